@@ -1,0 +1,45 @@
+"""Whom to wake next, and when: ordered levels with waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class TargetKind(StrEnum):
+    PERSON = "person"
+    TEAM = "team"
+    SCHEDULE = "schedule"
+    USERGROUP = "usergroup"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Somebody to notify, as written in the plan: `schedule:primary`."""
+
+    kind: TargetKind
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One rung: its targets, the ways to reach them, and the wait before the next rung."""
+
+    notify: tuple[Target, ...]
+    by: tuple[str, ...] = ("slack",)
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The chain. After the last level's wait it starts again `repeat` times, then it is exhausted."""
+
+    key: str
+    levels: tuple[Level, ...]
+    repeat: int = 0
+    resolve_within: timedelta | None = None

@@ -1,0 +1,117 @@
+"""The whole configuration as one frozen value: what `config/` makes and everybody else reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.domain.escalation import Policy
+from bot.domain.plan import Plan
+from bot.domain.rotation import Schedule
+from bot.domain.text import Label
+from checks.base import Options
+from checks.threshold import Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    key: str
+    name: str
+    slack: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """`slack` is the ID of the Slack user group that stands for the team, if there is one."""
+
+    key: str
+    members: tuple[str, ...]
+    slack: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """What a measurement of this name is judged as.
+
+    `target` is the normal value (a condition that holds when all is well); `warning` and `critical` are
+    conditions that hold when it is not; `recovery` must hold before a breach counts as over.
+    """
+
+    key: str
+    label: Label
+    group: str = "other"
+    tier: int = 2
+    unit: str = ""
+    target: Condition | None = None
+    warning: Condition | None = None
+    critical: Condition | None = None
+    recovery: Condition | None = None
+    for_: timedelta = timedelta(0)
+    recover_for: timedelta = timedelta(0)
+    no_data: timedelta | None = None
+    escalation: str = "default"
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A question and when to ask it: `every` so often, or at rounds only.
+
+    `metrics` renames measurements: the name the probe gives → the metric it feeds.
+    """
+
+    key: str
+    kind: str
+    options: Options
+    label: Label
+    every: timedelta | None = None
+    timeout: timedelta = timedelta(seconds=10)
+    metrics: Mapping[str, str] = field(default_factory=dict)
+    escalation: str = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A line of a checklist: a check, or a question for a person; `on_failure` says what to do."""
+
+    check: str | None = None
+    ask: Label | None = None
+    remind: timedelta | None = None
+    on_failure: Label | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist:
+    key: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One watched service and everything that is its own."""
+
+    key: str
+    channel: str
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    checklists: Mapping[str, Checklist] = field(default_factory=dict)
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """Everything config.yaml says, checked and resolved. `permissions`: command → targets who may."""
+
+    services: Mapping[str, Service]
+    zone: str
+    language: str
+    storage: str
+    folder: str
+    people: Mapping[str, Person] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

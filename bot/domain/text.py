@@ -1,0 +1,56 @@
+"""Sentences as values: a key (the English sentence) and its parameters, said later in a language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit (`%`, `s`, `ms`, `/s`, …)."""
+
+    value: float
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A moment (aware), said in the plan's zone."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time in seconds."""
+
+    seconds: float
+
+    @classmethod
+    def of(cls, length: timedelta) -> Span:
+        return cls(length.total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words from the configuration, in the languages they were written in."""
+
+    en: str
+    zh: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence: `key` is its English form with `{places}`, which is also its key in the catalogue."""
+
+    key: str
+    params: tuple[tuple[str, Param], ...] = ()
+
+
+Param = str | int | float | Quantity | Instant | Span | Label | Text
+
+
+def say(key: str, **params: Param) -> Text:
+    """Build a sentence. Every key handed to this function is found by the catalogue's extractor."""
+    return Text(key, tuple(params.items()))

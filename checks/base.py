@@ -1,0 +1,63 @@
+"""What a kind of check is: options, and a question that can be put."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from checks.result import Measurement, State
+
+Cursor = dict[str, object]
+
+
+class Options(BaseModel):
+    """The options of a kind; each field's description is its entry in the configuration reference."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a probe found out, before the runner adds who asked and how long it took."""
+
+    state: State
+    summary: str
+    measurements: tuple[Measurement, ...] = ()
+    hint: str = ""
+    output: str = ""
+
+
+class CouldNotMeasure(Exception):  # noqa: N818 - it is an answer, named as one
+    """The probe could not find out. The runner answers UNKNOWN with this reason and hint."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What a probe may know: the instant, how long it may take, where relative paths start."""
+
+    now: datetime
+    timeout_s: float
+    folder: Path
+
+
+class Kind(Protocol):
+    """A kind of check: built from its options, asked with `probe`."""
+
+    name: ClassVar[str]
+    options_model: ClassVar[type[Options]]
+
+    def probe(self, situation: Situation, cursor: Cursor | None) -> tuple[Answer, Cursor | None]:
+        """Ask once. `cursor` is what this method returned last time (where a log was read to, say).
+
+        Raises CouldNotMeasure when there is no answer.
+        """
+        ...
