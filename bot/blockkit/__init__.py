@@ -1,0 +1,5 @@
+"""Strict models of Slack's Block Kit: what Slack would refuse is found before it is sent."""
+
+from bot.blockkit.validation import Problem, text_length, validate_message, validate_view
+
+__all__ = ["Problem", "text_length", "validate_message", "validate_view"]
