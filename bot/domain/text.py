@@ -41,6 +41,13 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A person by key, said by name in plain text: it never notifies anybody."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A sentence: `key` is its English form with `{places}`, which is also its key in the catalogue."""
 
@@ -48,7 +55,7 @@ class Text:
     params: tuple[tuple[str, Param], ...] = ()
 
 
-Param = str | int | float | Quantity | Instant | Span | Label | Text
+Param = str | int | float | Quantity | Instant | Span | Label | Name | Text
 
 
 def say(key: str, **params: Param) -> Text:

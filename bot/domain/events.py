@@ -1,0 +1,35 @@
+"""What people do, as it is written down before anything else happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class InboundKind(StrEnum):
+    COMMAND = "command"
+    ACTION = "action"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """One command, click or mention.
+
+    `identity` is the same for the same click delivered twice. `person` and `channel` are Slack's IDs.
+    `text` is what was typed after the command; `action` and `value` are a button's; `message_ts` is the
+    message that was clicked or the mention itself, `thread_ts` its thread.
+    """
+
+    identity: str
+    kind: InboundKind
+    at: datetime
+    person: str
+    channel: str
+    text: str = ""
+    action: str = ""
+    value: str = ""
+    message_ts: str = ""
+    thread_ts: str = ""
+    response_url: str = ""
