@@ -28,7 +28,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotUnderstood:
-    """What was typed and the nearest command ("" when nothing is near); `why` when only arguments are wrong."""
+    """What was typed and the nearest command ("" when nothing is near).
+
+    `why` is given when only the arguments are wrong.
+    """
 
     typed: str
     nearest: str = ""

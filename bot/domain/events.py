@@ -17,7 +17,8 @@ class InboundKind(StrEnum):
 class Inbound:
     """One command, click or mention.
 
-    `identity` is the same for the same click delivered twice. `person` and `channel` are Slack's IDs.
+    `identity` is the same for the same click delivered twice. `person` and `channel` are Slack's IDs,
+    `person_name` is the name Slack gave with it.
     `text` is what was typed after the command; `action` and `value` are a button's; `message_ts` is the
     message that was clicked or the mention itself, `thread_ts` its thread.
     """
@@ -26,6 +27,7 @@ class Inbound:
     kind: InboundKind
     at: datetime
     person: str
+    person_name: str = ""
     channel: str
     text: str = ""
     action: str = ""

@@ -1,14 +1,19 @@
-"""What the engine needs from the world: the time, rows, a door to people, and checks that run."""
+"""What the engine needs from the world: the time, a door to people, checks that run, hands, a bell."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.domain.card import Message
 from bot.domain.events import Inbound
+from bot.domain.setup import Check
+from checks.base import Cursor
+from checks.result import Result
+
+Answered = TypeVar("Answered")
 
 
 class Clock(Protocol):
@@ -17,9 +22,6 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
         ...
-
-
-# --- the door: how messages leave -------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,78 +89,8 @@ class Door(Protocol):
         ...
 
     def find(self, operation: str, place: Place) -> Outcome | None:
-        """Look for a message with this operation at `place`: Sent, None when it is not there, or why not known."""
+        """Look for the message of this operation: Sent, None when it is not there, or why nobody knows."""
         ...
-
-
-# --- the outbox: what waits to leave ------------------------------------------------------------------
-
-
-class Lane(StrEnum):
-    """Pages overtake answers, answers overtake the rest."""
-
-    PAGE = "page"
-    ANSWER = "answer"
-    CARD = "card"
-
-
-class Parcel(StrEnum):
-    """What an outbox row is about; its message is drawn from the facts as they are when it leaves."""
-
-    ALERT_CARD = "alert_card"
-    PAGE = "page"
-    NOTE = "note"
-    ANNOUNCE = "announce"
-    REMIND = "remind"
-    WATCH_CARD = "watch_card"
-    ROUND_CARD = "round_card"
-    ANSWER = "answer"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """A row of the outbox.
-
-    `operation` names this one message for ever. `subject` is the alert, watch or round it is about.
-    `redraw` updates the card that stands already. `unsure`: an earlier try may have arrived.
-    """
-
-    operation: str
-    lane: Lane
-    parcel: Parcel
-    subject: str
-    place: Place
-    body: Message | None = None
-    redraw: bool = False
-    created_at: datetime
-    look_at: datetime
-    attempts: int = 0
-    unsure: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """One run of checklists: planned (an entry of a watch's list) or by hand (`asked_by`)."""
-
-    id: str
-    service: str
-    watch: str | None
-    at: datetime
-    checklists: tuple[str, ...]
-    asked_by: str | None = None
-    asked_in: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """The newest value of one series of a metric, and when it was measured."""
-
-    service: str
-    metric: str
-    labels: tuple[tuple[str, str], ...]
-    value: float
-    unit: str
-    at: datetime
 
 
 class Inbox(Protocol):
@@ -167,3 +99,25 @@ class Inbox(Protocol):
     def take(self, inbound: Inbound) -> bool:
         """Keep it. False when the same identity was kept before."""
         ...
+
+
+Ask = Callable[[Check, datetime, "Cursor | None"], "tuple[Result, Cursor | None]"]
+"""Put one check's question; blocks at most its timeout and a second; never raises."""
+
+
+class Crew(Protocol):
+    """Hands for slow work."""
+
+    def start(self, job: Callable[[], None]) -> None:
+        """Begin a job and return."""
+        ...
+
+    def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
+        """Do all jobs side by side; the answers in the order of the jobs."""
+        ...
+
+
+class Bell(Protocol):
+    """Rung after a commit, so that nobody waits for the next tick."""
+
+    def ring(self) -> None: ...

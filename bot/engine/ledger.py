@@ -1,0 +1,257 @@
+"""The rows the engine decides on, noun by noun, and the one transaction of a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.alert import Alert, Page, Transition
+from bot.domain.card import Message
+from bot.domain.events import Inbound
+from bot.domain.plan import EntryState
+from bot.domain.reading import Reading
+from bot.domain.text import Text
+from bot.domain.watch import Watch
+from bot.engine.ports import Place, Posted
+from checks.base import Cursor
+
+
+class Lane(StrEnum):
+    """Pages overtake answers, answers overtake the rest."""
+
+    PAGE = "page"
+    ANSWER = "answer"
+    CARD = "card"
+
+
+class Parcel(StrEnum):
+    """What an outbox row is about; its message is drawn from the facts as they are when it leaves."""
+
+    ALERT_CARD = "alert_card"
+    PAGE = "page"
+    NOTE = "note"
+    ANNOUNCE = "announce"
+    REMIND = "remind"
+    WATCH_CARD = "watch_card"
+    ROUND_CARD = "round_card"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A row of the outbox.
+
+    `operation` names this one message for ever; `subject` is the alert, watch or round it is about.
+    `body` is what to say; cards have none: they are drawn from the facts as they are when they leave.
+    `redraw` updates the card that stands already. `unsure`: an earlier try may have arrived.
+    """
+
+    operation: str
+    lane: Lane
+    parcel: Parcel
+    subject: str
+    place: Place
+    body: Message | Page | None = None
+    redraw: bool = False
+    created_at: datetime
+    look_at: datetime
+    attempts: int = 0
+    unsure: bool = False
+
+
+class Fate(StrEnum):
+    """How a row of the outbox ended; WAITING has not ended."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One run of checklists: planned (an entry of a watch's list) or by hand (`asked_by`)."""
+
+    id: str
+    service: str
+    watch: str | None
+    at: datetime
+    phases: tuple[str, ...]
+    checklists: tuple[str, ...]
+    asked_by: str | None = None
+    state: EntryState = EntryState.PENDING
+    remark: Text | None = None
+
+
+class Alerts(Protocol):
+    """Alerts and their transitions."""
+
+    def get(self, alert_id: str) -> Alert | None: ...
+
+    def open_one(self, fingerprint: str) -> Alert | None: ...
+
+    def open_all(self) -> tuple[Alert, ...]:
+        """Every open alert, most urgent first: critical before warning, older before newer."""
+        ...
+
+    def due(self, now: datetime) -> tuple[str, ...]:
+        """IDs of alerts whose `next_at` has come."""
+        ...
+
+    def save(self, transition: Transition) -> None:
+        """Write alert and transition. Raises Outdated when somebody else changed the alert first."""
+        ...
+
+    def timeline(self, alert_id: str) -> tuple[tuple[datetime, str, Text, str | None], ...]:
+        """(at, event, reason, person) in order."""
+        ...
+
+
+class Outdated(Exception):  # noqa: N818 - a fact, told to whoever decided on older ones
+    """The row was changed since it was read; decide again."""
+
+
+class Outbox(Protocol):
+    """What waits to leave."""
+
+    def put(self, delivery: Delivery) -> None:
+        """Keep it. An operation that exists stays as it is; a redraw replaces a waiting one of its card."""
+        ...
+
+    def claim(self, lane: Lane, now: datetime, until: datetime) -> Delivery | None:
+        """The first row of the lane that is due, now mine until `until`; None when nothing is."""
+        ...
+
+    def finish(self, operation: str, fate: Fate, reason: str, posted: Posted | None) -> None: ...
+
+    def postpone(self, operation: str, until: datetime, reason: str, *, unsure: bool) -> None: ...
+
+    def waiting(self, operation: str) -> bool: ...
+
+
+class Cards(Protocol):
+    """Where the card of an alert, watch or round stands."""
+
+    def where(self, subject: str) -> Posted | None: ...
+
+    def stands(self, subject: str, posted: Posted) -> None: ...
+
+
+class Letters(Protocol):
+    """What people did and nobody has answered yet."""
+
+    def keep(self, inbound: Inbound) -> bool: ...
+
+    def claim(self, now: datetime, until: datetime) -> Inbound | None: ...
+
+    def done(self, identity: str, now: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """A check that is due, with what its last probe left."""
+
+    service: str
+    check: str
+    cursor: Cursor | None
+
+
+class Schedule(Protocol):
+    """When each sampled check is asked next."""
+
+    def plan(self, service: str, check: str, at: datetime) -> None:
+        """Enter a check; one that is entered keeps its time."""
+        ...
+
+    def keep_only(self, known: Collection[tuple[str, str]]) -> None:
+        """Strike out checks that are configured no more."""
+        ...
+
+    def due(self, now: datetime) -> tuple[Appointment, ...]: ...
+
+    def claim(self, appointment: Appointment, now: datetime, next_at: datetime) -> bool:
+        """Move it to its next time; False when somebody else did."""
+        ...
+
+    def cursor(self, service: str, check: str) -> Cursor | None: ...
+
+    def remember(self, service: str, check: str, cursor: Cursor | None) -> None: ...
+
+
+class Readings(Protocol):
+    """Measurements and the newest of each series."""
+
+    def add(self, readings: Collection[Reading]) -> None: ...
+
+    def newest(self, service: str) -> tuple[Reading, ...]: ...
+
+    def silent(self, now: datetime) -> tuple[Reading, ...]:
+        """Series whose silence has lasted to their `silent_at`."""
+        ...
+
+    def noticed(self, reading: Reading) -> None:
+        """The silence was judged: look no more until the series speaks again."""
+        ...
+
+
+class Rounds(Protocol):
+    """The execution list and rounds by hand."""
+
+    def enter(self, rounds: Collection[Round]) -> None: ...
+
+    def claim(self, now: datetime, until: datetime) -> Round | None: ...
+
+    def end(self, round_id: str, state: EntryState, remark: Text | None) -> None: ...
+
+    def next_of(self, service: str, now: datetime) -> Round | None: ...
+
+    def of_watch(self, watch_id: str) -> tuple[Round, ...]: ...
+
+
+class Watches(Protocol):
+    """Watches, running and ended."""
+
+    def running(self, service: str | None = None) -> tuple[Watch, ...]: ...
+
+    def get(self, watch_id: str) -> Watch | None: ...
+
+    def save(self, watch: Watch) -> None: ...
+
+    def due(self, now: datetime) -> tuple[Watch, ...]: ...
+
+
+class Ledger(Protocol):
+    """The rows as one transaction sees them."""
+
+    @property
+    def alerts(self) -> Alerts: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def cards(self) -> Cards: ...
+    @property
+    def letters(self) -> Letters: ...
+    @property
+    def schedule(self) -> Schedule: ...
+    @property
+    def readings(self) -> Readings: ...
+    @property
+    def rounds(self) -> Rounds: ...
+    @property
+    def watches(self) -> Watches: ...
+
+
+class Store(Protocol):
+    """Rows on disk."""
+
+    def transaction(self) -> AbstractContextManager[Ledger]:
+        """One decision: everything in it is on disk together when the block ends, or not at all."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Ledger]:
+        """A consistent view without writing."""
+        ...
