@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import chain
+from zoneinfo import ZoneInfo
 
-MIDNIGHT_AFTER = time.max
-"""`24:00`: the end of a day, which `datetime.time` cannot say."""
+from bot.domain.localtime import DAY, instant, local_day, wall
+from bot.domain.localtime import MIDNIGHT_AFTER as MIDNIGHT_AFTER
+from bot.domain.text import Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,26 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """A line of the execution list that has no checks of its own: `at` on each day, local time."""
+
+    label: Label
+    first_day: int
+    last_day: int
+    at: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDue:
+    """A report (daily, weekly, final) that falls due `at` on each day, local time."""
+
+    report: str
+    first_day: int
+    last_day: int
+    at: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Routine:
     """What goes on after the last gate: every so many weeks (or days) at a local time."""
 
@@ -56,13 +80,19 @@ class Plan:
     phases: tuple[Phase, ...] = ()
     milestones: tuple[timedelta, ...] = ()
     gates: tuple[Gate, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+    reports: tuple[ReportDue, ...] = ()
     routine: Routine | None = None
 
 
 class EntryKind(StrEnum):
+    """In the order in which entries of one instant stand: what is judged comes after what measures."""
+
     ROUND = "round"
+    CHECKPOINT = "checkpoint"
     MILESTONE = "milestone"
     GATE = "gate"
+    REPORT = "report"
 
 
 class EntryState(StrEnum):
@@ -76,11 +106,131 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the execution list: what is due at an instant (UTC)."""
+    """One line of the execution list: what is due at an instant (UTC).
+
+    `label` is a checkpoint's, `criteria` a gate's, `report` a report's; the rest belongs to rounds.
+    """
 
     at: datetime
     kind: EntryKind
     phases: tuple[str, ...] = ()
     checklists: tuple[str, ...] = ()
     criteria: str = ""
+    label: Label | None = None
+    report: str = ""
     state: EntryState = EntryState.PENDING
+
+
+def calendar(plan: Plan, deployed_at: datetime, started_at: datetime) -> tuple[Entry, ...]:
+    """The whole execution list without the routine, in order; one entry a kind and instant.
+
+    What was due before `started_at` is not applicable; everything else is pending. The plan has no
+    `problems`.
+    """
+    zone, deployed_at = ZoneInfo(plan.zone), deployed_at.astimezone(UTC)
+    entries: dict[tuple[datetime, int], Entry] = {}
+    for entry in chain(
+        _rounds(plan, zone, deployed_at), _dated(plan, zone, deployed_at), _elapsed(plan, deployed_at)
+    ):
+        place = entry.at, list(EntryKind).index(entry.kind)
+        entries[place] = _merged(entries[place], entry) if place in entries else entry
+    return tuple(
+        replace(entry, state=EntryState.NOT_APPLICABLE) if entry.at < started_at else entry
+        for _, entry in sorted(entries.items())
+    )
+
+
+def routine_rounds(plan: Plan, deployed_at: datetime, after: datetime, count: int) -> tuple[Entry, ...]:
+    """The next `count` rounds of the routine that are due later than `after`.
+
+    The first is due at the routine's time of day once a full period has passed, by the clock on the wall,
+    since the last gate (without gates: since the last entry of the calendar, or the deployment).
+    """
+    if plan.routine is None:
+        return ()
+    zone, routine = ZoneInfo(plan.zone), plan.routine
+    first = wall(zone, _last_gate(plan, deployed_at)) + routine.every
+    day = first.date() if first.time() <= routine.at else first.date() + DAY
+    day += routine.every * max(0, (local_day(zone, after) - day) // routine.every)
+    rounds: list[Entry] = []
+    while len(rounds) < count:
+        at = instant(zone, day, routine.at)
+        if at > after:
+            rounds.append(
+                Entry(at=at, kind=EntryKind.ROUND, phases=("Routine",), checklists=routine.checklists)
+            )
+        day += routine.every
+    return tuple(rounds)
+
+
+def _last_gate(plan: Plan, deployed_at: datetime) -> datetime:
+    if plan.gates:
+        return deployed_at + max(gate.after for gate in plan.gates)
+    return max((entry.at for entry in calendar(plan, deployed_at, deployed_at)), default=deployed_at)
+
+
+def _rounds(plan: Plan, zone: ZoneInfo, deployed_at: datetime) -> Iterator[Entry]:
+    for phase in plan.phases:
+        for at in _round_times(phase, zone, deployed_at):
+            yield Entry(at=at, kind=EntryKind.ROUND, phases=(phase.name,), checklists=phase.checklists)
+
+
+def _round_times(phase: Phase, zone: ZoneInfo, deployed_at: datetime) -> Iterator[datetime]:
+    if phase.first_day is None:
+        if phase.before is not None:
+            after = deployed_at + (phase.after or timedelta(0))
+            yield from _steps(after, deployed_at + phase.before, phase.every)
+        return
+    for day in _days(zone, deployed_at, phase.first_day, phase.last_day):
+        yield from (instant(zone, day, at) for at in phase.at)
+        since = instant(zone, day, phase.since or time.min)
+        yield from _steps(since, instant(zone, day, phase.until or MIDNIGHT_AFTER), phase.every)
+
+
+def _days(zone: ZoneInfo, deployed_at: datetime, first_day: int, last_day: int | None) -> Iterator[date]:
+    start = local_day(zone, deployed_at)
+    return (start + DAY * (number - 1) for number in range(first_day, (last_day or first_day) + 1))
+
+
+def _steps(since: datetime, until: datetime, every: timedelta | None) -> Iterator[datetime]:
+    """From `since`, every so much elapsed time, before `until`."""
+    while every is not None and since < until:
+        yield since
+        since += every
+
+
+def _dated(plan: Plan, zone: ZoneInfo, deployed_at: datetime) -> Iterator[Entry]:
+    """Checkpoints and reports."""
+    for point in plan.checkpoints:
+        for day in _days(zone, deployed_at, point.first_day, point.last_day):
+            yield Entry(at=instant(zone, day, point.at), kind=EntryKind.CHECKPOINT, label=point.label)
+    for due in plan.reports:
+        for day in _days(zone, deployed_at, due.first_day, due.last_day):
+            yield Entry(at=instant(zone, day, due.at), kind=EntryKind.REPORT, report=due.report)
+
+
+def _elapsed(plan: Plan, deployed_at: datetime) -> Iterator[Entry]:
+    """Milestones and gates."""
+    for after in plan.milestones:
+        yield Entry(at=deployed_at + after, kind=EntryKind.MILESTONE)
+    for gate in plan.gates:
+        yield Entry(at=deployed_at + gate.after, kind=EntryKind.GATE, criteria=gate.criteria)
+
+
+def _merged(first: Entry, second: Entry) -> Entry:
+    return replace(
+        first,
+        phases=tuple(dict.fromkeys(first.phases + second.phases)),
+        checklists=tuple(dict.fromkeys(first.checklists + second.checklists)),
+        label=_joined(first.label, second.label),
+        criteria=second.criteria,
+        report=second.report,
+    )
+
+
+def _joined(first: Label | None, second: Label | None) -> Label | None:
+    """Both labels: checkpoints of one instant, as happens when their times fall into one gap."""
+    if first is None or second is None or first == second:
+        return first or second
+    zh = f"{first.zh or first.en}；{second.zh or second.en}" if first.zh or second.zh else None
+    return Label(f"{first.en}; {second.en}", zh)
