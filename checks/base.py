@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -32,12 +32,13 @@ class Answer:
 
 
 class CouldNotMeasure(Exception):  # noqa: N818 - it is an answer, named as one
-    """The probe could not find out. The runner answers UNKNOWN with this reason and hint."""
+    """The probe could not find out. The runner answers UNKNOWN with this reason, hint and output."""
 
-    def __init__(self, reason: str, hint: str = "") -> None:
+    def __init__(self, reason: str, hint: str = "", output: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.hint = hint
+        self.output = output
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +51,20 @@ class Situation:
 
 
 class Kind(Protocol):
-    """A kind of check: built from its options, asked with `probe`."""
+    """A kind of check: built from its options (an `options_model`), asked with `probe`.
+
+    One object may be asked from several threads at once.
+    """
 
     name: ClassVar[str]
     options_model: ClassVar[type[Options]]
 
+    def __init__(self, options: Any) -> None: ...
+
     def probe(self, situation: Situation, cursor: Cursor | None) -> tuple[Answer, Cursor | None]:
         """Ask once. `cursor` is what this method returned last time (where a log was read to, say).
 
+        Comes back within `situation.timeout_s`, give or take a second. A cursor holds what JSON can say.
         Raises CouldNotMeasure when there is no answer.
         """
         ...

@@ -2,16 +2,66 @@
 
 from __future__ import annotations
 
+import operator as compare
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from checks.numbers import NUMBER, parse_quantity, plain
+
+_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "<": compare.lt,
+    "<=": compare.le,
+    "=": compare.eq,
+    ">=": compare.ge,
+    ">": compare.gt,
+}
+_ONE_LIMIT = re.compile(r"(<=|>=|<|>|=)\s*(.*)")
+_TWO_LIMITS = re.compile(rf"outside\s*({NUMBER}?)\s*\.\.\s*({NUMBER}?)")
+_FORMS = "write < <= = >= or > and a number, such as '> 0.1', or 'outside 0..4'"
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A comparison with one limit, or `outside` with two.
+    """A comparison with one limit, or `outside` with two (a value equal to either is inside).
 
-    `text` is how the plan wrote it. `operator` is one of `<`, `<=`, `=`, `>=`, `>`, `outside`.
+    `operator` is one of `<`, `<=`, `=`, `>=`, `>`, `outside`.
     """
 
     operator: str
     limit: float
     upper: float | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Condition:
+        """Read the plan's form; spaces are optional. Raises ValueError with what to write instead."""
+        if two := _TWO_LIMITS.fullmatch(text.strip()):
+            lower, upper = _limit(text, two[1]), _limit(text, two[2])
+            if lower > upper:
+                raise ValueError(
+                    f"{text!r}: the first limit is above the second; write 'outside A..B', A <= B"
+                )
+            return cls("outside", lower, upper)
+        if one := _ONE_LIMIT.fullmatch(text.strip()):
+            return cls(one[1], _limit(text, one[2]))
+        raise ValueError(f"{text!r} is not a condition; {_FORMS}")
+
+    def holds(self, value: float) -> bool:
+        """Whether `value` meets the condition. NaN meets none."""
+        if self.upper is not None:
+            return value < self.limit or value > self.upper
+        return _COMPARISONS[self.operator](value, self.limit)
+
+    def __str__(self) -> str:
+        limits = plain(self.limit) if self.upper is None else f"{plain(self.limit)}..{plain(self.upper)}"
+        return f"{self.operator} {limits}"
+
+
+def _limit(condition: str, text: str) -> float:
+    try:
+        value, unit = parse_quantity(text)
+    except ValueError as wrong:
+        raise ValueError(f"{condition!r}: {text!r} is not a number; {_FORMS}") from wrong
+    if unit:
+        raise ValueError(f"{condition!r}: leave out {unit!r}, the metric's unit is understood; {_FORMS}")
+    return value

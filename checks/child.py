@@ -1,0 +1,153 @@
+"""A child program with a deadline: its whole family ends with it, and its output is capped."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+KEPT_BYTES = 64 * 1024
+_CHUNK = 64 * 1024
+_LOOK_EVERY_S = 0.05
+_TERM_GRACE_S = 0.3
+_LAST_WORDS_S = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """How it ended. `exit_code` is negative for death by a signal and None when it ran out of time.
+
+    `stdout` and `stderr` hold the first and last 32 KiB where there was more (`cut_short`).
+    """
+
+    exit_code: int | None
+    stdout: str
+    stderr: str
+    cut_short: bool
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The beginning and the end of a stream: constant memory, whatever is written."""
+
+    head: bytearray = field(default_factory=bytearray)
+    tail: bytearray = field(default_factory=bytearray)
+    left_out: int = 0
+
+    def add(self, chunk: bytes) -> None:
+        room = KEPT_BYTES // 2 - len(self.head)
+        self.head += chunk[:room]
+        self.tail += chunk[room:]
+        if (surplus := len(self.tail) - KEPT_BYTES // 2) > 0:
+            del self.tail[:surplus]
+            self.left_out += surplus
+
+    def text(self) -> str:
+        middle = f"\n[{self.left_out} bytes left out]\n".encode() if self.left_out else b""
+        return (bytes(self.head) + middle + bytes(self.tail)).decode("utf-8", errors="replace")
+
+
+def run_child(
+    arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str], timeout_s: float
+) -> Finished:
+    """Run a program in `folder`, with `environment` on top of this program's own, for at most `timeout_s`.
+
+    Standard input is closed. The child leads a process group of its own; when it ends or its time is up
+    the rest of the group is killed, and at the deadline also descendants that left the group. At the
+    deadline they get SIGTERM and 0.3 s later SIGKILL. Raises OSError when it cannot be started.
+    """
+    deadline = time.monotonic() + timeout_s
+    child = subprocess.Popen(  # noqa: S603 - the arguments come from the configuration alone
+        arguments,
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert child.stdout is not None  # noqa: S101 - both are pipes
+    assert child.stderr is not None  # noqa: S101
+    kept = {child.stdout: _Kept(), child.stderr: _Kept()}
+    with child.stdout, child.stderr, selectors.DefaultSelector() as selector:
+        for stream in kept:
+            selector.register(stream, selectors.EVENT_READ)
+        try:
+            in_time = _wait(child, selector, kept, deadline)
+            if not in_time:
+                _ask_to_end(child)
+        finally:
+            _kill_group(child)
+        _read(selector, kept, time.monotonic() + _LAST_WORDS_S)
+    out, err = kept[child.stdout], kept[child.stderr]
+    return Finished(
+        exit_code=child.returncode if in_time else None,
+        stdout=out.text(),
+        stderr=err.text(),
+        cut_short=bool(out.left_out or err.left_out),
+    )
+
+
+def _wait(
+    child: subprocess.Popen[bytes],
+    selector: selectors.BaseSelector,
+    kept: Mapping[IO[bytes], _Kept],
+    deadline: float,
+) -> bool:
+    """Read until the child has ended: True, or until the deadline: False.
+
+    A grandchild may hold the pipes open for longer than the child lives, so their end is not waited for.
+    """
+    while (left := deadline - time.monotonic()) > 0:
+        if selector.get_map():
+            _read(selector, kept, time.monotonic() + min(left, _LOOK_EVERY_S))
+            if child.poll() is not None:
+                return True
+        else:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(left)
+                return True
+    return child.poll() is not None
+
+
+def _read(selector: selectors.BaseSelector, kept: Mapping[IO[bytes], _Kept], until: float) -> None:
+    """Read what comes until all streams have ended or the time is over."""
+    while selector.get_map() and (left := until - time.monotonic()) > 0:
+        for key, _ in selector.select(left):
+            stream = key.fileobj
+            chunk = os.read(key.fd, _CHUNK)
+            if chunk:
+                kept[stream].add(chunk)  # type: ignore[index]
+            else:
+                selector.unregister(stream)
+
+
+def _ask_to_end(child: subprocess.Popen[bytes]) -> None:
+    """SIGTERM to the group, then SIGKILL to descendants that made themselves another one."""
+    try:
+        descendants = psutil.Process(child.pid).children(recursive=True)
+    except psutil.Error:
+        descendants = []
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(_TERM_GRACE_S)
+    for descendant in descendants:
+        with contextlib.suppress(psutil.Error):
+            descendant.kill()
+
+
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    with contextlib.suppress(subprocess.TimeoutExpired):  # stuck in the kernel: reaped by a later Popen
+        child.wait(_TERM_GRACE_S)

@@ -1,0 +1,42 @@
+"""Asking what cannot be interrupted (a name look-up, a dead network mount), without waiting for ever."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class TooLate(Exception):  # noqa: N818 - it is an answer, named as one
+    """The question was not answered in time; its `thread` ends when the system call it waits for does."""
+
+    def __init__(self, thread: threading.Thread) -> None:
+        super().__init__("not answered in time")
+        self.thread = thread
+
+
+def within(seconds: float, question: Callable[[], T]) -> T:
+    """Answer `question` on a thread of its own, at most `seconds` from now.
+
+    Raises TooLate, or whatever the question raised. The thread is a daemon: it never keeps the program
+    from ending.
+    """
+    answer: Future[T] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(question())
+        except BaseException as error:  # noqa: BLE001 - handed over to the thread that asked
+            answer.set_exception(error)
+
+    thread = threading.Thread(target=ask, name="check", daemon=True)
+    thread.start()
+    try:
+        return answer.result(seconds)
+    except TimeoutError:
+        if answer.done():
+            raise
+        raise TooLate(thread) from None

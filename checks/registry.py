@@ -1,0 +1,28 @@
+"""Every kind of check, by its name in the configuration."""
+
+from __future__ import annotations
+
+import difflib
+
+from checks.base import Kind
+from checks.kinds.command import Command
+from checks.kinds.http import Http
+from checks.kinds.system import System
+
+KINDS: dict[str, type[Kind]] = {
+    "command": Command,
+    "http": Http,
+    "system": System,
+}
+
+
+def find_kind(name: str) -> type[Kind]:
+    """The class of a kind; `.options_model` reads its options, calling it with them builds it.
+
+    Raises ValueError naming the nearest kinds.
+    """
+    if name in KINDS:
+        return KINDS[name]
+    near = difflib.get_close_matches(name, KINDS, n=2)
+    guess = f"did you mean {' or '.join(near)}? " if near else ""
+    raise ValueError(f"there is no kind of check {name!r}; {guess}write one of {', '.join(sorted(KINDS))}")
