@@ -1,0 +1,95 @@
+"""The sample order service: `python examples/orders/service.py --port 8090 --folder DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from faults import Faults
+from figures import Figures
+from journal import Journal
+from load import Load
+from orders import OrderService
+from switches import Switches
+from wire import HOST, Client, Door, Request, Response
+
+FLUSH_EVERY = 0.25
+SUMMARY_EVERY = 10
+
+
+async def keep_journal(journal: Journal, figures: Figures) -> None:
+    """Flush four times a second and sum up every ten seconds, until cancelled."""
+    turns = 0
+    while True:
+        await asyncio.sleep(FLUSH_EVERY)
+        turns += 1
+        if turns * FLUSH_EVERY % SUMMARY_EVERY == 0:
+            journal.summary(figures.over(SUMMARY_EVERY))
+        journal.flush()
+
+
+async def open_doors(orders: Door, switches: Door, dead: bool) -> None:
+    """Listen on both ports. Raises OSError for a taken one, with the port in its text."""
+    for door in [switches] if dead else [orders, switches]:
+        try:
+            await door.open()
+        except OSError as error:
+            raise OSError(f"port {door.port} on {HOST}: {error.strerror}; choose another --port") from error
+
+
+async def serve(folder: Path, port: int, rate: float) -> None:
+    """Run until SIGTERM or SIGINT. Raises OSError for a taken port, ValueError for a broken faults file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    faults, figures, journal = Faults(folder / "faults.json"), Figures(), Journal(folder)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+
+    async def answer_order(request: Request) -> Response:
+        return await service.answer(request)
+
+    async def answer_switch(request: Request) -> Response:
+        return await switches.answer(request)
+
+    orders_door = Door(answer_order, port)
+    switches_door = Door(answer_switch, port + 1 if port else 0)
+    switches = Switches(faults, figures, orders_door)
+    await open_doors(orders_door, switches_door, faults.is_on("dead"))
+    service = OrderService(journal, faults, figures, Client(switches_door.port))
+    tasks = [asyncio.create_task(keep_journal(journal, figures))]
+    if rate:
+        load = Load(Client(orders_door.port), journal, figures, rate)
+        tasks.append(asyncio.create_task(load.run()))
+    print(f"orders http://{HOST}:{orders_door.port} switches http://{HOST}:{switches_door.port}/", flush=True)
+    await stop.wait()
+    for task in tasks:
+        task.cancel()
+    orders_door.shut()
+    switches_door.shut()
+    journal.close()
+
+
+def main() -> int:
+    """Run the sample; return the exit status."""
+    parser = argparse.ArgumentParser(description="The sample order service that Vigil watches.")
+    parser.add_argument("--port", type=int, default=8090, help="orders port; switches are on the next one")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(".vigil/orders"), help="logs and faults live here"
+    )
+    parser.add_argument("--rate", type=float, default=115, help="orders a second; 0 sends none")
+    chosen = parser.parse_args()
+    if not 0 <= chosen.port <= 65534 or not 0 <= chosen.rate <= 1000:
+        parser.error("--port is 0 to 65534, --rate is 0 to 1000")
+    try:
+        asyncio.run(serve(chosen.folder, chosen.port, chosen.rate))
+    except (OSError, ValueError) as error:
+        print(f"sample orders: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""The second port: the page, the faults, the figures, and the external API."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from external import answer_push
+from faults import FAULTS, Faults
+from figures import WINDOW, Figures
+from wire import Door, Request, Response
+
+NAME = "vigil sample orders"
+PAGE = Path(__file__).with_name("page.html")
+
+
+class Switches:
+    """Answers the switches port; stays reachable while the orders port is dead."""
+
+    def __init__(self, faults: Faults, figures: Figures, orders: Door) -> None:
+        self._faults = faults
+        self._figures = figures
+        self._orders = orders
+        self._page = PAGE.read_bytes().replace(b"/*descriptions*/", json.dumps(FAULTS).encode())
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request."""
+        match request.method, request.path:
+            case "POST", "/external/orders":
+                return await answer_push(self._faults)
+            case "GET", "/":
+                return Response(200, self._page, "text/html; charset=utf-8")
+            case "GET", "/identity":
+                return Response.of_json(200, {"name": NAME, "pid": os.getpid(), "port": self._orders.port})
+            case "GET", "/faults":
+                return Response.of_json(200, self._faults.states())
+            case "GET", "/figures":
+                return Response.of_json(200, self._figures.over(WINDOW))
+            case "POST", path if path.startswith("/faults/"):
+                return await self._turn(path.removeprefix("/faults/"), request)
+            case _:
+                return Response.of_text(
+                    404, "there are GET /, /faults, /figures, /identity, POST /faults/NAME"
+                )
+
+    async def _turn(self, name: str, request: Request) -> Response:
+        origin = request.headers.get("origin")
+        if origin and origin != f"http://{request.headers.get('host')}":
+            return Response.of_json(403, {"error": "only this page may switch faults"})
+        if name not in FAULTS:
+            return Response.of_json(404, {"error": f"no fault {name}; there are {', '.join(FAULTS)}"})
+        try:
+            on = json.loads(request.body)["on"]
+        except (ValueError, TypeError, KeyError):
+            on = None
+        if not isinstance(on, bool):
+            return Response.of_json(400, {"error": 'write {"on": true} or {"on": false}'})
+        try:
+            if name == "dead" and not on:
+                await self._orders.open()
+            self._faults.turn(name, on)
+        except OSError as error:
+            return Response.of_json(409, {"error": f"{name} stays as it is: {error.strerror or error}"})
+        if self._faults.is_on("dead"):
+            self._orders.shut()
+        return Response.of_json(200, self._faults.states())
