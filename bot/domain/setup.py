@@ -102,6 +102,14 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """Where the bot's own HTTP listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """Everything config.yaml says, checked and resolved. `permissions`: command → targets who may."""
 
@@ -115,3 +123,4 @@ class Setup:
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    web: Web = field(default_factory=Web)

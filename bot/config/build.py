@@ -1,0 +1,201 @@
+"""The vocabulary's models → the domain's frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from bot.config.model import ConfigWords
+from bot.config.model_people import OverrideWords, PolicyWords, RotationWords, ScheduleWords
+from bot.config.model_service import CheckWords, ItemWords, MetricWords, OwnWords, PhaseWords, PlanWords
+from bot.domain.escalation import Level, Policy
+from bot.domain.localtime import instant
+from bot.domain.plan import Checkpoint, Gate, Phase, Plan, ReportDue, Routine
+from bot.domain.rotation import Override, Restriction, Rotation, Schedule
+from bot.domain.setup import Check, Checklist, Item, Metric, Person, Service, Setup, Team, Web
+from bot.domain.text import Label
+from checks.base import Options
+
+
+def build_setup(words: ConfigWords, services: Mapping[str, Service], storage: str, folder: str) -> Setup:
+    """Everything together. Without any `escalations` the policy `default` has no levels."""
+    policies = {key: _policy(key, policy) for key, policy in words.escalations.items()}
+    return Setup(
+        services=services,
+        zone=words.timezone,
+        language=words.language,
+        storage=storage,
+        folder=folder,
+        people={
+            key: Person(
+                key=key,
+                name=one.name,
+                slack=one.slack or None,
+                email=one.email or None,
+                phone=one.phone or None,
+            )
+            for key, one in words.people.items()
+        },
+        teams={
+            key: Team(key=key, members=team.members, slack=team.slack or None)
+            for key, team in words.teams.items()
+        },
+        schedules={key: _schedule(key, one, words.timezone) for key, one in words.schedules.items()},
+        policies=policies or {"default": Policy(key="default", levels=())},
+        permissions={
+            command: tuple(str(target) for target in targets)
+            for command, targets in words.permissions.items()
+        },
+        web=Web(host=words.web.host, port=words.web.port),
+    )
+
+
+def build_service(
+    key: str, words: OwnWords, options: Mapping[str, Options], plan: Plan, channel: str
+) -> Service:
+    """One service; `options` are the checks' own, by check; `channel` is used where it names none."""
+    return Service(
+        key=key,
+        channel=(words.slack.channel or channel).removeprefix("#"),
+        metrics={key: _metric(key, metric) for key, metric in words.metrics.items()},
+        checks={key: _check(key, check, options[key]) for key, check in words.checks.items()},
+        checklists={
+            key: Checklist(key=key, items=tuple(_item(item) for item in items))
+            for key, items in words.checklists.items()
+        },
+        plan=plan,
+    )
+
+
+def build_plan(words: PlanWords, zone: str) -> Plan:
+    """The calendar, in `zone`."""
+    routine = words.routine
+    return Plan(
+        zone=zone,
+        phases=tuple(_phase(phase) for phase in words.phases),
+        milestones=words.milestones,
+        gates=tuple(Gate(after=gate.at, criteria=gate.criteria) for gate in words.gates),
+        checkpoints=tuple(
+            Checkpoint(label=one.label.label(), first_day=one.span()[0], last_day=one.span()[1], at=at)
+            for one in words.checkpoints
+            for at in one.at
+        ),
+        reports=tuple(
+            ReportDue(report=one.report, first_day=one.span()[0], last_day=one.span()[1], at=at)
+            for one in words.reports
+            for at in one.at
+        ),
+        routine=Routine(every=routine.every, at=routine.at, checklists=routine.checklist or ())
+        if routine
+        else None,
+    )
+
+
+def _phase(words: PhaseWords) -> Phase:
+    first, last = words.days or (words.day, words.day)
+    return Phase(
+        name=words.name or _covered(words),
+        checklists=words.checklist or (),
+        first_day=first,
+        last_day=last,
+        since=words.since,
+        until=words.to,
+        after=words.after,
+        before=words.until,
+        every=words.every,
+        at=words.at or (),
+    )
+
+
+def _covered(words: PhaseWords) -> str:
+    if words.days:
+        return f"Days {words.days[0]}-{words.days[1]}"
+    if words.day:
+        return f"Day {words.day}"
+    return f"After {words.after}" if words.after else "After the deployment"
+
+
+def _metric(key: str, words: MetricWords) -> Metric:
+    return Metric(
+        key=key,
+        label=words.label.label() if words.label else _in_words(key),
+        group=words.group,
+        tier=words.tier,
+        unit=words.unit,
+        target=words.target,
+        warning=words.warning,
+        critical=words.critical,
+        recovery=words.recovery,
+        for_=words.for_,
+        recover_for=words.recover_for,
+        no_data=words.no_data,
+        escalation=words.escalation,
+        links=words.links,
+    )
+
+
+def _check(key: str, words: CheckWords, options: Options) -> Check:
+    return Check(
+        key=key,
+        kind=words.kind,
+        options=options,
+        label=words.label.label() if words.label else _in_words(key),
+        every=words.every,
+        timeout=words.timeout,
+        metrics=words.metrics,
+        escalation=words.escalation,
+    )
+
+
+def _item(words: ItemWords) -> Item:
+    return Item(
+        check=words.check,
+        ask=words.ask.label() if words.ask else None,
+        remind=words.remind,
+        on_failure=words.on_failure.label() if words.on_failure else None,
+    )
+
+
+def _in_words(key: str) -> Label:
+    """`order_duplication_rate` → "Order duplication rate"."""
+    text = key.replace("_", " ").replace("-", " ").strip()
+    return Label(text[:1].upper() + text[1:])
+
+
+def _policy(key: str, words: PolicyWords) -> Policy:
+    return Policy(
+        key=key,
+        levels=tuple(Level(notify=level.notify, by=level.by, wait=level.wait) for level in words.levels),
+        repeat=words.repeat,
+        resolve_within=words.resolve_within,
+    )
+
+
+def _schedule(key: str, words: ScheduleWords, zone: str) -> Schedule:
+    own = words.timezone or zone
+    return Schedule(
+        key=key,
+        zone=own,
+        layers=tuple(_rotation(layer) for layer in words.rotation),
+        overrides=tuple(_override(override, ZoneInfo(own)) for override in words.overrides),
+    )
+
+
+def _rotation(words: RotationWords) -> Rotation:
+    every, unit = words.every
+    weekday, at = words.handoff or (None, None)
+    only = words.only
+    return Rotation(
+        members=words.members,
+        every=every,
+        unit=unit,
+        start=words.start,
+        handoff_weekday=weekday,
+        handoff_time=at,
+        only=Restriction(weekdays=only.days, since=only.since, until=only.until) if only else None,
+    )
+
+
+def _override(words: OverrideWords, zone: ZoneInfo) -> Override:
+    since, until = (instant(zone, local.date(), local.time()) for local in (words.since, words.until))
+    return Override(since=since, until=until, member=words.member)

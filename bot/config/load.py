@@ -1,0 +1,167 @@
+"""config.yaml and the environment → the Setup, or every problem at once."""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.config.build import build_plan, build_service, build_setup
+from bot.config.errors import ConfigError, Problem
+from bot.config.model import ConfigWords
+from bot.config.model_service import CheckWords, OwnWords, PlanWords, ServiceWords
+from bot.config.plain import keys_of, understand, understand_options
+from bot.config.read import Document, Route, read
+from bot.config.references import check_references
+from bot.config.storage import resolve_storage
+from bot.domain.plan import Plan
+from bot.domain.plan_problems import problems as plan_problems
+from bot.domain.setup import Service, Setup
+from checks.base import Options
+from checks.registry import find_kind
+
+DEFAULT_CHANNEL = "oncall"
+_SHARED_KEYS = frozenset(keys_of(CheckWords))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One file, as far as it was understood: what was not is None or absent, with a problem noted."""
+
+    document: Document
+    words: OwnWords | None
+    options: dict[str, Options]
+    plan: Plan | None
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Setup:
+    """Read, check and resolve the configuration.
+
+    Raises ConfigError with every problem found, each with its file, line and path.
+    """
+    folder = path.absolute().parent
+    main = read(path, path.name, folder, environ)
+    words = understand(main, ConfigWords)
+    zone = words.timezone if words else "UTC"
+    parts = [_part(main, words, zone)]
+    included, unreadable = _included(main, folder, environ)
+    parts += [_part(document, understand(document, ServiceWords), zone) for document in included]
+    _check_services(main, [part.document for part in parts])
+    check_references(main, [part.document for part in parts])
+    storage = resolve_storage(main, environ, folder)
+    problems = [*_in_order([part.document for part in parts]), *unreadable]
+    if words is None or problems:
+        raise ConfigError(problems)
+    channel = words.slack.channel or DEFAULT_CHANNEL
+    services = [_service(part, channel) for part in parts if "service" in part.document.value]
+    return build_setup(words, {service.key: service for service in services}, storage, str(folder))
+
+
+def _part(document: Document, words: OwnWords | None, zone: str) -> _Part:
+    return _Part(document, words, _options(document), _plan(document, zone))
+
+
+def _service(part: _Part, channel: str) -> Service:
+    if part.words is None or part.plan is None:
+        raise ConfigError(part.document.problems)
+    return build_service(str(part.document.value["service"]), part.words, part.options, part.plan, channel)
+
+
+def _options(document: Document) -> dict[str, Options]:
+    """The checks' own options, by check."""
+    checks = document.value.get("checks")
+    found: dict[str, Options] = {}
+    for key, words in checks.items() if isinstance(checks, dict) else ():
+        kind = words.get("kind") if isinstance(words, dict) else None
+        if not isinstance(kind, str):
+            continue
+        try:
+            model = find_kind(kind).options_model
+        except ValueError as unknown:
+            document.complain(("checks", key, "kind"), str(unknown))
+            continue
+        own = {name: value for name, value in words.items() if name not in _SHARED_KEYS}
+        options = understand_options(document, ("checks", key), own, model, sorted(_SHARED_KEYS))
+        if options is not None:
+            found[key] = options
+    return found
+
+
+def _plan(document: Document, zone: str) -> Plan | None:
+    try:
+        words = PlanWords.model_validate(document.value.get("plan", {}))
+    except ValidationError:
+        return None
+    plan = build_plan(words, zone)
+    for path, message in plan_problems(plan):
+        document.complain(("plan", *_as_written(path, words)), message)
+    return plan
+
+
+def _as_written(path: str, words: PlanWords) -> Route:
+    """A path into the plan as a route into the file, where one entry may stand for several times."""
+    section, *steps = (int(step) if step.isdecimal() else step for step in path.split("."))
+    entries = {"checkpoints": words.checkpoints, "reports": words.reports}.get(str(section))
+    if entries and isinstance(steps[0], int):
+        steps[0] = [index for index, entry in enumerate(entries) for _ in entry.at][steps[0]]
+    return (section, *steps)
+
+
+def _included(
+    main: Document, folder: Path, environ: Mapping[str, str]
+) -> tuple[list[Document], list[Problem]]:
+    """The files that `include` names, in the order of their names, and what could not be read."""
+    patterns = main.value.get("include", ())
+    found: dict[str, Document] = {}
+    unreadable: list[Problem] = []
+    for index, pattern in enumerate(patterns if isinstance(patterns, list) else [patterns]):
+        if not isinstance(pattern, str):
+            continue
+        names = _matching(pattern, folder)
+        if not names:
+            route = ("include", index) if isinstance(patterns, list) else ("include",)
+            main.complain(route, f"no file matches `{pattern}`; the path starts at {main.file}'s folder")
+        for name in names:
+            try:
+                found[name] = found.get(name) or read(folder / name, name, folder, environ)
+            except ConfigError as error:
+                unreadable.extend(error.errors)
+    return list(found.values()), unreadable
+
+
+def _matching(pattern: str, folder: Path) -> list[str]:
+    try:
+        names = glob.glob(pattern, root_dir=folder, recursive=True)
+    except (OSError, ValueError, re.error):
+        return []
+    return sorted(name for name in names if (folder / name).is_file())
+
+
+def _check_services(main: Document, documents: list[Document]) -> None:
+    """Every service has a name, and one that no other has."""
+    if "service" not in main.value:
+        if "include" not in main.value:
+            main.complain(("service",), "is missing; write `service: NAME`")
+        for section in ("metrics", "checks", "checklists", "plan"):
+            if section in main.value:
+                main.complain((section,), "belongs to a service; write `service: NAME` in this file too")
+    seen: dict[object, str] = {}
+    for document in documents:
+        name = document.value.get("service")
+        if isinstance(name, str) and name in seen:
+            document.complain(("service",), f"`{name}` is described in {seen[name]} already; rename one")
+        elif isinstance(name, str):
+            seen[name] = document.file
+
+
+def _in_order(documents: list[Document]) -> list[Problem]:
+    """The problems by file and line; of several at one place only the first, which caused the others."""
+    kept: dict[tuple[str, int, str], Problem] = {}
+    for document in documents:
+        for problem in sorted(document.problems, key=lambda problem: problem.line):
+            kept.setdefault((problem.file, problem.line, problem.path), problem)
+    return list(kept.values())

@@ -1,0 +1,44 @@
+"""The vocabulary of config.yaml: its top-level keys."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from bot.config.model_people import PersonWords, PolicyWords, ScheduleWords, TeamWords
+from bot.config.model_service import OwnWords
+from bot.config.values import Key, NonEmpty, Targets, Words, Zone, one_or_more
+
+
+class WebWords(Words):
+    """The bot's own HTTP."""
+
+    host: NonEmpty = Field("127.0.0.1", description="The address it listens on.")
+    port: int = Field(8080, ge=0, le=65535, description="The port it listens on; 0 takes a free one.")
+
+
+class ConfigWords(OwnWords):
+    """config.yaml: one service, and what all services share."""
+
+    service: Key | None = Field(
+        None, description="The name of what is watched; with `include` it may be absent."
+    )
+    include: Annotated[tuple[NonEmpty, ...], BeforeValidator(one_or_more)] = Field(
+        (), description="Files of further services, by pattern: [services/*.yaml]."
+    )
+    timezone: Zone = Field("UTC", description="The IANA zone of the plan's times.")
+    language: Literal["en", "zh"] = Field("en", description="The language the bot speaks.")
+    storage: NonEmpty = Field(
+        "sqlite:///vigil.db", description="sqlite:///FILE or postgresql://…; DATABASE_URL wins over it."
+    )
+    people: dict[Key, PersonWords] = Field(default_factory=dict, description="Who can be told.")
+    teams: dict[Key, TeamWords] = Field(default_factory=dict, description="People who are told together.")
+    schedules: dict[Key, ScheduleWords] = Field(default_factory=dict, description="Who carries the pager.")
+    escalations: dict[Key, PolicyWords] = Field(
+        default_factory=dict, description="Whom to wake next; `default` is used where none is named."
+    )
+    permissions: dict[Key, Targets] = Field(
+        default_factory=dict, description="Command → who may give it; a command not named here anybody may."
+    )
+    web: WebWords = Field(default_factory=WebWords, description="The bot's own HTTP.")

@@ -1,0 +1,99 @@
+"""The vocabulary of people: who there is, who carries the pager, who is woken next."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from bot.config.values import (
+    Cadence,
+    ClockTime,
+    Handoff,
+    Key,
+    Keys,
+    LocalInstant,
+    LocalTime,
+    NonEmpty,
+    PositiveDuration,
+    StartTime,
+    Targets,
+    Weekdays,
+    Words,
+    Zone,
+    one_or_more,
+)
+
+
+class PersonWords(Words):
+    """Somebody who can be told."""
+
+    name: NonEmpty = Field(description="The name as people read it.")
+    slack: str | None = Field(None, description="The Slack member ID, such as U012AB3CD.")
+    email: str | None = Field(None, description="The e-mail address.")
+    phone: str | None = Field(None, description="The phone number, in quotes.")
+
+
+class TeamWords(Words):
+    """People who are told together."""
+
+    members: Keys = Field(description="Keys of `people`.")
+    slack: str | None = Field(None, description="The ID of the Slack user group that stands for the team.")
+
+
+class OnlyWords(Words):
+    """The part of the week a layer covers."""
+
+    days: Weekdays = Field(frozenset(range(7)), description="Weekdays: `Mon-Fri`, `Sat, Sun`.")
+    since: StartTime | None = Field(None, alias="from", description='Local time it begins, such as "09:00".')
+    until: ClockTime | None = Field(None, alias="to", description='Local time it ends, such as "17:00".')
+
+
+class RotationWords(Words):
+    """Members in turn."""
+
+    every: Cadence = Field(description="How often it hands off: `12h`, `1 day`, `1 week`, `1 month`.")
+    handoff: Handoff | None = Field(None, description='When it hands off: "Mon 09:00" or "09:00".')
+    start: LocalInstant = Field(
+        description="The local instant (with `handoff`: the day) of the first hand-off, such as 2026-01-12."
+    )
+    members: Keys = Field(description="Keys of `people`, in turn.")
+    only: OnlyWords | None = Field(None, description="The part of the week this layer covers; default all.")
+
+
+class OverrideWords(Words):
+    """Somebody else for a while."""
+
+    since: LocalTime = Field(alias="from", description="Local time it begins, such as 2026-01-20T18:00.")
+    until: LocalTime = Field(alias="to", description="Local time it ends, such as 2026-01-20T22:00.")
+    member: Key = Field(description="The key in `people` of who is on call instead.")
+
+
+class ScheduleWords(Words):
+    """Who carries the pager."""
+
+    timezone: Zone | None = Field(None, description="IANA zone of its times; default the file's.")
+    rotation: Annotated[tuple[RotationWords, ...], BeforeValidator(one_or_more), Field(min_length=1)] = Field(
+        description="One rotation, or a list of layers: a later one wins where it covers."
+    )
+    overrides: tuple[OverrideWords, ...] = Field((), description="Exceptions; the last one wins.")
+
+
+class LevelWords(Words):
+    """One rung of an escalation."""
+
+    notify: Targets = Field(description="Whom: `person:`, `team:`, `schedule:`, `usergroup:`, `channel:`.")
+    by: Annotated[tuple[Literal["slack"], ...], BeforeValidator(one_or_more), Field(min_length=1)] = Field(
+        ("slack",), description="The ways to reach them."
+    )
+    wait: PositiveDuration = Field(description="How long before the next level is told.")
+
+
+class PolicyWords(Words):
+    """Whom to wake next, until somebody acknowledges."""
+
+    levels: Annotated[tuple[LevelWords, ...], Field(min_length=1)] = Field(description="In order.")
+    repeat: int = Field(0, ge=0, le=100, description="How often the chain starts again after its end.")
+    resolve_within: PositiveDuration | None = Field(
+        None, description="How long after the acknowledgement the acknowledger is asked."
+    )

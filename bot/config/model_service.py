@@ -1,0 +1,191 @@
+"""The vocabulary of one service: what is measured, what is asked, and the plan of a watch."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
+from bot.config.values import (
+    AnyDuration,
+    ClockTime,
+    Days,
+    DurationOrOff,
+    Interval,
+    Key,
+    Keys,
+    Limit,
+    NonEmpty,
+    PositiveDuration,
+    StartTime,
+    Wording,
+    Words,
+    one_or_more,
+)
+
+Times = Annotated[tuple[StartTime, ...], BeforeValidator(one_or_more), Field(min_length=1)]
+
+
+class MetricWords(Words):
+    """What a measurement of this name is judged as."""
+
+    label: Wording | None = Field(None, description="Its name for people, or {en, zh}; default the key.")
+    group: NonEmpty = Field("other", description="The heading it stands under in the panel.")
+    tier: int = Field(2, ge=1, le=3, description="How soon it matters: 1 now, 2 hourly, 3 daily.")
+    unit: str = Field("", description="Its unit: `%`, `s`, `ms`, `/s`, …")
+    target: Limit | None = Field(None, description="The normal value: `< 0.5`, `= 0`, `outside 1..4`.")
+    warning: Limit | None = Field(None, description="When it is a warning; default: the target is missed.")
+    critical: Limit | None = Field(None, description="When it is critical.")
+    recovery: Limit | None = Field(None, description="What must hold before a breach counts as over.")
+    for_: AnyDuration = Field(
+        timedelta(0), alias="for", description="How long a breach lasts before it fires."
+    )
+    recover_for: AnyDuration = Field(timedelta(0), description="How long it must be well to be over.")
+    no_data: DurationOrOff = Field(None, description="How old a value may grow before it alerts, or `off`.")
+    escalation: Key = Field("default", description="The policy in `escalations` a critical breach follows.")
+    links: dict[Key, NonEmpty] = Field(default_factory=dict, description="Where to look: {runbook: URL}.")
+
+
+class CheckWords(Words):
+    """A question and when to ask it; the other keys are its kind's."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: str = Field(description="What kind of question: `command`, `http`, `system`, …")
+    label: Wording | None = Field(None, description="Its name for people, or {en, zh}; default the key.")
+    every: Interval | None = Field(None, description="How often it is asked; without it, at rounds only.")
+    timeout: PositiveDuration = Field(timedelta(seconds=10), description="When to give up.")
+    metrics: dict[str, Key] = Field(
+        default_factory=dict, description="Renames measurements: the name it gives → the metric it feeds."
+    )
+    escalation: Key = Field("default", description="The policy in `escalations` its failure follows.")
+
+
+class ItemWords(Words):
+    """A line of a checklist: a check by name, or a question for a person."""
+
+    check: Key | None = Field(None, description="The name of a check.")
+    ask: Wording | None = Field(None, description="What a person is to confirm.")
+    remind: PositiveDuration | None = Field(None, description="After how long an open question is repeated.")
+    on_failure: Wording | None = Field(None, description="What to do when it fails.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        return {"check": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_of(self) -> ItemWords:
+        if (self.check is None) == (self.ask is None):
+            raise ValueError("must have either `check` or `ask`")
+        if self.remind is not None and self.ask is None:
+            raise ValueError("`remind` belongs to an `ask`; a check is not reminded of")
+        return self
+
+
+class PhaseWords(Words):
+    """A stretch with one cadence, by calendar (`day`, `days`) or relative (`after`, `until`)."""
+
+    name: NonEmpty | None = Field(None, description="Its name for people; default what it covers.")
+    day: int | None = Field(None, ge=1, le=999, description="The day; 1 is the deployment's local day.")
+    days: Days | None = Field(None, description="A span of days, such as `3-7`.")
+    since: StartTime | None = Field(None, alias="from", description='Local time it begins; default "00:00".')
+    to: ClockTime | None = Field(None, description='Local time it ends; default "24:00".')
+    after: AnyDuration | None = Field(None, description="How long after the deployment it begins.")
+    until: PositiveDuration | None = Field(None, description="How long after the deployment it ends.")
+    every: Interval | None = Field(None, description="Its cadence.")
+    at: Times | None = Field(None, description='Its local times instead of a cadence: ["09:00", "21:00"].')
+    checklist: Keys | None = Field(None, description="The checklist (or list of them) each round runs.")
+
+    @model_validator(mode="after")
+    def _one_calendar(self) -> PhaseWords:
+        if self.day is not None and self.days is not None:
+            raise ValueError("has both `day` and `days`; keep one")
+        by_calendar = (self.day, self.days, self.since, self.to, self.at) != (None,) * 5
+        if by_calendar and (self.after, self.until) != (None, None):
+            raise ValueError(
+                "mixes the calendar (`day`, `days`, `from`, `to`, `at`) with time since the deployment "
+                "(`after`, `until`); keep one of the two"
+            )
+        return self
+
+
+class OnDaysWords(Words):
+    """Local times on one day (`day`) or on each of several (`days`)."""
+
+    day: int | None = Field(None, ge=1, le=999, description="The day; 1 is the deployment's local day.")
+    days: Days | None = Field(None, description="A span of days, such as `3-7`.")
+    at: Times = Field(description='The local time, or a list of them: "09:00".')
+
+    @model_validator(mode="after")
+    def _one_calendar(self) -> Self:
+        if (self.day is None) == (self.days is None):
+            raise ValueError("must have either `day` or `days`")
+        return self
+
+    def span(self) -> tuple[int, int]:
+        """The first and the last day."""
+        return self.days or (self.day or 1, self.day or 1)
+
+
+class CheckpointWords(OnDaysWords):
+    """A line of the execution list with no checks of its own."""
+
+    label: Wording = Field(description="What the line says, or {en, zh}.")
+
+
+class ReportWords(OnDaysWords):
+    """A report that falls due."""
+
+    report: Literal["daily", "weekly", "final"] = Field(description="Which report: daily, weekly or final.")
+
+
+class GateWords(Words):
+    """A moment that decides."""
+
+    at: PositiveDuration = Field(description="How long after the deployment.")
+    criteria: Key = Field(description="The name of the criteria it is judged by.")
+
+
+class RoutineWords(Words):
+    """What goes on after the last gate."""
+
+    every: PositiveDuration = Field(description="Whole days or weeks: `1 week`.")
+    at: StartTime = Field(description='The local time, such as "09:00".')
+    checklist: Keys | None = Field(None, description="The checklist (or list of them) it runs.")
+
+
+class PlanWords(Words):
+    """The calendar of a watch."""
+
+    phases: tuple[PhaseWords, ...] = Field((), description="The stretches of rounds.")
+    checkpoints: tuple[CheckpointWords, ...] = Field((), description="Lines of the execution list.")
+    reports: tuple[ReportWords, ...] = Field((), description="Reports and when they fall due.")
+    milestones: tuple[PositiveDuration, ...] = Field((), description="Judged so long after the deployment.")
+    gates: tuple[GateWords, ...] = Field((), description="Moments that decide whether the watch goes on.")
+    routine: RoutineWords | None = Field(None, description="What goes on after the last gate.")
+
+
+class SlackWords(Words):
+    """Where the service is talked about."""
+
+    channel: NonEmpty | None = Field(None, description="The channel's name; default `oncall`.")
+
+
+class OwnWords(Words):
+    """Everything that is one service's own."""
+
+    slack: SlackWords = Field(default_factory=SlackWords, description="Where it is talked about.")
+    metrics: dict[Key, MetricWords] = Field(default_factory=dict, description="What measurements mean.")
+    checks: dict[Key, CheckWords] = Field(default_factory=dict, description="What is asked.")
+    checklists: dict[Key, tuple[ItemWords, ...]] = Field(
+        default_factory=dict, description="What a round goes through, line by line."
+    )
+    plan: PlanWords = Field(default_factory=PlanWords, description="The calendar of a watch.")
+
+
+class ServiceWords(OwnWords):
+    """A file named by `include`: one service."""
+
+    service: Key = Field(description="The name of what is watched.")

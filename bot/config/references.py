@@ -1,0 +1,109 @@
+"""Names that must mean something: people, teams, checks, checklists, escalations, commands, kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.config.errors import did_you_mean
+from bot.config.read import Document, Route
+from bot.domain.commands import WORDS
+from bot.domain.escalation import TargetKind
+
+Pattern = tuple[str, ...]
+
+_ANY = "*"
+
+_SHARED: tuple[tuple[Pattern, str, str], ...] = (
+    (("teams", _ANY, "members"), "people", "person"),
+    (("schedules", _ANY, "rotation", "members"), "people", "person"),
+    (("schedules", _ANY, "overrides", "member"), "people", "person"),
+)
+_TARGETS: tuple[Pattern, ...] = (("escalations", _ANY, "levels", "notify"), ("permissions", _ANY))
+_OWN: tuple[tuple[Pattern, str, str], ...] = (
+    (("checklists", _ANY), "checks", "check"),
+    (("checklists", _ANY, "check"), "checks", "check"),
+    (("plan", "phases", "checklist"), "checklists", "checklist"),
+    (("plan", "routine", "checklist"), "checklists", "checklist"),
+)
+_POLICIES: tuple[Pattern, ...] = (("metrics", _ANY, "escalation"), ("checks", _ANY, "escalation"))
+_SECTIONS = {TargetKind.PERSON: "people", TargetKind.TEAM: "teams", TargetKind.SCHEDULE: "schedules"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names one mapping of the configuration declares."""
+
+    section: str
+    word: str
+    known: frozenset[str]
+
+    def check(self, document: Document, route: Route, name: str) -> None:
+        if name not in self.known:
+            hint = did_you_mean(name, self.known) or f"; declare it under `{self.section}`"
+            document.complain(route, f"there is no {self.word} `{name}`{hint}")
+
+
+def check_references(main: Document, services: Iterable[Document]) -> None:
+    """Complain, in the document concerned, of every name that is declared nowhere."""
+    for pattern, section, word in _SHARED:
+        _check(main, pattern, _names(main, section, word))
+    for pattern in _TARGETS:
+        for route, text in _texts(main.value, pattern):
+            _check_target(main, route, text)
+    commands = Names("permissions", "command", frozenset(WORDS))
+    for command in _names(main, "permissions", "command").known:
+        commands.check(main, ("permissions", command), command)
+    policies = _names(main, "escalations", "escalation")
+    for document in services:
+        for pattern, section, word in _OWN:
+            _check(document, pattern, _names(document, section, word))
+        if policies.known:
+            _check_policies(document, policies)
+
+
+def _check_policies(document: Document, policies: Names) -> None:
+    for pattern in _POLICIES:
+        _check(document, pattern, policies)
+    if "default" in policies.known:
+        return
+    for section in ("metrics", "checks"):
+        for key, words in _mapping(document.value, section).items():
+            if not (isinstance(words, dict) and "escalation" in words):
+                message = "names no `escalation`, and `escalations` has no `default`; add one of the two"
+                document.complain((section, key), message)
+
+
+def _check_target(document: Document, route: Route, text: str) -> None:
+    kind, _, name = text.partition(":")
+    for known, section in _SECTIONS.items():
+        if kind == known and name:
+            _names(document, section, str(known)).check(document, route, name)
+
+
+def _check(document: Document, pattern: Pattern, names: Names) -> None:
+    for route, name in _texts(document.value, pattern):
+        names.check(document, route, name)
+
+
+def _names(document: Document, section: str, word: str) -> Names:
+    return Names(section, word, frozenset(_mapping(document.value, section)))
+
+
+def _mapping(value: dict[str, object], section: str) -> dict[str, object]:
+    found = value.get(section)
+    return found if isinstance(found, dict) else {}
+
+
+def _texts(value: object, pattern: Pattern, route: Route = ()) -> Iterator[tuple[Route, str]]:
+    """Every text at `pattern`, with its route; a list counts as each of its items."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, pattern, (*route, index))
+    elif not pattern:
+        if isinstance(value, str):
+            yield route, value
+    elif isinstance(value, dict):
+        for key in value if pattern[0] == _ANY else [pattern[0]]:
+            if key in value:
+                yield from _texts(value[key], pattern[1:], (*route, key))
