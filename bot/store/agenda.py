@@ -1,0 +1,45 @@
+"""What is due, at a glance: one question for the tick."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Connection, literal, select, union_all
+
+from bot.engine.ledger import Fate, Lane
+from bot.store.tables import alerts, letters, outbox, readings, rounds, schedule, watches
+
+
+def _statement() -> CompoundSelect[Any]:
+    waiting = outbox.c.fate == Fate.WAITING
+    parts = [
+        select(literal(lane.value), outbox.c.look_at)
+        .where(waiting, outbox.c.lane == lane)
+        .order_by(outbox.c.look_at)
+        .limit(1)
+        .subquery()
+        .select()
+        for lane in Lane
+    ]
+    columns = {
+        "alerts": alerts.c.next_at,
+        "letters": letters.c.look_at,
+        "checks": schedule.c.next_at,
+        "silence": readings.c.silent_at,
+        "rounds": rounds.c.look_at,
+        "watches": watches.c.next_at,
+    }
+    parts += [
+        select(literal(name), column).where(column.is_not(None)).order_by(column).limit(1).subquery().select()
+        for name, column in columns.items()
+    ]
+    return union_all(*parts)
+
+
+_EARLIEST = _statement()
+
+
+def earliest(connection: Connection) -> dict[str, datetime]:
+    """For each kind of work the earliest instant at which one of its rows is due."""
+    return {row[0]: row[1] for row in connection.execute(_EARLIEST)}

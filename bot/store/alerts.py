@@ -1,0 +1,87 @@
+"""Alerts and their transitions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.alert import Alert, AlertState, Transition
+from bot.domain.text import Text
+from bot.engine.ledger import Outdated
+from bot.store.codec import dump, load
+from bot.store.tables import alerts, transitions
+
+
+class AlertRows:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, alert_id: str) -> Alert | None:
+        body = self._connection.execute(select(alerts.c.body).where(alerts.c.id == alert_id)).scalar()
+        return None if body is None else load(Alert, body)
+
+    def open_one(self, fingerprint: str) -> Alert | None:
+        found = select(alerts.c.body).where(
+            alerts.c.fingerprint == fingerprint, alerts.c.state != AlertState.RESOLVED
+        )
+        body = self._connection.execute(found).scalar()
+        return None if body is None else load(Alert, body)
+
+    def open_all(self) -> tuple[Alert, ...]:
+        found = (
+            select(alerts.c.body)
+            .where(alerts.c.state != AlertState.RESOLVED)
+            .order_by(alerts.c.severity, alerts.c.began_at)
+        )
+        return tuple(load(Alert, body) for body in self._connection.execute(found).scalars())
+
+    def due(self, now: datetime) -> tuple[str, ...]:
+        found = select(alerts.c.id).where(alerts.c.next_at <= now).order_by(alerts.c.next_at)
+        return tuple(self._connection.execute(found).scalars())
+
+    def save(self, transition: Transition) -> None:
+        alert = transition.alert
+        values: dict[str, object] = {
+            "state": alert.state.value,
+            "severity": alert.severity.value,
+            "version": alert.version,
+            "next_at": alert.next_at,
+            "body": dump(alert),
+        }
+        if alert.version == 1:
+            self._begin(alert, values)
+        else:
+            mine = alerts.c.id == alert.id, alerts.c.version == alert.version - 1
+            if self._connection.execute(update(alerts).where(*mine).values(values)).rowcount != 1:
+                raise Outdated(f"alert {alert.id} is no longer at version {alert.version - 1}")
+        self._connection.execute(
+            insert(transitions).values(
+                alert=alert.id,
+                version=alert.version,
+                at=transition.at,
+                event=transition.event,
+                person=transition.by,
+                reason=dump(transition.reason),
+            )
+        )
+
+    def _begin(self, alert: Alert, values: dict[str, object]) -> None:
+        subject = alert.subject
+        fixed = {
+            "id": alert.id,
+            "fingerprint": subject.fingerprint,
+            "service": subject.service,
+            "began_at": alert.began_at,
+        }
+        try:
+            self._connection.execute(insert(alerts).values(fixed | values))
+        except IntegrityError as error:
+            raise Outdated(f"{subject.fingerprint} has an open alert already") from error
+
+    def timeline(self, alert_id: str) -> tuple[tuple[datetime, str, Text, str | None], ...]:
+        found = select(transitions).where(transitions.c.alert == alert_id).order_by(transitions.c.version)
+        return tuple(
+            (row.at, row.event, load(Text, row.reason), row.person) for row in self._connection.execute(found)
+        )

@@ -1,0 +1,45 @@
+"""Domain values to JSON text and back."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import cache
+from typing import Any, TypeVar, get_args
+
+from pydantic import TypeAdapter
+
+from bot.domain.alert import Page
+from bot.domain.card import Message
+
+Value = TypeVar("Value")
+
+_BODIES: dict[str, type] = {kind.__name__: kind for kind in (*get_args(Message), Page)}
+
+
+@cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def dump(value: object) -> str:
+    """A domain value as JSON."""
+    return _adapter(type(value)).dump_json(value).decode()
+
+
+def load(kind: type[Value], text: str) -> Value:
+    """The domain value that `dump` wrote."""
+    value: Value = _adapter(kind).validate_json(text)
+    return value
+
+
+def dump_body(body: Message | Page | None) -> str | None:
+    """What an outbox row says, with the name of its type in front."""
+    return None if body is None else f"{type(body).__name__} {dump(body)}"
+
+
+def load_body(text: str | None) -> Message | Page | None:
+    if text is None:
+        return None
+    name, _, rest = text.partition(" ")
+    body: Message | Page = load(_BODIES[name], rest)
+    return body

@@ -1,0 +1,6 @@
+"""Alembic's entry: runs on the connection the store hands over, inside its transaction."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"], transactional_ddl=False)
+context.run_migrations()

@@ -1,0 +1,153 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "alerts",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("severity", sa.String(length=16), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.BigInteger(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("alerts_due", "alerts", ["next_at"], unique=False)
+    op.create_index(
+        "one_open_alert",
+        "alerts",
+        ["fingerprint"],
+        unique=True,
+        sqlite_where=sa.text("state != 'resolved'"),
+        postgresql_where=sa.text("state != 'resolved'"),
+    )
+    op.create_table(
+        "cards",
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("ts", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("subject"),
+    )
+    op.create_table(
+        "letters",
+        sa.Column("identity", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("look_at", sa.BigInteger(), nullable=True),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("identity"),
+    )
+    op.create_index("letters_due", "letters", ["look_at"], unique=False)
+    op.create_table(
+        "measurements",
+        sa.Column("seq", SERIAL, autoincrement=True, nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("labels", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_index("measurements_by_metric", "measurements", ["service", "metric", "at"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("seq", SERIAL, autoincrement=True, nullable=False),
+        sa.Column("operation", sa.String(length=200), nullable=False),
+        sa.Column("lane", sa.String(length=8), nullable=False),
+        sa.Column("parcel", sa.String(length=16), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("thread_ts", sa.String(length=32), nullable=False),
+        sa.Column("response_url", sa.Text(), nullable=False),
+        sa.Column("only_for", sa.String(length=32), nullable=False),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("redraw", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("look_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("sending", sa.Boolean(), nullable=False),
+        sa.Column("unsure", sa.Boolean(), nullable=False),
+        sa.Column("fate", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("posted_channel", sa.String(length=32), nullable=True),
+        sa.Column("posted_ts", sa.String(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("operation"),
+    )
+    op.create_index(
+        "outbox_due",
+        "outbox",
+        ["lane", "look_at"],
+        unique=False,
+        sqlite_where=sa.text("fate = 'waiting'"),
+        postgresql_where=sa.text("fate = 'waiting'"),
+    )
+    op.create_index("outbox_subject", "outbox", ["subject"], unique=False)
+    op.create_table(
+        "readings",
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("labels", sa.Text(), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("fresh_until", sa.BigInteger(), nullable=False),
+        sa.Column("silent_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("service", "metric", "labels"),
+    )
+    op.create_index("readings_silent", "readings", ["silent_at"], unique=False)
+    op.create_table(
+        "rounds",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("watch", sa.String(length=32), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("look_at", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("rounds_due", "rounds", ["look_at"], unique=False)
+    op.create_index("rounds_of_watch", "rounds", ["watch", "at"], unique=False)
+    op.create_table(
+        "schedule",
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("check", sa.Text(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("cursor", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("service", "check"),
+    )
+    op.create_index("schedule_due", "schedule", ["next_at"], unique=False)
+    op.create_table(
+        "transitions",
+        sa.Column("seq", SERIAL, autoincrement=True, nullable=False),
+        sa.Column("alert", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("person", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("alert", "version", name="one_transition_a_version"),
+    )
+    op.create_table(
+        "watches",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("watches_due", "watches", ["next_at"], unique=False)

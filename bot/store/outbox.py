@@ -1,0 +1,133 @@
+"""What waits to leave, and where the cards stand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from bot.engine.ledger import Delivery, Fate, Lane, Parcel
+from bot.engine.ports import Place, Posted
+from bot.store.codec import dump_body, load_body
+from bot.store.tables import cards, outbox
+
+
+class OutboxRows:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, delivery: Delivery) -> None:
+        if delivery.redraw:
+            self._connection.execute(
+                delete(outbox).where(
+                    outbox.c.subject == delivery.subject,
+                    outbox.c.redraw,
+                    outbox.c.fate == Fate.WAITING,
+                    outbox.c.sending.is_(False),
+                )
+            )
+        elif self._known(delivery.operation):
+            return
+        self._connection.execute(insert(outbox).values(_columns(delivery)))
+
+    def _known(self, operation: str) -> bool:
+        found = select(outbox.c.seq).where(outbox.c.operation == operation)
+        return self._connection.execute(found).first() is not None
+
+    def claim(self, lane: Lane, now: datetime, until: datetime) -> Delivery | None:
+        waiting = outbox.c.lane == lane, outbox.c.fate == Fate.WAITING, outbox.c.look_at <= now
+        while True:
+            found = select(outbox).where(*waiting).order_by(outbox.c.seq).limit(1)
+            row = self._connection.execute(found).first()
+            if row is None:
+                return None
+            # A row that was being sent when its lease ran out may have arrived.
+            unsure = bool(row.unsure or row.sending)
+            claim = (
+                update(outbox)
+                .where(*waiting, outbox.c.seq == row.seq, outbox.c.attempts == row.attempts)
+                .values(look_at=until, attempts=row.attempts + 1, sending=True, unsure=unsure)
+            )
+            if self._connection.execute(claim).rowcount == 1:
+                return replace(_delivery(row), attempts=row.attempts + 1, unsure=unsure)
+
+    def finish(self, operation: str, fate: Fate, reason: str, posted: Posted | None) -> None:
+        self._connection.execute(
+            update(outbox)
+            .where(outbox.c.operation == operation)
+            .values(
+                fate=fate.value,
+                reason=reason,
+                sending=False,
+                posted_channel=posted.channel if posted else None,
+                posted_ts=posted.ts if posted else None,
+            )
+        )
+
+    def postpone(self, operation: str, until: datetime, reason: str, *, unsure: bool) -> None:
+        self._connection.execute(
+            update(outbox)
+            .where(outbox.c.operation == operation)
+            .values(look_at=until, reason=reason, unsure=unsure, sending=False)
+        )
+
+    def waiting(self, operation: str) -> bool:
+        found = select(outbox.c.fate).where(outbox.c.operation == operation)
+        return self._connection.execute(found).scalar() == Fate.WAITING
+
+
+def _columns(delivery: Delivery) -> dict[str, object]:
+    return {
+        "operation": delivery.operation,
+        "lane": delivery.lane.value,
+        "parcel": delivery.parcel.value,
+        "subject": delivery.subject,
+        "channel": delivery.place.channel,
+        "thread_ts": delivery.place.thread_ts,
+        "response_url": delivery.place.response_url,
+        "only_for": delivery.place.only_for,
+        "body": dump_body(delivery.body),
+        "redraw": delivery.redraw,
+        "created_at": delivery.created_at,
+        "look_at": delivery.look_at,
+        "attempts": delivery.attempts,
+        "sending": False,
+        "unsure": delivery.unsure,
+        "fate": Fate.WAITING.value,
+    }
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        operation=row.operation,
+        lane=Lane(row.lane),
+        parcel=Parcel(row.parcel),
+        subject=row.subject,
+        place=Place(
+            channel=row.channel,
+            thread_ts=row.thread_ts,
+            response_url=row.response_url,
+            only_for=row.only_for,
+        ),
+        body=load_body(row.body),
+        redraw=row.redraw,
+        created_at=row.created_at,
+        look_at=row.look_at,
+        attempts=row.attempts,
+        unsure=row.unsure,
+    )
+
+
+class CardRows:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def where(self, subject: str) -> Posted | None:
+        row = self._connection.execute(select(cards).where(cards.c.subject == subject)).first()
+        return None if row is None else Posted(channel=row.channel, ts=row.ts)
+
+    def stands(self, subject: str, posted: Posted) -> None:
+        self._connection.execute(delete(cards).where(cards.c.subject == subject))
+        self._connection.execute(insert(cards).values(subject=subject, channel=posted.channel, ts=posted.ts))

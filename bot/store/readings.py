@@ -1,0 +1,93 @@
+"""Measurements, and the newest of each series."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from bot.domain.reading import Reading
+from bot.store.tables import measurements, readings
+
+
+class ReadingRows:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, taken: Collection[Reading]) -> None:
+        for reading in taken:
+            newest = _columns(reading)
+            mine = _series(reading)
+            # A slow probe must not put an older value over a newer one.
+            if self._connection.execute(
+                update(readings).where(*mine, readings.c.at <= reading.at).values(newest)
+            ).rowcount:
+                continue
+            if self._connection.execute(select(readings.c.at).where(*mine)).first() is None:
+                self._connection.execute(insert(readings).values(newest))
+        if taken:
+            self._connection.execute(
+                insert(measurements),
+                [
+                    {
+                        "service": each.service,
+                        "metric": each.metric,
+                        "labels": json.dumps(each.labels),
+                        "at": each.at,
+                        "value": each.value,
+                    }
+                    for each in taken
+                ],
+            )
+
+    def newest(self, service: str) -> tuple[Reading, ...]:
+        found = select(readings).where(readings.c.service == service)
+        return tuple(_reading(row) for row in self._connection.execute(found))
+
+    def silent(self, now: datetime) -> tuple[Reading, ...]:
+        found = select(readings).where(readings.c.silent_at <= now)
+        return tuple(_reading(row) for row in self._connection.execute(found))
+
+    def noticed(self, reading: Reading) -> None:
+        self._connection.execute(update(readings).where(*_series(reading)).values(silent_at=None))
+
+    def forget_before(self, instant: datetime) -> int:
+        """Delete raw measurements older than `instant`; returns how many."""
+        return self._connection.execute(delete(measurements).where(measurements.c.at < instant)).rowcount
+
+
+def _series(reading: Reading) -> tuple[Any, ...]:
+    return (
+        readings.c.service == reading.service,
+        readings.c.metric == reading.metric,
+        readings.c.labels == json.dumps(reading.labels),
+    )
+
+
+def _columns(reading: Reading) -> dict[str, object]:
+    return {
+        "service": reading.service,
+        "metric": reading.metric,
+        "labels": json.dumps(reading.labels),
+        "value": reading.value,
+        "unit": reading.unit,
+        "at": reading.at,
+        "fresh_until": reading.fresh_until,
+        "silent_at": reading.silent_at,
+    }
+
+
+def _reading(row: Row[Any]) -> Reading:
+    return Reading(
+        service=row.service,
+        metric=row.metric,
+        labels=tuple((name, value) for name, value in json.loads(row.labels)),
+        value=row.value,
+        unit=row.unit,
+        at=row.at,
+        fresh_until=row.fresh_until,
+        silent_at=row.silent_at,
+    )

@@ -1,0 +1,26 @@
+"""The rows as one transaction sees them: implements engine.ledger.Ledger."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from bot.store.alerts import AlertRows
+from bot.store.letters import LetterRows
+from bot.store.outbox import CardRows, OutboxRows
+from bot.store.readings import ReadingRows
+from bot.store.schedule import ScheduleRows
+from bot.store.watches import RoundRows, WatchRows
+
+
+class Rows:
+    """Every noun's rows over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.alerts = AlertRows(connection)
+        self.outbox = OutboxRows(connection)
+        self.cards = CardRows(connection)
+        self.letters = LetterRows(connection)
+        self.schedule = ScheduleRows(connection)
+        self.readings = ReadingRows(connection)
+        self.rounds = RoundRows(connection)
+        self.watches = WatchRows(connection)

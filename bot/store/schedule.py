@@ -1,0 +1,69 @@
+"""When each sampled check is asked next, and what its last probe left."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.engine.ledger import Appointment
+from bot.store.tables import schedule
+from checks.base import Cursor
+
+
+class ScheduleRows:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def plan(self, service: str, check: str, at: datetime) -> None:
+        mine = schedule.c.service == service, schedule.c.check == check
+        row = self._connection.execute(select(schedule.c.next_at).where(*mine)).first()
+        if row is None:
+            self._connection.execute(insert(schedule).values(service=service, check=check, next_at=at))
+        elif row.next_at is None:
+            self._connection.execute(update(schedule).where(*mine).values(next_at=at))
+
+    def keep_only(self, known: Collection[tuple[str, str]]) -> None:
+        for row in self._connection.execute(select(schedule.c.service, schedule.c.check)).all():
+            if (row.service, row.check) not in known:
+                self._connection.execute(
+                    delete(schedule).where(schedule.c.service == row.service, schedule.c.check == row.check)
+                )
+
+    def due(self, now: datetime) -> tuple[Appointment, ...]:
+        found = select(schedule).where(schedule.c.next_at <= now).order_by(schedule.c.next_at)
+        return tuple(
+            Appointment(service=row.service, check=row.check, cursor=_cursor(row.cursor))
+            for row in self._connection.execute(found)
+        )
+
+    def claim(self, appointment: Appointment, now: datetime, next_at: datetime) -> bool:
+        claim = (
+            update(schedule)
+            .where(
+                schedule.c.service == appointment.service,
+                schedule.c.check == appointment.check,
+                schedule.c.next_at <= now,
+            )
+            .values(next_at=next_at)
+        )
+        return self._connection.execute(claim).rowcount == 1
+
+    def cursor(self, service: str, check: str) -> Cursor | None:
+        found = select(schedule.c.cursor).where(schedule.c.service == service, schedule.c.check == check)
+        return _cursor(self._connection.execute(found).scalar())
+
+    def remember(self, service: str, check: str, cursor: Cursor | None) -> None:
+        mine = schedule.c.service == service, schedule.c.check == check
+        kept = None if cursor is None else json.dumps(cursor)
+        if self._connection.execute(update(schedule).where(*mine).values(cursor=kept)).rowcount == 0:
+            self._connection.execute(insert(schedule).values(service=service, check=check, cursor=kept))
+
+
+def _cursor(text: str | None) -> Cursor | None:
+    if text is None:
+        return None
+    cursor: Cursor = json.loads(text)
+    return cursor

@@ -1,0 +1,191 @@
+"""The tables. Instants are integers: microseconds since 1970 in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept exactly and sortable on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+metadata = MetaData()
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("severity", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("next_at", Moment),
+    Column("body", Text, nullable=False),
+    Index(
+        "one_open_alert",
+        "fingerprint",
+        unique=True,
+        sqlite_where=text("state != 'resolved'"),
+        postgresql_where=text("state != 'resolved'"),
+    ),
+    Index("alerts_due", "next_at"),
+)
+
+transitions = Table(
+    "transitions",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("alert", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("person", Text),
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("alert", "version", name="one_transition_a_version"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("operation", String(200), nullable=False, unique=True),
+    Column("lane", String(8), nullable=False),
+    Column("parcel", String(16), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("thread_ts", String(32), nullable=False),
+    Column("response_url", Text, nullable=False),
+    Column("only_for", String(32), nullable=False),
+    Column("body", Text),
+    Column("redraw", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("look_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("sending", Boolean, nullable=False),
+    Column("unsure", Boolean, nullable=False),
+    Column("fate", String(12), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("posted_channel", String(32)),
+    Column("posted_ts", String(32)),
+    Index(
+        "outbox_due",
+        "lane",
+        "look_at",
+        sqlite_where=text("fate = 'waiting'"),
+        postgresql_where=text("fate = 'waiting'"),
+    ),
+    Index("outbox_subject", "subject"),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("ts", String(32), nullable=False),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("identity", String(200), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("look_at", Moment),
+    Column("done_at", Moment),
+    Column("body", Text, nullable=False),
+    Index("letters_due", "look_at"),
+)
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("service", Text, primary_key=True),
+    Column("check", Text, primary_key=True),
+    Column("next_at", Moment),
+    Column("cursor", Text),
+    Index("schedule_due", "next_at"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("service", Text, primary_key=True),
+    Column("metric", Text, primary_key=True),
+    Column("labels", Text, primary_key=True),
+    Column("value", Float, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("fresh_until", Moment, nullable=False),
+    Column("silent_at", Moment),
+    Index("readings_silent", "silent_at"),
+)
+
+measurements = Table(
+    "measurements",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("service", Text, nullable=False),
+    Column("metric", Text, nullable=False),
+    Column("labels", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("value", Float, nullable=False),
+    Index("measurements_by_metric", "service", "metric", "at"),
+)
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("watch", String(32)),
+    Column("at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("look_at", Moment),
+    Column("body", Text, nullable=False),
+    Index("rounds_due", "look_at"),
+    Index("rounds_of_watch", "watch", "at"),
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("next_at", Moment),
+    Column("body", Text, nullable=False),
+    Index("watches_due", "next_at"),
+)
