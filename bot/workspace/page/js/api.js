@@ -1,0 +1,45 @@
+// Talks to the workspace's /local/ interface. Nothing here throws: a failure is {ok: false, error, message}.
+
+const UNREACHABLE = {
+  ok: false,
+  error: "unreachable",
+  message: "The local workspace cannot be reached. Is the program still running?",
+};
+
+async function request(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch {
+    return UNREACHABLE;
+  }
+  try {
+    return await response.json();
+  } catch {
+    return { ok: false, error: `http_${response.status}`, message: `The local workspace answered ${response.status} to ${path}.` };
+  }
+}
+
+/** GET path with query parameters; those that are null are left out. */
+export function get(path, parameters = {}) {
+  const given = Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined);
+  const query = new URLSearchParams(given).toString();
+  return request(query ? `${path}?${query}` : path, { headers: { accept: "application/json" } });
+}
+
+/** POST body as JSON. */
+export function post(path, body) {
+  return request(path, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+/** A failed answer in a sentence for people. */
+export function sentence(answer) {
+  if (answer.message) return answer.message;
+  if (answer.error === "operation_timeout") return "The app did not answer within 3 seconds (operation_timeout).";
+  if (answer.error === "dispatch_failed") return "No app is connected to this workspace (dispatch_failed).";
+  return `This did not work (${answer.error ?? "no reason given"}).`;
+}

@@ -1,0 +1,99 @@
+// Block elements that act at once: buttons, menus, pickers. What they do goes through act(element, value).
+
+import { confirmed } from "./dialog.js";
+import { h, icon, safeUrl } from "./dom.js";
+import { chooseFrom } from "./menu.js";
+import { textObject } from "./mrkdwn.js";
+
+/** Asks for confirmation, then acts, showing the control as busy until the answer is there. */
+async function press(control, element, value, surface) {
+  if (control.getAttribute("aria-busy") === "true" || !(await confirmed(element.confirm, surface.names))) return;
+  control.setAttribute("aria-busy", "true");
+  try {
+    await surface.act(element, value);
+  } finally {
+    control.removeAttribute("aria-busy");
+  }
+}
+
+function button(element, surface) {
+  const style = ["primary", "danger"].includes(element.style) ? ` ${element.style}` : "";
+  const attributes = { class: `button${style}`, "aria-label": element.accessibility_label, dataset: { action: element.action_id ?? "" } };
+  const text = h("span", {}, textObject(element.text, surface.names));
+  const href = element.url && safeUrl(element.url);
+  const control = href
+    ? h("a", { ...attributes, href, target: "_blank", rel: "noopener noreferrer" }, text, icon("external"))
+    : h("button", { ...attributes, type: "button" }, text);
+  control.addEventListener("click", () => press(control, element, element.value ?? null, surface));
+  return control;
+}
+
+const choice = (option, chosen, surface) => ({
+  nodes: textObject(option.text, surface.names),
+  detail: option.description ? textObject(option.description, surface.names) : null,
+  value: option.value,
+  chosen: option.value === chosen,
+});
+
+function groupsOf(element, surface) {
+  const chosen = element.initial_option?.value;
+  const groups = element.option_groups ?? [{ options: element.options ?? [] }];
+  return groups.map((group) => ({ label: group.label?.text, options: group.options.map((option) => choice(option, chosen, surface)) }));
+}
+
+function people(element, surface) {
+  return [{ options: surface.people().map((user) => ({
+    nodes: [user.real_name || user.name], detail: [`@${user.name}`], value: user.id, chosen: user.id === element.initial_user,
+  })) }];
+}
+
+function select(element, surface, groups, initial) {
+  const label = element.placeholder ? textObject(element.placeholder, surface.names) : "Choose…";
+  const control = h("button", { type: "button", class: "button select", "aria-haspopup": "menu", "aria-expanded": "false", dataset: { action: element.action_id ?? "" } },
+    h("span", {}, initial ?? label), icon("chevron"));
+  control.addEventListener("click", async () => {
+    const value = await chooseFrom(control, groups, control.textContent);
+    if (value !== null) await press(control, element, value, surface);
+  });
+  return control;
+}
+
+function overflow(element, surface) {
+  const control = h("button", { type: "button", class: "button overflow", "aria-label": "More actions", "aria-haspopup": "menu", "aria-expanded": "false", dataset: { action: element.action_id ?? "" } }, icon("more"));
+  control.addEventListener("click", async () => {
+    const value = await chooseFrom(control, [{ options: element.options.map((option) => choice(option, null, surface)) }], "More actions");
+    if (value === null) return;
+    const url = element.options.find((option) => option.value === value)?.url;
+    if (url && safeUrl(url)) open(safeUrl(url), "_blank", "noopener,noreferrer");
+    await press(control, element, value, surface);
+  });
+  return control;
+}
+
+function picker(element, surface, type, initial) {
+  const control = h("input", { type, class: "picker", value: initial, "aria-label": element.placeholder?.text ?? `Choose a ${type}`, dataset: { action: element.action_id ?? "" } });
+  control.addEventListener("change", () => press(control, element, control.value, surface));
+  return control;
+}
+
+export function image(element) {
+  const source = safeUrl(element.image_url ?? element.slack_file?.url ?? "");
+  if (!source) return h("span", { class: "missing" }, element.alt_text ?? "Image");
+  return h("img", { src: source, alt: element.alt_text ?? "", loading: "lazy" });
+}
+
+/** An element → its control. surface: {names, people(), act(element, value)}. */
+export function renderElement(element, surface) {
+  switch (element.type) {
+    case "button": return button(element, surface);
+    case "static_select":
+      return select(element, surface, groupsOf(element, surface), element.initial_option && textObject(element.initial_option.text, surface.names));
+    case "users_select":
+      return select(element, surface, people(element, surface), element.initial_user && surface.names.user(element.initial_user));
+    case "overflow": return overflow(element, surface);
+    case "datepicker": return picker(element, surface, "date", element.initial_date);
+    case "timepicker": return picker(element, surface, "time", element.initial_time);
+    case "image": return image(element);
+    default: return h("span", { class: "missing" }, `The page cannot show the element “${element.type}”.`);
+  }
+}

@@ -1,0 +1,190 @@
+// Starts the page and joins its parts: what is known (store), what happens (live), where one is (the address) and the panes.
+
+import { post } from "./api.js";
+import { Composer, asSent } from "./composer.js";
+import { byId, h } from "./dom.js";
+import { listen } from "./live.js";
+import { Modals, drawHome } from "./modal.js";
+import { Pane } from "./pane.js";
+import { drawSidebar, setUpDrawer } from "./sidebar.js";
+import { Store } from "./store.js";
+import { setUpTheme } from "./theme.js";
+
+const store = new Store();
+const modals = new Modals(store);
+const place = { channel: null, thread: null, home: false };
+const parts = (name) => ({ scroller: byId(`${name}-scroller`), list: byId(`${name}-list`), jump: byId(`${name}-jump`) });
+const address = (channel) => (channel.is_im ? channel.id : channel.name);
+const openThread = (ts) => { location.hash = `${address(place.channel)}/${ts}`; };
+const closeThread = () => { location.hash = address(place.channel); };
+const attentive = () => document.visibilityState === "visible";
+
+const main = new Pane(store, parts("main"), { inThread: false, openThread, onSeen: () => seen() });
+const thread = new Pane(store, parts("thread"), { inThread: true, openThread, onSeen: () => seen() });
+
+const composer = new Composer(byId("main-composer"), store, { label: "Message", inThread: false, send: (text) => send(text, null) });
+const threadComposer = new Composer(byId("thread-composer"), store, { label: "Reply…", inThread: true, send: (text) => send(text, place.thread) });
+
+function send(text, threadTs) {
+  const target = { user: store.me, channel: place.channel.id };
+  (threadTs ? thread : main).timeline.toBottom();
+  if (!text.startsWith("/")) return post("/local/message", { ...target, text: asSent(text, store), ...(threadTs ? { thread_ts: threadTs } : {}) });
+  if (!threadTs) return post("/local/command", { ...target, text: asSent(text, store) });
+  return { ok: false, message: `${text.split(" ")[0]} is not supported in threads. Sorry! Type it in the channel.` };
+}
+
+function seen() {
+  const { channel } = place;
+  if (!channel || !attentive() || place.home) return;
+  if (main.timeline.atBottom()) store.markRead(channel.id, store.all(channel.id).at(-1)?.ts);
+  if (place.thread && thread.timeline.atBottom()) store.markRead(`${channel.id}/${place.thread}`, store.thread(channel.id, place.thread).at(-1)?.ts);
+}
+
+/** The address after "#": a channel's name or ID, and after a slash the thread's ts. */
+function readAddress() {
+  const [key, ts] = decodeURIComponent(location.hash.slice(1)).split("/");
+  const visible = store.visibleChannels();
+  const channel = visible.find((one) => one.id === key || (!one.is_im && one.name === key)) ?? visible[0] ?? null;
+  const moved = channel?.id !== place.channel?.id;
+  const otherThread = moved || (ts ?? null) !== place.thread;
+  Object.assign(place, { channel, thread: ts ?? null });
+  if (!channel) return;
+  if (moved) enter(channel);
+  if (otherThread) {
+    thread.show(channel.id);
+    document.body.classList.toggle("thread-open", Boolean(place.thread));
+    threadComposer.relabel("Reply…");
+    if (place.thread) threadComposer.focus();
+  }
+  draw();
+}
+
+function enter(channel) {
+  const last = store.lastRead(channel.id);
+  place.home = false;
+  main.show(channel.id);
+  main.newAfter = last && store.stream(channel.id).some((message) => message.ts > last && message.user !== store.me) ? last : null;
+  const name = channel.is_im ? store.bot.name : channel.name;
+  byId("channel-name").replaceChildren(channel.is_im ? "" : h("span", { class: "hash" }, "#"), name);
+  composer.relabel(channel.is_im ? `Message ${name}` : `Message #${name}, or type / for a command`);
+  byId("beginning-title").textContent = channel.is_im ? `This is your conversation with ${name}` : `This is the very beginning of #${name}`;
+  if (matchMedia("(min-width: 769px)").matches) composer.focus();
+  drawTabs();
+}
+
+function draw(change = null) {
+  const { channel } = place;
+  drawSidebar(store, channel?.id);
+  drawTitle();
+  if (!channel) return;
+  const messages = store.stream(channel.id);
+  const grew = (list) => change && ["message", "ephemeral"].includes(change.kind) && list.at(-1) === change.message;
+  byId("members").textContent = channel.is_im ? "" : `${channel.members.length} ${channel.members.length === 1 ? "member" : "members"}`;
+  byId("offline").hidden = store.bot.connected;
+  main.sync(messages, store.replies(channel.id), grew(messages));
+  if (!place.thread) return;
+  const replies = store.thread(channel.id, place.thread);
+  byId("thread-place").textContent = channel.is_im ? store.bot.name : `#${channel.name}`;
+  thread.sync(replies, null, grew(replies));
+}
+
+function drawTitle() {
+  const unread = store.visibleChannels().reduce((sum, channel) => sum + store.unread(channel).messages, 0);
+  const where = place.channel ? (place.channel.is_im ? store.bot.name : `#${place.channel.name}`) : "Local workspace";
+  document.title = `${unread ? `(${unread}) ` : ""}${where} · Vigil`;
+}
+
+async function drawTabs() {
+  const { channel } = place;
+  const has = channel?.is_im && (await drawHome(store, byId("home")));
+  if (channel !== place.channel) return;
+  byId("tabs").hidden = !has;
+  place.home &&= Boolean(has);
+  byId("home-tab").setAttribute("aria-selected", String(place.home));
+  byId("messages-tab").setAttribute("aria-selected", String(!place.home));
+  byId("home").hidden = !place.home;
+  byId("conversation").hidden = place.home;
+}
+
+function announce({ channel, change }) {
+  if (!change || !["message", "ephemeral"].includes(change.kind) || change.message.user === store.me || channel !== place.channel?.id) return;
+  byId("announce").textContent = `${store.displayName(change.message.user)}: ${change.message.text ?? ""}`.replace(/<[^>|]*\|?([^>]*)>/g, "$1");
+}
+
+let waiting = null;
+function drawSoon(change) {
+  if (waiting) {
+    waiting.change ??= change;
+    return;
+  }
+  waiting = { change };
+  setTimeout(() => {
+    const { change: first } = waiting;
+    waiting = null;
+    draw(first);
+  }, 16);
+}
+
+async function actAs(id) {
+  store.actAs(id);
+  place.channel = null;
+  await store.loadMessages();
+  readAddress();
+  modals.refresh();
+}
+
+function chooseUser() {
+  const people = store.people();
+  const asked = new URLSearchParams(location.search).get("user");
+  const find = (key) => people.find((user) => user.id === key || user.name === key)?.id;
+  return find(asked) ?? find(store.rememberedUser()) ?? people[0]?.id;
+}
+
+async function readAll() {
+  if (!(await store.loadWorkspace())) return;
+  if (!store.me) await actAs(chooseUser());
+  else await store.loadMessages();
+  byId("page").removeAttribute("aria-busy");
+  modals.refresh();
+}
+
+function setUp() {
+  setUpTheme();
+  setUpDrawer();
+  store.addEventListener("messages", ({ detail }) => {
+    announce(detail);
+    if (store.channel(detail.channel)) drawSoon(detail.change);
+  });
+  for (const kind of ["workspace", "read"]) store.addEventListener(kind, () => drawSoon(null));
+  store.addEventListener("view", () => modals.refresh());
+  store.addEventListener("home", () => drawTabs());
+  addEventListener("hashchange", readAddress);
+  addEventListener("focus", seen);
+  document.addEventListener("visibilitychange", seen);
+  byId("acting-as").addEventListener("change", (event) => {
+    const url = new URL(location.href);
+    url.searchParams.delete("user");
+    history.replaceState(null, "", url);
+    actAs(event.target.value);
+  });
+  byId("thread-close").addEventListener("click", closeThread);
+  byId("home-tab").addEventListener("click", () => { place.home = true; drawTabs(); });
+  byId("messages-tab").addEventListener("click", () => { place.home = false; drawTabs(); });
+  byId("try-help").addEventListener("click", () => composer.begin("/monitor help"));
+  addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || document.querySelector("dialog[open], [popover]:popover-open")) return;
+    const typing = event.target.closest?.("input, textarea, select");
+    if (event.key === "/" && !typing) {
+      event.preventDefault();
+      composer.begin("/");
+    } else if (event.key === "Escape" && place.thread) closeThread();
+  });
+  listen({
+    change: (change) => store.apply(change),
+    lost: () => { byId("reconnecting").hidden = false; },
+    back: () => { byId("reconnecting").hidden = true; readAll(); },
+  });
+}
+
+setUp();
+readAll();

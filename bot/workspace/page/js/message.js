@@ -1,0 +1,70 @@
+// One message → one article.
+
+import { avatar } from "./avatar.js";
+import { renderBlocks } from "./blocks.js";
+import { h, icon } from "./dom.js";
+import { emoji, mrkdwn } from "./mrkdwn.js";
+import { isReply } from "./store.js";
+import { clockTime, dayKey, dayName, fullTime } from "./time.js";
+
+const FACES = 4;
+
+function edited(message) {
+  if (!message.edits && !message.edited_ts) return null;
+  const title = message.edited_ts ? `Edited ${fullTime(message.edited_ts)}` : null;
+  return h("span", { class: "edited", title }, "(edited)");
+}
+
+function body(message, surface) {
+  if (message.blocks?.length) return h("div", { class: "blocks" }, renderBlocks(message.blocks, surface), edited(message));
+  return h("div", { class: "text" }, mrkdwn(message.text ?? "", surface.names), edited(message));
+}
+
+function reactions(message, names) {
+  if (!message.reactions?.length) return null;
+  const pill = ({ name, users = [], count }) =>
+    h("span", { class: "reaction", title: users.map((id) => names.user(id) ?? id).join(", ") }, emoji(name), h("span", {}, String(count ?? users.length)));
+  return h("div", { class: "reactions" }, message.reactions.map(pill));
+}
+
+function threadLine(view) {
+  const { replies, store, message, channel } = view;
+  if (!replies?.length || view.inThread) return null;
+  const people = [...new Set(replies.map((reply) => reply.user))].slice(0, FACES);
+  const last = replies.at(-1);
+  const when = dayKey(last.ts) === dayKey(Date.now() / 1000) ? clockTime(last.ts) : `${dayName(last.ts)}, ${clockTime(last.ts)}`;
+  const seen = store.lastRead(`${channel}/${message.ts}`) ?? "";
+  const mentioned = replies.some((reply) => reply.ts > seen && store.mentionsMe(reply));
+  return h("button", { type: "button", class: mentioned ? "thread-line mentioned" : "thread-line", onclick: () => view.openThread(message.ts) },
+    h("span", { class: "faces" }, people.map((user) => avatar(store, user, "tiny"))),
+    h("span", { class: "thread-count" }, replies.length === 1 ? "1 reply" : `${replies.length} replies`),
+    h("span", { class: "thread-last" }, `Last reply ${when}`),
+    mentioned ? h("span", { class: "pill" }, "mentions you") : null);
+}
+
+function broadcastLine(view) {
+  const { message } = view;
+  if (!isReply(message) || !message.broadcast) return null;
+  if (view.inThread) return h("div", { class: "note" }, icon("thread"), "Also sent to the channel");
+  return h("div", { class: "note" }, icon("thread"), "replied to a thread: ",
+    h("button", { type: "button", class: "link-button", onclick: () => view.openThread(message.thread_ts) }, view.rootText || "open the thread"));
+}
+
+/** view: {message, channel, store, surface, replies, compact, inThread, rootText, openThread(ts)} */
+export function renderMessage(view) {
+  const { message, store } = view;
+  const name = store.displayName(message.user);
+  const mine = store.mentionsMe(message);
+  const time = h("time", { datetime: new Date(message.ts * 1000).toISOString(), title: fullTime(message.ts) }, clockTime(message.ts));
+  const kind = ["message", view.compact && "compact", message.ephemeral_to && "ephemeral", mine && "mentions-me"].filter(Boolean).join(" ");
+  return h("article", { class: kind, "aria-label": `${name}, ${clockTime(message.ts)}`, dataset: { ts: message.ts } },
+    message.ephemeral_to ? h("div", { class: "note only-you" }, icon("eye"), "Only visible to you") : null,
+    view.compact ? h("span", { class: "gutter" }, time) : avatar(store, message.user),
+    h("div", { class: "message-main" },
+      view.compact ? null : h("div", { class: "byline" },
+        h("span", { class: "author" }, name), store.isBot(message.user) ? h("span", { class: "badge" }, "APP") : null, time),
+      broadcastLine(view), body(message, view.surface), reactions(message, view.surface.names), threadLine(view)),
+    view.inThread || message.ephemeral_to ? null : h("div", { class: "message-tools" },
+      h("button", { type: "button", class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread",
+        onclick: () => view.openThread(isReply(message) ? message.thread_ts : message.ts) }, icon("thread"))));
+}

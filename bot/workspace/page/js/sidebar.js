@@ -1,0 +1,70 @@
+// The side bar: the workspace, its channels, direct messages and links, who one acts as, and whether the bot is there.
+
+import { avatar } from "./avatar.js";
+import { byId, h, icon, link } from "./dom.js";
+
+function row(store, channel, current) {
+  const unread = store.unread(channel);
+  const name = channel.is_im ? store.bot.name : channel.name;
+  const badge = unread.mentions ? h("span", { class: "count", "aria-label": `${unread.mentions} unread mentions` }, String(unread.mentions)) : null;
+  const state = unread.messages ? h("span", { class: "visually-hidden" }, `, ${unread.messages} unread`) : null;
+  const isCurrent = channel.id === current;
+  return h("li", {}, h("a", {
+    href: `#${channel.is_im ? channel.id : channel.name}`, class: ["row", isCurrent && "current", unread.messages && "unread"].filter(Boolean).join(" "),
+    "aria-current": isCurrent ? "page" : null, dataset: { key: channel.id },
+  }, channel.is_im ? avatar(store, store.bot.id, "tiny") : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
+  h("span", { class: "row-name" }, name), channel.is_im ? h("span", { class: "badge" }, "APP") : null, state, badge));
+}
+
+const sectionOf = (title, rows) => (rows.length ? h("section", {}, h("h2", {}, title), h("ul", {}, rows)) : null);
+
+function drawNavigation(store, current) {
+  const focused = document.activeElement?.dataset?.key;
+  const visible = store.visibleChannels();
+  const nav = byId("navigation");
+  nav.replaceChildren(...[
+    sectionOf("Channels", visible.filter((one) => !one.is_im).map((one) => row(store, one, current))),
+    sectionOf("Direct messages", visible.filter((one) => one.is_im).map((one) => row(store, one, current))),
+    sectionOf("Try it", store.links.map(({ title, url }) => h("li", {}, link(url, icon("spark"), h("span", { class: "row-name" }, title), icon("external"))))),
+  ].filter(Boolean));
+  for (const one of nav.querySelectorAll("section:last-child li > a:not(.row)")) one.classList.add("row", "outside");
+  if (focused) nav.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function drawBot(store) {
+  const { bot } = store;
+  const name = bot.name || "The bot";
+  byId("bot-state").className = bot.connected ? "bot-state connected" : "bot-state";
+  byId("bot-state").replaceChildren(
+    h("span", { class: "dot", "aria-hidden": "true" }, bot.connected ? "●" : "○"), h("span", {}, bot.connected ? `${name} is connected` : `${name} is not connected`));
+}
+
+function drawPeople(store) {
+  const select = byId("acting-as");
+  const shown = store.people().map((user) => `${user.id} ${user.real_name}`).join();
+  if (select.dataset.shown !== shown) {
+    select.replaceChildren(...store.people().map((user) => h("option", { value: user.id }, user.real_name || user.name)));
+    select.dataset.shown = shown;
+  }
+  select.value = store.me;
+  byId("acting-avatar").replaceChildren(avatar(store, store.me, "small"));
+}
+
+export function drawSidebar(store, current) {
+  byId("team").textContent = store.team;
+  drawNavigation(store, current);
+  drawBot(store);
+  if (store.me) drawPeople(store);
+}
+
+/** The drawer on a narrow screen. */
+export function setUpDrawer() {
+  const set = (open) => {
+    document.body.classList.toggle("drawer-open", open);
+    byId("menu-button").setAttribute("aria-expanded", String(open));
+  };
+  byId("menu-button").addEventListener("click", () => set(!document.body.classList.contains("drawer-open")));
+  byId("drawer-shade").addEventListener("click", () => set(false));
+  byId("navigation").addEventListener("click", (event) => event.target.closest("a") && set(false));
+  addEventListener("keydown", (event) => event.key === "Escape" && set(false));
+}
