@@ -24,12 +24,14 @@ _LAST_WORDS_S = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """How it ended. `exit_code` is negative for death by a signal and None when it ran out of time.
+    """How it ended: by itself (`in_time`), or because its time was up.
 
-    `stdout` and `stderr` hold the first and last 32 KiB where there was more (`cut_short`).
+    `exit_code` is negative for death by that signal. `stdout` and `stderr` hold the first and last 32 KiB
+    where there was more (`cut_short`).
     """
 
-    exit_code: int | None
+    in_time: bool
+    exit_code: int
     stdout: str
     stderr: str
     cut_short: bool
@@ -90,7 +92,8 @@ def run_child(
         _read(selector, kept, time.monotonic() + _LAST_WORDS_S)
     out, err = kept[child.stdout], kept[child.stderr]
     return Finished(
-        exit_code=child.returncode if in_time else None,
+        in_time=in_time,
+        exit_code=-signal.SIGKILL if child.returncode is None else child.returncode,
         stdout=out.text(),
         stderr=err.text(),
         cut_short=bool(out.left_out or err.left_out),

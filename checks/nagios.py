@@ -16,6 +16,7 @@ from checks.result import Measurement, State
 
 _RANGE = re.compile(r"(@?)(?:([^:]*):)?([^:]*)")
 _LABEL = re.compile(r"\s*(?:'((?:[^']|'')*)'|([^\s='][^\s=]*))=(\S*)")
+_SIGNALS = {number.value: number.name for number in signal.Signals}
 _SHELL_WORDS = {126: "found but not executable", 127: "not found"}
 
 
@@ -69,12 +70,11 @@ def state_of_exit(code: int) -> tuple[State, str]:
     if 0 <= code <= 3:
         return State(code), ""
     if code < 0:
-        return State.UNKNOWN, f"killed by {_signal_name(-code)}"
-    words = _SHELL_WORDS.get(code)
-    if words is None and code > 128:
-        words = f"killed by {_signal_name(code - 128)}"
-    meaning = words or "the plugin protocol knows 0 to 3"
-    return State.UNKNOWN, f"exited {code} ({meaning})"
+        return State.UNKNOWN, f"killed by {_SIGNALS.get(-code, f'signal {-code}')}"
+    words = _SHELL_WORDS.get(code, "the plugin protocol knows 0 to 3")
+    if code - 128 in _SIGNALS:
+        words = f"killed by {_SIGNALS[code - 128]}"
+    return State.UNKNOWN, f"exited {code} ({words})"
 
 
 def parse_output(text: str) -> PluginOutput:
@@ -162,10 +162,3 @@ def _bound(label: str, text: str, passed_over: list[str]) -> float | None:
 def _number(text: str) -> float:
     """A number without its unit (some plugins repeat the unit in the limits)."""
     return parse_quantity(text.replace(",", "."))[0]
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
-"""A decimal number with a point, as a regular expression without groups."""
-
-_QUANTITY = re.compile(rf"({NUMBER})\s*([^\s0-9.,;=|]\S*)?")
+_NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+_QUANTITY = re.compile(rf"({_NUMBER})\s*([^\s0-9.,;=|]\S*)?")
 
 
 def parse_quantity(text: str) -> tuple[float, str]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from checks.numbers import NUMBER, parse_quantity, plain
+from checks.numbers import parse_quantity, plain
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<": compare.lt,
@@ -17,7 +17,7 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     ">": compare.gt,
 }
 _ONE_LIMIT = re.compile(r"(<=|>=|<|>|=)\s*(.*)")
-_TWO_LIMITS = re.compile(rf"outside\s*({NUMBER}?)\s*\.\.\s*({NUMBER}?)")
+_TWO_LIMITS = re.compile(r"outside\s*(\S*?)\s*\.\.\s*(\S*)")
 _FORMS = "write < <= = >= or > and a number, such as '> 0.1', or 'outside 0..4'"
 
 
