@@ -1,0 +1,42 @@
+"""What is needed to speak with Slack, and the clients that are built from it."""
+
+from __future__ import annotations
+
+import logging
+import ssl
+from dataclasses import dataclass, field
+
+from slack_sdk import WebClient
+
+TIMEOUT_S = 3.0
+"""A call that has no answer by then is looked up before it is made again."""
+
+# The SDK reports each failure on its own logger and then raises it as well. Whoever calls says it
+# once, in words; lower this level to see the SDK's own account.
+sdk_log = logging.getLogger("bot.slack.sdk")
+sdk_log.setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackAccess:
+    """Tokens and address of one workspace; the secrets never show in its repr.
+
+    `app_token` opens Socket Mode; `signing_secret` proves requests in HTTP mode.
+    """
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    signing_secret: str = field(default="", repr=False)
+    api_url: str = "https://slack.com/api/"
+
+
+def web_client(access: SlackAccess) -> WebClient:
+    """A client for the bot token that never retries by itself: the SDK's retries post twice."""
+    return WebClient(
+        token=access.bot_token,
+        base_url=access.api_url,
+        ssl=ssl.create_default_context(),  # else each call reads all certificates anew
+        timeout=TIMEOUT_S,  # type: ignore[arg-type]  # declared int, handed to the socket as it is
+        retry_handlers=[],
+        logger=sdk_log,
+    )

@@ -1,0 +1,114 @@
+"""The Socket Mode connection: opened in the background, kept open, opened again when it is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import threading
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app
+from slack_bolt.adapter.socket_mode.internals import send_response as send_acknowledgement
+from slack_sdk.errors import SlackApiError, SlackClientError, SlackClientNotConnectedError
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.slack.access import SlackAccess, sdk_log, web_client
+from bot.slack.outcomes import BROKEN_WIRE, from_error, from_exception
+
+log = logging.getLogger(__name__)
+
+PING_S = 5.0
+LOOK_S = 0.25
+LONGEST_WAIT_S = 15.0
+RECEIVE_BYTES = 64 * 1024
+
+
+class Connection:
+    """One Socket Mode connection for `app`. Start it once, close it once."""
+
+    def __init__(self, access: SlackAccess, app: App) -> None:
+        self._app = app
+        self._closing = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="slack-connection", daemon=True)
+        self._client = SocketModeClient(
+            app_token=access.app_token,
+            web_client=web_client(access),
+            logger=sdk_log,
+            # This class opens it again, with a growing wait and one line in the log.
+            auto_reconnect_enabled=False,
+            ping_interval=PING_S,
+            # The SDK reads a message recursively, one such piece a call.
+            receive_buffer_size=RECEIVE_BYTES,
+            concurrency=4,
+        )
+        self._client.socket_mode_request_listeners.append(self._take)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the socket stands."""
+        return self._client.is_connected()
+
+    def start(self) -> None:
+        """Begin to connect, and return at once."""
+        self._keeper.start()
+
+    def close(self) -> None:
+        """End the connection and its threads."""
+        self._closing.set()
+        if self._keeper.is_alive():
+            self._keeper.join(timeout=1.0)
+        self._client.closed = True
+        self._client.message_queue.put(None)
+        self._hang_up()
+        self._client.close()
+
+    # --- inside ----------------------------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        was_connected, said, wait = False, "", LOOK_S
+        while not self._closing.wait(wait):
+            if self.connected:
+                wait = LOOK_S
+                continue
+            if was_connected:
+                log.warning("the connection to Slack is lost; connecting again")
+            trouble = self._connect()
+            if self.connected:
+                log.info("connected to Slack" if not (was_connected or said) else "connected to Slack again")
+                was_connected, said, wait = True, "", LOOK_S
+                continue
+            was_connected = False
+            if trouble != said:
+                log.warning("not connected to Slack: %s", trouble)
+                said = trouble
+            wait = min(max(wait * 2, LOOK_S), LONGEST_WAIT_S)
+
+    def _connect(self) -> str:
+        """Try once; why it did not work, if it did not."""
+        try:
+            self._client.connect_to_new_endpoint()
+        except SlackApiError as error:
+            name = str(error.response.get("error", ""))
+            return from_error(name, error.response.status_code, error.response.headers).reason
+        except SlackClientError as error:
+            return str(error)
+        except BROKEN_WIRE as error:
+            return from_exception(error).reason
+        return "the socket could not be opened"
+
+    def _take(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        answer = run_bolt_app(self._app, request)
+        try:
+            send_acknowledgement(client, request, answer, 0.0)
+        except SlackClientNotConnectedError as error:
+            log.warning("what a person did is noted, but could not be acknowledged: %s", error)
+
+    def _hang_up(self) -> None:
+        """Wake the thread that reads: it holds the lock that closing needs, for up to 3 s."""
+        session = self._client.current_session
+        if session is not None and session.sock is not None:
+            with contextlib.suppress(OSError):
+                session.sock.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,92 @@
+"""From Slack's payloads to what a person did. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.domain.events import Inbound, InboundKind
+
+Payload = Mapping[str, Any]
+
+_ADDRESS = re.compile(r"\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s:,]*")
+
+
+def from_command(body: Payload, at: datetime) -> Inbound:
+    """A slash command as typed."""
+    return Inbound(
+        identity=f"command:{body['trigger_id']}",
+        kind=InboundKind.COMMAND,
+        at=at,
+        person=body["user_id"],
+        channel=body["channel_id"],
+        text=unescape(body.get("text", "")).strip(),
+        response_url=body.get("response_url", ""),
+    )
+
+
+def from_actions(body: Payload, at: datetime) -> list[Inbound]:
+    """Buttons pressed and options chosen. Buttons that only open a link ask nothing of the bot."""
+    message = body.get("message") or {}
+    container = body.get("container") or {}
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id", "")
+    message_ts = container.get("message_ts") or message.get("ts", "")
+    person = body["user"]["id"]
+    return [
+        Inbound(
+            identity=f"action:{action['action_ts']}:{person}:{action['action_id']}:{message_ts}",
+            kind=InboundKind.ACTION,
+            at=at,
+            person=person,
+            channel=channel,
+            action=action["action_id"],
+            value=_value(action),
+            message_ts=message_ts,
+            thread_ts=container.get("thread_ts") or message.get("thread_ts", ""),
+            response_url=body.get("response_url", ""),
+        )
+        for action in body["actions"]
+        if not _opens_link(action, message)
+    ]
+
+
+def from_mention(body: Payload, at: datetime) -> Inbound | None:
+    """A message that addresses the bot; None when no person wrote it."""
+    event = body["event"]
+    person = event.get("user", "")
+    ourselves = {each.get("user_id") for each in body.get("authorizations") or ()}
+    if not person or person in ourselves:
+        return None
+    return Inbound(
+        identity=f"mention:{event['channel']}:{event['ts']}",
+        kind=InboundKind.MENTION,
+        at=at,
+        person=person,
+        channel=event["channel"],
+        text=unescape(_ADDRESS.sub("", event.get("text", ""), count=1)).strip(),
+        message_ts=event["ts"],
+        thread_ts=event.get("thread_ts", ""),
+    )
+
+
+def unescape(text: str) -> str:
+    """Undo Slack's escaping of & < >. Mentions stay as Slack writes them: `<@U1|name>`."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _value(action: Payload) -> str:
+    chosen = action.get("selected_option") or action
+    return str(chosen.get("value") or "")
+
+
+def _opens_link(action: Payload, message: Payload) -> bool:
+    """Slack reports a click on a link button too; that it is one stands in the message, not in the action."""
+    if action.get("url"):
+        return True
+    for block in message.get("blocks") or ():
+        for element in [*(block.get("elements") or ()), block.get("accessory") or {}]:
+            if isinstance(element, Mapping) and element.get("action_id") == action["action_id"]:
+                return bool(element.get("url"))
+    return False

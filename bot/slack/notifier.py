@@ -1,0 +1,163 @@
+"""The way out to Slack: posts, redraws and looks up messages. The only holder of a client."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from slack_sdk import WebClient
+
+from bot.domain.card import Message, PageMessage
+from bot.engine.ports import Outcome, Place, Posted, Sent, Unsure
+from bot.slack.directory import Directory
+from bot.slack.outcomes import PLAIN_TEXT_HELPS
+from bot.slack.wire import Answer, Exchange, Failure
+
+log = logging.getLogger(__name__)
+
+EVENT_TYPE = "vigil"
+_NEWEST = 200
+
+
+class Drawn(Protocol):
+    """A message as Slack takes it: one full sentence and, perhaps, blocks."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def blocks(self) -> Sequence[Mapping[str, Any]]: ...
+
+
+class Notifier:
+    """Implements `engine.ports.Door`. Safe to use from several threads."""
+
+    def __init__(self, client: WebClient, draw: Callable[[Message], Drawn]) -> None:
+        self._client = client
+        self._draw = draw
+        self._directory = Directory()
+
+    def join(self, channel: str) -> Outcome:
+        """Find a channel by name or ID and become its member: what is posted there can be looked up."""
+        failure = self._directory.join(Exchange(self._client), channel)
+        return failure.outcome if failure else Sent(None)
+
+    def post(self, operation: str, place: Place, message: Message) -> Outcome:
+        """Post a new message that carries `operation` in its metadata."""
+        exchange = Exchange(self._client)
+        drawn = self._draw(message)
+        if place.response_url:
+            return self._respond(exchange, place.response_url, drawn)
+        arguments: dict[str, Any] = {
+            "thread_ts": place.thread_ts,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"operation": operation}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if place.only_for:
+            private = {"user": place.only_for, "thread_ts": place.thread_ts}
+            answer = self._write(exchange, "chat.postEphemeral", place.channel, drawn, private)
+            return answer.outcome if isinstance(answer, Failure) else Sent(None)
+        if isinstance(message, PageMessage) and message.broadcast and place.thread_ts:
+            arguments["reply_broadcast"] = True
+        answer = self._write(exchange, "chat.postMessage", place.channel, drawn, arguments)
+        return self._posted(place.channel, answer)
+
+    def redraw(self, at: Posted, message: Message) -> Outcome:
+        """Replace the message that stands at `at`; Slack keeps its metadata."""
+        exchange = Exchange(self._client)
+        answer = self._write(exchange, "chat.update", at.channel, self._draw(message), {"ts": at.ts})
+        return answer.outcome if isinstance(answer, Failure) else Sent(at)
+
+    def find(self, operation: str, place: Place) -> Outcome | None:
+        """Look for a message with this operation: a whole thread, or the newest 200 of a channel.
+
+        Private answers cannot be looked up: None, so they are sent at least once.
+        """
+        if place.response_url or place.only_for:
+            return None
+        exchange = Exchange(self._client)
+        channel = self._directory.resolve(exchange, place.channel)
+        if isinstance(channel, Failure):
+            return channel.outcome
+        method = "conversations.replies" if place.thread_ts else "conversations.history"
+        cursor = ""
+        while True:
+            answer = self._as_member(
+                exchange,
+                method,
+                {
+                    "channel": channel,
+                    "ts": place.thread_ts,
+                    "include_all_metadata": True,
+                    "limit": _NEWEST,
+                    "cursor": cursor,
+                },
+            )
+            if isinstance(answer, Failure):
+                return None if answer.error == "thread_not_found" else answer.outcome
+            for each in answer.get("messages", ()):
+                if _carries(each, operation):
+                    return Sent(Posted(channel=channel, ts=each["ts"]))
+            # A thread is told from its oldest reply on, a channel from its newest message on.
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor or not place.thread_ts:
+                return None
+
+    # --- writing -------------------------------------------------------------------------------------
+
+    def _write(
+        self, exchange: Exchange, method: str, channel: str, drawn: Drawn, arguments: Mapping[str, Any]
+    ) -> Answer | Failure:
+        """Write with blocks, or with the text alone where Slack takes offence at the blocks."""
+        target = self._directory.known(channel) or channel
+        full = {"channel": target, "text": drawn.text, "blocks": list(drawn.blocks) or None, **arguments}
+        answer = self._as_member(exchange, method, full)
+        if isinstance(answer, Failure) and answer.error in PLAIN_TEXT_HELPS and drawn.blocks:
+            _complain(method, answer)
+            # No blocks at all would leave those of the message that is updated: say so with an empty list.
+            answer = self._as_member(exchange, method, {**full, "blocks": []})
+        return answer
+
+    def _as_member(self, exchange: Exchange, method: str, arguments: Mapping[str, Any]) -> Answer | Failure:
+        """Call a method; where the bot is no member, or Slack does not know the name, mend that once."""
+        answer = exchange.call(method, arguments)
+        if not isinstance(answer, Failure):
+            return answer
+        channel = arguments["channel"]
+        if answer.error == "not_in_channel":
+            failure = self._directory.join(exchange, channel)
+            return failure or exchange.call(method, arguments)
+        if answer.error == "channel_not_found" and self._directory.known(channel) is None:
+            found = self._directory.resolve(exchange, channel)
+            if isinstance(found, Failure):
+                return found
+            return exchange.call(method, {**arguments, "channel": found})
+        return answer
+
+    def _posted(self, channel: str, answer: Answer | Failure) -> Outcome:
+        if isinstance(answer, Failure):
+            return answer.outcome
+        channel_id, ts = answer.get("channel"), answer.get("ts")
+        if not isinstance(channel_id, str) or not isinstance(ts, str):
+            return Unsure("Slack's answer does not say where the message stands")
+        self._directory.learn(channel, channel_id)
+        return Sent(Posted(channel=channel_id, ts=ts))
+
+    def _respond(self, exchange: Exchange, url: str, drawn: Drawn) -> Outcome:
+        body = {"text": drawn.text, "response_type": "ephemeral", "replace_original": False}
+        failure = exchange.respond(url, {**body, "blocks": list(drawn.blocks)} if drawn.blocks else body)
+        if failure and failure.error in PLAIN_TEXT_HELPS and drawn.blocks:
+            _complain("the response URL", failure)
+            failure = exchange.respond(url, body)
+        return failure.outcome if failure else Sent(None)
+
+
+def _carries(message: Mapping[str, Any], operation: str) -> bool:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    return metadata.get("event_type") == EVENT_TYPE and payload.get("operation") == operation
+
+
+def _complain(where: str, failure: Failure) -> None:
+    log.warning("%s did not take the blocks of a card, so its text goes alone: %s", where, failure.detail)

@@ -1,0 +1,111 @@
+"""Calls to Slack that end in an answer or in what its absence means, never in an exception."""
+
+from __future__ import annotations
+
+import copy
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from bot.engine.ports import Later, Refused, Unsure
+from bot.slack.access import TIMEOUT_S
+from bot.slack.outcomes import BROKEN_WIRE, from_error, from_exception
+
+Answer = Mapping[str, Any]
+
+_LEAST_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A call that did not succeed: Slack's error name ("" when Slack did not speak) and its meaning.
+
+    `detail` is what Slack says beyond the name: the places of the faults in blocks.
+    """
+
+    error: str
+    outcome: Later | Unsure | Refused
+    detail: str = ""
+
+
+class Exchange:
+    """The calls for one message. Together they take no more than one timeout."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+        self._ends = time.monotonic() + TIMEOUT_S
+
+    def call(self, method: str, arguments: Mapping[str, Any]) -> Answer | Failure:
+        """Call a method of the Web API. Arguments without a value are left out."""
+        left = self._left()
+        if isinstance(left, Failure):
+            return left
+        # A copy, because other threads call with a timeout of their own.
+        client = copy.copy(self._client)
+        client.timeout = left  # type: ignore[assignment]
+        given = {name: value for name, value in arguments.items() if value not in (None, "")}
+        # Slack reads JSON in methods that write, forms everywhere.
+        body: dict[str, Any] = {"json" if method.startswith("chat.") else "params": given}
+        try:
+            answer = client.api_call(method, **body).data
+        except SlackApiError as error:
+            return _failure(error)
+        except SlackClientError as error:
+            return Failure("", Refused(f"{method} was not called: {error}"))
+        except BROKEN_WIRE as error:
+            return Failure("", from_exception(error))
+        if not isinstance(answer, dict):
+            return Failure("", Unsure(f"the answer to {method} is not an object"))
+        return answer
+
+    def respond(self, url: str, body: Mapping[str, Any]) -> Failure | None:
+        """Post to a response URL; None when it was accepted."""
+        left = self._left()
+        if isinstance(left, Failure):
+            return left
+        client = WebhookClient(
+            url,
+            timeout=left,  # type: ignore[arg-type]
+            ssl=self._client.ssl,
+            proxy=self._client.proxy,
+            logger=self._client.logger,
+            retry_handlers=[],
+        )
+        try:
+            answer = client.send_dict(dict(body))
+        except SlackClientError as error:
+            return Failure("", Refused(f"the response URL was not called: {error}"))
+        except BROKEN_WIRE as error:
+            return Failure("", from_exception(error))
+        if answer.status_code == 200:
+            return None
+        name = _error_in(answer.body)
+        return Failure(name, from_error(name, answer.status_code, answer.headers))
+
+    def _left(self) -> float | Failure:
+        left = self._ends - time.monotonic()
+        return left if left >= _LEAST_S else Failure("", Later(1.0, "Slack answers too slowly"))
+
+
+def _failure(error: SlackApiError) -> Failure:
+    answer = error.response
+    body = answer.data if isinstance(answer.data, dict) else {}
+    name = str(body.get("error", ""))
+    said = (body.get("response_metadata") or {}).get("messages") or (name,)
+    detail = "; ".join(str(each) for each in said)
+    return Failure(name, from_error(name, answer.status_code, answer.headers), detail)
+
+
+def _error_in(body: str) -> str:
+    """A response URL answers with the error as JSON or as bare text."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return body.strip()
+    return str(answer.get("error", "")) if isinstance(answer, dict) else ""
