@@ -76,15 +76,12 @@ def _model_problems(adapter: TypeAdapter[Any], given: Any, root: str) -> list[Pr
 def _pointer(error: ErrorDetails, given: Any) -> str:
     """The place in the message. Pydantic's own place also has the names of the union members it tried."""
     steps: list[str] = []
-    here = given
+    here: Any = given
     for step in error["loc"]:
-        if isinstance(here, list) and isinstance(step, int):
+        named = isinstance(here, dict) and step in here
+        if named or (isinstance(here, list) and isinstance(step, int)):
             here = here[step]
-        elif isinstance(here, dict) and step in here:
-            here = here[step]
-        else:
-            continue
-        steps.append(str(step))
+            steps.append(str(step))
     if error["type"] == "missing":
         steps.append(str(error["loc"][-1]))
     elif error["type"] == TEXT_TOO_LONG:

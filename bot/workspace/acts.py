@@ -1,0 +1,226 @@
+"""What people do in the workspace, told to the bot as Slack tells it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.workspace import interactive, wire
+from bot.workspace.arguments import ApiError, Arguments
+from bot.workspace.directory import Channel, User
+from bot.workspace.grants import Response
+from bot.workspace.mentions import refer
+from bot.workspace.messages import Draft, Message
+from bot.workspace.responses import respond
+from bot.workspace.seed import APP_ID, BOT_USER_ID, TEAM_ID
+from bot.workspace.socketmode import NotAcknowledgedError, NotConnectedError
+from bot.workspace.state import State
+
+Json = dict[str, Any]
+
+
+class RefusedActError(Exception):
+    """The act is not possible: `error` is its name, the text says what to do instead."""
+
+    def __init__(self, error: str, message: str) -> None:
+        super().__init__(message)
+        self.error = error
+
+
+class Acts:
+    def __init__(self, state: State, clock: Callable[[], float]) -> None:
+        self._state = state
+        self._clock = clock
+
+    async def command(self, user: User, channel: Channel, text: str) -> Json:
+        """A slash command, `/monitor status`."""
+        word, _, rest = text.strip().partition(" ")
+        secret = self._state.responses.give(channel.id, user.id, None)
+        payload = {
+            "token": "local",
+            "team_id": TEAM_ID,
+            "team_domain": self._domain(),
+            "channel_id": channel.id,
+            "channel_name": "directmessage" if channel.is_im else channel.name,
+            "user_id": user.id,
+            "user_name": user.name,
+            "command": word,
+            "text": refer(rest.strip(), self._state.directory, with_labels=True),
+            "api_app_id": APP_ID,
+            "is_enterprise_install": "false",
+            "response_url": self._response_url(secret),
+            "trigger_id": self._state.triggers.give(user.id),
+        }
+        answer = await self._ask("slash_commands", payload, word)
+        if isinstance(answer, RefusedActError):
+            return {"ok": False, "error": answer.error, "message": str(answer)}
+        if answer.get("text") or answer.get("blocks"):
+            try:
+                respond(self._state, Response(secret, channel.id, user.id, None), Arguments(answer))
+            except ApiError as wrong:
+                said = f'{word} failed with the error "{wrong.name}"'
+                return {"ok": False, "error": wrong.name, "message": said}
+        return {"ok": True}
+
+    def say(self, user: User, channel: Channel, text: str, thread_ts: str | None) -> Json:
+        """A person's message. The bot hears it where it is a member, and when it is mentioned."""
+        draft = Draft(user.id, refer(text, self._state.directory, with_labels=False), thread_ts=thread_ts)
+        message = self._state.messages.post(channel.id, draft)
+        event = {
+            **wire.message(message),
+            "channel": channel.id,
+            "event_ts": message.ts,
+            "channel_type": "im" if channel.is_im else "channel",
+        }
+        if self._state.directory.is_member(channel.id, BOT_USER_ID):
+            self._state.deliveries.add(event)
+        if f"<@{BOT_USER_ID}>" in message.text and not channel.is_im:
+            mention = {name: value for name, value in event.items() if name != "channel_type"}
+            self._state.deliveries.add({**mention, "type": "app_mention"})
+        return {"ok": True, "ts": message.ts, "channel": channel.id}
+
+    async def press(self, user: User, message: Message, action_id: str, value: Any) -> Json:
+        """A button of a message, or a choice in it."""
+        found = interactive.find(message.blocks, action_id)
+        if found is None:
+            raise RefusedActError("action_not_found", f"the message has no action {action_id!r} now")
+        channel = self._state.directory.channel(message.channel)
+        secret = self._state.responses.give(message.channel, user.id, message.ts)
+        container: Json = {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": message.channel,
+            "is_ephemeral": message.ephemeral_to is not None,
+        }
+        if message.thread_ts:
+            container["thread_ts"] = message.thread_ts
+        payload = {
+            **self._interaction("block_actions", user),
+            "container": container,
+            "trigger_id": self._state.triggers.give(user.id),
+            "channel": {
+                "id": message.channel,
+                "name": channel.name if channel and not channel.is_im else "directmessage",
+            },
+            "state": {"values": _state_of(message.blocks, {action_id: value})},
+            "response_url": self._response_url(secret),
+            "actions": [self._action(*found, value)],
+        }
+        if message.ephemeral_to is None:
+            payload["message"] = wire.message(message)
+        return self._told(await self._ask("interactive", payload, f"the action {action_id}"))
+
+    async def press_in_view(self, user: User, view: Json, action_id: str, value: Any) -> Json:
+        """A button or choice of a modal or home page."""
+        found = interactive.find(view["blocks"], action_id)
+        if found is None:
+            raise RefusedActError("action_not_found", f"the view has no action {action_id!r} now")
+        payload = {
+            **self._interaction("block_actions", user),
+            "container": {"type": "view", "view_id": view["id"]},
+            "trigger_id": self._state.triggers.give(user.id),
+            "view": {**view, "state": {"values": _state_of(view["blocks"], {action_id: value})}},
+            "actions": [self._action(*found, value)],
+        }
+        return self._told(await self._ask("interactive", payload, f"the action {action_id}"))
+
+    async def submit(self, user: User, view: Json, values: Json) -> Json:
+        """A modal's main button. `values` are by action_id."""
+        entered = _state_of(view["blocks"], values)
+        wrong = interactive.missing(view["blocks"], entered)
+        if wrong:
+            return {"ok": False, "error": "invalid_values", "errors": wrong}
+        payload = {
+            **self._interaction("view_submission", user),
+            "trigger_id": self._state.triggers.give(user.id),
+            "view": {**view, "state": {"values": entered}},
+            "response_urls": [],
+        }
+        answer = await self._ask("interactive", payload, "the modal")
+        if isinstance(answer, RefusedActError):
+            return self._told(answer)
+        return self._follow(user, view, answer)
+
+    def _follow(self, user: User, view: Json, answer: Json) -> Json:
+        """Does what the bot answered to a submitted modal."""
+        views = self._state.views
+        match answer.get("response_action"):
+            case "errors":
+                return {"ok": False, "error": "invalid_values", "errors": answer.get("errors", {})}
+            case "clear":
+                views.clear(user.id)
+            case "update":
+                views.update(user.id, view, answer["view"])
+            case "push":
+                views.push(user.id, answer["view"])
+            case _:
+                views.close(user.id, view["id"])
+        return {"ok": True}
+
+    async def close(self, user: User, view: Json) -> Json:
+        """A modal's cross or Cancel button."""
+        self._state.views.close(user.id, view["id"])
+        if view.get("notify_on_close"):
+            payload = {**self._interaction("view_closed", user), "view": view, "is_cleared": False}
+            return self._told(await self._ask("interactive", payload, "the modal"))
+        return {"ok": True}
+
+    def open_home(self, user: User) -> Json:
+        direct = self._state.directory.open_direct(user.id)
+        view = self._state.views.home(user.id)
+        event: Json = {
+            "type": "app_home_opened",
+            "user": user.id,
+            "channel": direct.id,
+            "tab": "home",
+            "event_ts": f"{self._clock():.6f}",
+        }
+        self._state.deliveries.add(event | ({"view": view} if view else {}))
+        return {"ok": True}
+
+    async def _ask(self, kind: str, payload: Json, what: str) -> Json | RefusedActError:
+        try:
+            return await self._state.socket_mode.ask(kind, payload)
+        except NotConnectedError:
+            return RefusedActError("dispatch_failed", f'{what} failed with the error "dispatch_failed"')
+        except NotAcknowledgedError:
+            return RefusedActError("operation_timeout", f'{what} failed with the error "operation_timeout"')
+
+    def _told(self, answer: Json | RefusedActError) -> Json:
+        if isinstance(answer, RefusedActError):
+            return {"ok": False, "error": answer.error, "message": str(answer)}
+        return {"ok": True}
+
+    def _action(self, block: Json, element: Json, value: Any) -> Json:
+        action: Json = {
+            "action_id": element["action_id"],
+            "block_id": block["block_id"],
+            **interactive.used(element, value),
+            "action_ts": f"{self._clock():.6f}",
+        }
+        for kept in ("text", "style", "url", "confirm"):
+            if kept in element:
+                action[kept] = element[kept]
+        return action
+
+    def _interaction(self, kind: str, user: User) -> Json:
+        return {
+            "type": kind,
+            "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM_ID},
+            "api_app_id": APP_ID,
+            "token": "local",
+            "team": {"id": TEAM_ID, "domain": self._domain()},
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+
+    def _domain(self) -> str:
+        return self._state.seed.team.lower().replace(" ", "-")
+
+    def _response_url(self, secret: str) -> str:
+        return f"{self._state.url}/response/{secret}"
+
+
+def _state_of(blocks: list[Json], values: Json) -> Json:
+    try:
+        return interactive.state(blocks, values)
+    except interactive.WrongValueError as wrong:
+        raise RefusedActError("invalid_value", str(wrong)) from None

@@ -1,0 +1,112 @@
+"""The Web API's door: tokens, arguments, faults, and the table of methods."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from bot.workspace import chat, conversations, modals, people
+from bot.workspace.arguments import ApiError, Arguments, parse
+from bot.workspace.faults import Fault
+from bot.workspace.state import State
+
+Json = dict[str, Any]
+Method = Callable[[State, Arguments], Json]
+
+
+def _open_connection(state: State, arguments: Arguments) -> Json:
+    ticket = state.socket_mode.ticket()
+    return {"url": f"{state.url.replace('http', 'ws', 1)}/link/?ticket={ticket}&app_id=A0LOCAL01"}
+
+
+METHODS_OF_THE_APP: dict[str, Method] = {"apps.connections.open": _open_connection}
+METHODS_OF_THE_BOT: dict[str, Method] = {
+    **people.METHODS,
+    **chat.METHODS,
+    **conversations.METHODS,
+    **modals.METHODS,
+}
+
+
+class Api:
+    """`on_api_call` is told (method, arguments) of each call before it takes effect."""
+
+    def __init__(
+        self, state: State, tokens: tuple[str, str], on_api_call: Callable[[str, Json], None]
+    ) -> None:
+        self._state = state
+        self._bot_token, self._app_token = tokens
+        self._on_api_call = on_api_call
+
+    async def answer(self, request: Request) -> Response:
+        method = request.path_params["method"]
+        try:
+            sent = parse(request.headers.get("content-type", ""), await request.body(), request.url.query)
+        except ApiError as wrong:
+            return _refusal(wrong)
+        self._on_api_call(method, sent)
+        fault = self._state.faults.next_for(method)
+        if fault:
+            early = await _befall(request, fault)
+            if early:
+                return early
+        try:
+            response = JSONResponse({"ok": True, **self._call(method, sent, request)})
+        except ApiError as wrong:
+            response = _refusal(wrong)
+        if fault and fault.effect == "reset_after":
+            return _reset(request)
+        return response
+
+    def _call(self, method: str, sent: Json, request: Request) -> Json:
+        token = request.headers.get("authorization", "").removeprefix("Bearer ") or sent.pop("token", "")
+        if not token:
+            raise ApiError("not_authed")
+        if token not in (self._bot_token, self._app_token):
+            raise ApiError("invalid_auth")
+        own, other = METHODS_OF_THE_BOT, METHODS_OF_THE_APP
+        if token == self._app_token:
+            own, other = other, own
+        if method not in own:
+            raise ApiError(
+                "not_allowed_token_type" if method in other else "unknown_method", req_method=method
+            )
+        return own[method](self._state, Arguments(sent))
+
+
+def _refusal(wrong: ApiError) -> JSONResponse:
+    return JSONResponse({"ok": False, "error": wrong.name, **wrong.more})
+
+
+async def _befall(request: Request, fault: Fault) -> Response | None:
+    """The answer instead of the call's own, when the call is not to take effect."""
+    match fault.effect:
+        case "reset_before":
+            return _reset(request)
+        case "http_500":
+            return PlainTextResponse("Internal Server Error", status_code=500)
+        case "ratelimited":
+            return JSONResponse(
+                {"ok": False, "error": "ratelimited"},
+                status_code=429,
+                headers={"Retry-After": str(fault.retry_after)},
+            )
+        case "delay":
+            await asyncio.sleep(fault.delay_s)
+        case effect if effect.startswith("error:"):
+            return _refusal(ApiError(effect.removeprefix("error:")))
+    return None
+
+
+def _reset(request: Request) -> Response:
+    """Cuts the TCP connection so that the caller sees a reset, not an answer."""
+    transport: asyncio.Transport = request.scope["vigil.transport"]
+    wire: socket.socket | None = transport.get_extra_info("socket")
+    if wire is not None:
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
+    return Response()

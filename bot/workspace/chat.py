@@ -1,0 +1,163 @@
+"""The Web API's chat and reactions methods."""
+
+import re
+from typing import Any
+
+from bot.blockkit import Problem, validate_message
+from bot.workspace import wire
+from bot.workspace.arguments import ApiError, Arguments
+from bot.workspace.directory import Channel
+from bot.workspace.interactive import with_ids
+from bot.workspace.messages import Draft, Message
+from bot.workspace.seed import BOT_USER_ID
+from bot.workspace.state import State
+
+Json = dict[str, Any]
+
+
+def channel_of(state: State, arguments: Arguments, *, by_name: bool = False) -> Channel:
+    """The channel that the bot is in. A name or a person's ID will do only where a message is posted."""
+    given = arguments.text("channel")
+    found = state.directory.channel(given)
+    if by_name and found is None and state.directory.user(given):
+        return state.directory.open_direct(given)
+    if found is None or (found.id != given and not by_name):
+        raise ApiError("channel_not_found")
+    if not state.directory.is_member(found.id, BOT_USER_ID):
+        raise ApiError("not_in_channel")
+    return found
+
+
+def content_of(arguments: Arguments) -> tuple[str, list[Json]]:
+    """(text, blocks) of a message that Slack would take; else ApiError."""
+    text = arguments.text("text", "")
+    blocks = arguments.structure("blocks", "invalid_blocks_format")
+    if blocks is not None and not isinstance(blocks, list):
+        raise ApiError("invalid_blocks_format")
+    refuse(validate_message(text, blocks))
+    return text, with_ids(blocks or [])
+
+
+def refuse(problems: list[Problem]) -> None:
+    if problems:
+        name = problems[0].error
+        said = [f"{problem.what} [json-pointer:{problem.pointer}]" for problem in problems]
+        raise ApiError(
+            name, errors=said, response_metadata={"messages": [f"[ERROR] {line}" for line in said]}
+        )
+
+
+def _metadata_of(arguments: Arguments) -> Json | None:
+    metadata = arguments.structure("metadata", "invalid_metadata_format")
+    if not metadata:
+        return None
+    shape = isinstance(metadata, dict) and set(metadata) <= {"event_type", "event_payload", "entities"}
+    if (
+        not shape
+        or not isinstance(metadata.get("event_type"), str)
+        or not isinstance(metadata.get("event_payload"), dict)
+    ):
+        raise ApiError("invalid_metadata_schema")
+    return dict(metadata)
+
+
+def thread_of(state: State, channel: Channel, thread_ts: str | None) -> str | None:
+    if thread_ts is None:
+        return None
+    if not re.fullmatch(r"\d{1,12}\.\d{6}", thread_ts):
+        raise ApiError("invalid_thread_ts")
+    head = state.messages.get(channel.id, thread_ts)
+    if head is None or head.ephemeral_to:
+        raise ApiError("thread_not_found")
+    if head.thread_ts:
+        raise ApiError("cannot_reply_to_message")
+    return thread_ts
+
+
+def post_message(state: State, arguments: Arguments) -> Json:
+    channel = channel_of(state, arguments, by_name=True)
+    text, blocks = content_of(arguments)
+    thread_ts = thread_of(state, channel, arguments.optional("thread_ts"))
+    draft = Draft(
+        BOT_USER_ID,
+        text,
+        blocks,
+        _metadata_of(arguments),
+        thread_ts,
+        broadcast=bool(thread_ts) and arguments.flag("reply_broadcast"),
+    )
+    message = state.messages.post(channel.id, draft, "chat.postMessage")
+    return {"channel": channel.id, "ts": message.ts, "message": wire.message(message)}
+
+
+def post_ephemeral(state: State, arguments: Arguments) -> Json:
+    channel = channel_of(state, arguments, by_name=True)
+    user = state.directory.user(arguments.text("user"))
+    if user is None or not state.directory.is_member(channel.id, user.id):
+        raise ApiError("user_not_in_channel")
+    text, blocks = content_of(arguments)
+    thread_ts = thread_of(state, channel, arguments.optional("thread_ts"))
+    draft = Draft(BOT_USER_ID, text, blocks, thread_ts=thread_ts, ephemeral_to=user.id)
+    return {"message_ts": state.messages.post(channel.id, draft, "chat.postEphemeral").ts}
+
+
+def _own_message(state: State, arguments: Arguments, refusal: str) -> Message:
+    channel = channel_of(state, arguments)
+    message = state.messages.get(channel.id, arguments.text("ts"))
+    if message is None or message.ephemeral_to:
+        raise ApiError("message_not_found")
+    if message.user != BOT_USER_ID:
+        raise ApiError(refusal)
+    return message
+
+
+def update(state: State, arguments: Arguments) -> Json:
+    """Without blocks the message has none afterwards; without metadata it keeps what it had."""
+    message = _own_message(state, arguments, "cant_update_message")
+    text, blocks = content_of(arguments)
+    kept = message.metadata if "metadata" not in arguments.sent else _metadata_of(arguments)
+    state.messages.edit(message, text, blocks, kept)
+    now = _own_message(state, arguments, "cant_update_message")
+    return {"channel": message.channel, "ts": message.ts, "text": text, "message": wire.message(now)}
+
+
+def delete(state: State, arguments: Arguments) -> Json:
+    message = _own_message(state, arguments, "cant_delete_message")
+    state.messages.delete(message)
+    return {"channel": message.channel, "ts": message.ts}
+
+
+def get_permalink(state: State, arguments: Arguments) -> Json:
+    channel = state.directory.channel(arguments.text("channel"))
+    if channel is None:
+        raise ApiError("channel_not_found")
+    message = state.messages.get(channel.id, arguments.text("message_ts"))
+    if message is None:
+        raise ApiError("message_not_found")
+    link = f"{state.url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    if message.thread_ts:
+        link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
+    return {"channel": channel.id, "permalink": link}
+
+
+def add_reaction(state: State, arguments: Arguments) -> Json:
+    name = arguments.text("name").strip(":")
+    if not re.fullmatch(r"[\w+'-]+(::skin-tone-[2-6])?", name):
+        raise ApiError("invalid_name")
+    channel = channel_of(state, arguments)
+    message = state.messages.get(channel.id, arguments.text("timestamp"))
+    if message is None:
+        raise ApiError("message_not_found")
+    if not state.messages.react(message, name, BOT_USER_ID):
+        raise ApiError("already_reacted")
+    return {}
+
+
+METHODS = {
+    "chat.postMessage": post_message,
+    "chat.postEphemeral": post_ephemeral,
+    "chat.update": update,
+    "chat.delete": delete,
+    "chat.getPermalink": get_permalink,
+    "reactions.add": add_reaction,
+}

@@ -1,0 +1,94 @@
+"""Events that the bot must acknowledge: kept until it does, tried again when it does not."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from bot.workspace.journal import Journal
+from bot.workspace.seed import APP_ID, BOT_USER_ID, TEAM_ID
+from bot.workspace.socketmode import NotAcknowledgedError, NotConnectedError, SocketMode
+
+Json = dict[str, Any]
+
+# https://docs.slack.dev/apis/events-api/#retries: nearly at once, after one minute, after five minutes.
+# The first wait is the time that the bot has for its acknowledgement.
+_WAITS_S = (3.0, 60.0, 300.0, 3.0)
+_LOOK_AGAIN_S = 0.25
+"""How often the clock is read while an event waits: a clock in a test's hand moves without a sound."""
+
+
+class Deliveries:
+    def __init__(self, journal: Journal, clock: Callable[[], float]) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._changed = asyncio.Event()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+
+    def add(self, event: Json) -> None:
+        identity = "Ev" + secrets.token_hex(5).upper()
+        body = {
+            "token": "local",
+            "team_id": TEAM_ID,
+            "api_app_id": APP_ID,
+            "event": event,
+            "type": "event_callback",
+            "event_id": identity,
+            "event_time": int(self._clock()),
+            "authorizations": [
+                {
+                    "enterprise_id": None,
+                    "team_id": TEAM_ID,
+                    "user_id": BOT_USER_ID,
+                    "is_bot": True,
+                    "is_enterprise_install": False,
+                }
+            ],
+            "is_ext_shared_channel": False,
+        }
+        self._journal.change(
+            "INSERT INTO events (id, body, due) VALUES (?, ?, ?)", identity, json.dumps(body), self._clock()
+        )
+        self._changed.set()
+
+    def retry_now(self) -> None:
+        """A bot has come: what waits is due."""
+        self._journal.change("UPDATE events SET due = ?", self._clock())
+        self._changed.set()
+
+    async def run(self, socket_mode: SocketMode) -> None:
+        """Delivers until cancelled; asleep while nothing waits."""
+        while True:
+            self._changed.clear()
+            waiting = self._journal.rows("SELECT * FROM events ORDER BY rowid")
+            now = self._clock()
+            for row in waiting:
+                if row["due"] <= now and row["id"] not in self._under_way:
+                    self._try(socket_mode, row["id"], row["body"], row["attempts"])
+            timeout = _LOOK_AGAIN_S if waiting else None
+            try:
+                await asyncio.wait_for(self._changed.wait(), timeout)
+            except TimeoutError:
+                continue
+
+    def _try(self, socket_mode: SocketMode, identity: str, body: str, attempts: int) -> None:
+        if attempts == len(_WAITS_S):
+            self._journal.change("DELETE FROM events WHERE id = ?", identity)
+            return
+        self._journal.change(
+            "UPDATE events SET attempts = attempts + 1, due = ? WHERE id = ?",
+            self._clock() + _WAITS_S[attempts],
+            identity,
+        )
+        task = asyncio.create_task(self._deliver(socket_mode, identity, json.loads(body), attempts))
+        self._under_way[identity] = task
+        task.add_done_callback(lambda _: self._under_way.pop(identity, None))
+
+    async def _deliver(self, socket_mode: SocketMode, identity: str, body: Json, attempts: int) -> None:
+        retry = {"retry_attempt": attempts, "retry_reason": "timeout" if attempts else ""}
+        try:
+            await socket_mode.ask("events_api", body, **retry)
+        except (NotConnectedError, NotAcknowledgedError):
+            return  # the next try is noted already
+        self._journal.change("DELETE FROM events WHERE id = ?", identity)

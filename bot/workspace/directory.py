@@ -1,0 +1,113 @@
+"""The people, user groups and channels of the workspace, and who is in which channel."""
+
+import json
+from dataclasses import dataclass
+
+from bot.workspace.journal import Journal
+from bot.workspace.seed import BOT_NAME, BOT_USER_ID, Seed, conversation_id
+
+
+@dataclass(frozen=True)
+class Channel:
+    """`user` is the person of a direct message with the bot, else None."""
+
+    id: str
+    name: str
+    is_im: bool
+    user: str | None
+
+
+@dataclass(frozen=True)
+class User:
+    id: str
+    name: str
+    real_name: str
+    is_bot: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    id: str
+    handle: str
+    members: tuple[str, ...]
+
+
+class Directory:
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def sow(self, seed: Seed) -> None:
+        """Adds what the seed has and the workspace does not have yet; people are in every channel."""
+        with self._journal.together():
+            self._add_user(User(BOT_USER_ID, BOT_NAME, BOT_NAME.capitalize(), is_bot=True))
+            for member in seed.members:
+                self._add_user(User(member.id, member.name, member.real_name, is_bot=False))
+                self.open_direct(member.id)
+            for group in seed.usergroups:
+                self._journal.change(
+                    "INSERT OR REPLACE INTO usergroups VALUES (?, ?, ?)",
+                    group.id,
+                    group.handle,
+                    json.dumps(group.members),
+                )
+            for name in seed.channels:
+                channel = conversation_id("C", name.removeprefix("#"))
+                self._journal.change(
+                    "INSERT OR IGNORE INTO channels VALUES (?, ?, 0, NULL)", channel, name.removeprefix("#")
+                )
+                for user in self.users():
+                    if not user.is_bot:
+                        self.join(channel, user.id)
+
+    def _add_user(self, user: User) -> None:
+        self._journal.change(
+            "INSERT OR REPLACE INTO users VALUES (?, ?, ?, ?)",
+            user.id,
+            user.name,
+            user.real_name,
+            int(user.is_bot),
+        )
+
+    def open_direct(self, user: str) -> Channel:
+        """The direct message between the bot and this person, made when there is none."""
+        channel = conversation_id("D", user)
+        self._journal.change("INSERT OR IGNORE INTO channels VALUES (?, '', 1, ?)", channel, user)
+        self.join(channel, user)
+        self.join(channel, BOT_USER_ID)
+        return Channel(channel, "", is_im=True, user=user)
+
+    def join(self, channel: str, user: str) -> bool:
+        """False when they were in it already."""
+        return bool(self._journal.change("INSERT OR IGNORE INTO members VALUES (?, ?)", channel, user))
+
+    def is_member(self, channel: str, user: str) -> bool:
+        query = "SELECT 1 FROM members WHERE channel = ? AND user = ?"
+        return self._journal.row(query, channel, user) is not None
+
+    def members(self, channel: str) -> list[str]:
+        query = "SELECT user FROM members WHERE channel = ? ORDER BY user"
+        return [row["user"] for row in self._journal.rows(query, channel)]
+
+    def channel(self, id_or_name: str) -> Channel | None:
+        row = self._journal.row("SELECT * FROM channels WHERE id = ?", id_or_name) or self._journal.row(
+            "SELECT * FROM channels WHERE name = ? AND NOT is_im", id_or_name.removeprefix("#")
+        )
+        return Channel(row["id"], row["name"], bool(row["is_im"]), row["user"]) if row else None
+
+    def channels(self) -> list[Channel]:
+        rows = self._journal.rows("SELECT * FROM channels ORDER BY is_im, rowid")
+        return [Channel(row["id"], row["name"], bool(row["is_im"]), row["user"]) for row in rows]
+
+    def user(self, id_or_name: str) -> User | None:
+        row = self._journal.row("SELECT * FROM users WHERE id = ?", id_or_name) or self._journal.row(
+            "SELECT * FROM users WHERE name = ?", id_or_name.removeprefix("@")
+        )
+        return User(row["id"], row["name"], row["real_name"], bool(row["is_bot"])) if row else None
+
+    def users(self) -> list[User]:
+        rows = self._journal.rows("SELECT * FROM users ORDER BY is_bot, rowid")
+        return [User(row["id"], row["name"], row["real_name"], bool(row["is_bot"])) for row in rows]
+
+    def groups(self) -> list[Group]:
+        rows = self._journal.rows("SELECT * FROM usergroups ORDER BY rowid")
+        return [Group(row["id"], row["handle"], tuple(json.loads(row["members"]))) for row in rows]

@@ -1,0 +1,68 @@
+"""The Web API's auth, users, usergroups and bots methods."""
+
+from typing import Any
+
+from bot.workspace import wire
+from bot.workspace.arguments import ApiError, Arguments
+from bot.workspace.seed import APP_ID, BOT_ID, BOT_NAME, BOT_USER_ID, TEAM_ID
+from bot.workspace.state import State
+
+Json = dict[str, Any]
+
+
+def auth_test(state: State, arguments: Arguments) -> Json:
+    return {
+        "url": f"{state.url}/",
+        "team": state.seed.team,
+        "user": BOT_NAME,
+        "team_id": TEAM_ID,
+        "user_id": BOT_USER_ID,
+        "bot_id": BOT_ID,
+        "is_enterprise_install": False,
+    }
+
+
+def list_users(state: State, arguments: Arguments) -> Json:
+    members = [wire.user(user) for user in state.directory.users()]
+    return {"members": members, "response_metadata": {"next_cursor": ""}}
+
+
+def show_user(state: State, arguments: Arguments) -> Json:
+    given = arguments.text("user")
+    user = state.directory.user(given)
+    if user is None or user.id != given:
+        raise ApiError("user_not_found")
+    return {"user": wire.user(user)}
+
+
+def list_usergroups(state: State, arguments: Arguments) -> Json:
+    groups = [wire.usergroup(group) for group in state.directory.groups()]
+    if not arguments.flag("include_users"):
+        groups = [{name: value for name, value in group.items() if name != "users"} for group in groups]
+    return {"usergroups": groups}
+
+
+def usergroup_members(state: State, arguments: Arguments) -> Json:
+    given = arguments.text("usergroup")
+    for group in state.directory.groups():
+        if group.id == given:
+            return {"users": list(group.members)}
+    raise ApiError("no_such_subteam")
+
+
+def show_bot(state: State, arguments: Arguments) -> Json:
+    if arguments.text("bot", BOT_ID) != BOT_ID:
+        raise ApiError("bot_not_found")
+    return {
+        "bot": {"id": BOT_ID, "app_id": APP_ID, "user_id": BOT_USER_ID, "name": BOT_NAME, "deleted": False}
+    }
+
+
+METHODS = {
+    "auth.test": auth_test,
+    "users.list": list_users,
+    "users.info": show_user,
+    "usergroups.list": list_usergroups,
+    "usergroups.users.list": usergroup_members,
+    "bots.info": show_bot,
+}

@@ -1,0 +1,189 @@
+"""The workspace as a running server: one thread, one event loop, one port."""
+
+import asyncio
+import errno
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.workspace.acts import Acts
+from bot.workspace.api import Api
+from bot.workspace.local import Local
+from bot.workspace.responses import answer_response_url
+from bot.workspace.seed import APP_TOKEN, BOT_TOKEN, Seed, WorkspaceError
+from bot.workspace.state import State
+
+_PAGE = Path(__file__).parent / "page"
+
+
+class Workspace:
+    """A Slack workspace on this machine. See `url` for where, once it has started.
+
+    Without a database everything is forgotten at `stop()`.
+    """
+
+    on_api_call: Callable[[str, dict[str, Any]], None] | None = None
+    """For tests: told (method, arguments) of each Web API call before it takes effect."""
+
+    def __init__(
+        self,
+        seed: Seed,
+        *,
+        database: Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        bot_token: str = BOT_TOKEN,
+        app_token: str = APP_TOKEN,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._seed = seed
+        self._database = database
+        self._address = (host, port)
+        self._tokens = (bot_token, app_token)
+        self._clock = clock
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+        self.url = ""
+
+    def start(self) -> None:
+        """Returns when the workspace accepts connections. Raises WorkspaceError."""
+        listening = self._listen()
+        self._address = listening.getsockname()[:2]
+        self.url = f"http://{self._address[0]}:{self._address[1]}"
+        state = State(self._seed, self._database, self._clock, self.url)
+        self._server = _Server(self._application(state), state)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([listening],), name="workspace", daemon=True
+        )
+        self._thread.start()
+        self._server.accepting.wait()
+
+    def stop(self) -> None:
+        """Ends all connections; a later `start()` takes the same port."""
+        if self._server and self._thread:
+            self._server.leave()
+            self._thread.join()
+        self._server = self._thread = None
+
+    def _listen(self) -> socket.socket:
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind(self._address)
+            listening.listen(128)
+        except OSError as wrong:
+            listening.close()
+            host, port = self._address
+            if wrong.errno == errno.EADDRINUSE:
+                raise WorkspaceError(
+                    f"port {port} is taken on {host}; use --workspace-port with another one"
+                ) from wrong
+            raise WorkspaceError(f"cannot listen on {host}:{port}: {wrong.strerror}") from wrong
+        return listening
+
+    def _tell(self, method: str, arguments: dict[str, Any]) -> None:
+        if self.on_api_call:
+            self.on_api_call(method, arguments)
+
+    def _application(self, state: State) -> Starlette:
+        api = Api(state, self._tokens, self._tell)
+
+        async def respond(request: Request) -> Response:
+            return await answer_response_url(state, request)
+
+        async def link(connection: WebSocket) -> None:
+            await state.socket_mode.serve(connection)
+
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            delivering = asyncio.create_task(state.deliveries.run(state.socket_mode))
+            yield
+            delivering.cancel()
+            with suppress(asyncio.CancelledError):
+                await delivering
+            state.journal.close()
+
+        return Starlette(
+            routes=[
+                Route("/api/{method}", api.answer, methods=["GET", "POST"]),
+                Route("/response/{secret}", respond, methods=["POST"]),
+                WebSocketRoute("/link/", link),
+                *Local(state, Acts(state, self._clock)).routes(),
+                Route("/", _front_page),
+                Mount("/page", StaticFiles(directory=_PAGE, check_dir=False)),
+            ],
+            lifespan=lifespan,
+        )
+
+
+async def _front_page(_: Request) -> Response:
+    page = _PAGE / "index.html"
+    if not page.exists():
+        return PlainTextResponse("The page is not installed; the workspace itself is running.\n")
+    return FileResponse(page)
+
+
+class _Protocol(H11Protocol):
+    """Lets a fault cut the very connection that a request came on."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        inner = self.app
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            scope["vigil.transport"] = transport
+            await inner(scope, receive, send)
+
+        self.app = app
+
+
+class _Server(uvicorn.Server):
+    """Sleeps until it is told to leave, where uvicorn's own loop wakes ten times a second."""
+
+    def __init__(self, application: Starlette, state: State) -> None:
+        super().__init__(
+            uvicorn.Config(
+                application,
+                http=_Protocol,
+                ws="websockets-sansio",
+                log_config=None,
+                access_log=False,
+                log_level="error",
+                lifespan="on",
+                ws_ping_interval=10.0,
+                ws_ping_timeout=20.0,
+                timeout_graceful_shutdown=1,
+                server_header=False,
+                date_header=False,
+            )
+        )
+        self._state = state
+        self.accepting = threading.Event()
+        self._leaving = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        self.accepting.set()
+
+    async def main_loop(self) -> None:
+        await self._leaving.wait()
+        self._state.feed.close()
+
+    def leave(self) -> None:
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._leaving.set)
