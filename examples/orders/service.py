@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import signal
 import sys
 from pathlib import Path
@@ -37,11 +38,15 @@ async def open_doors(orders: Door, switches: Door, dead: bool) -> None:
         try:
             await door.open()
         except OSError as error:
-            raise OSError(f"port {door.port} on {HOST}: {error.strerror}; choose another --port") from error
+            why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
+            raise OSError(f"port {door.port} on {HOST} {why}; choose another --port") from error
 
 
 async def serve(folder: Path, port: int, rate: float) -> None:
-    """Run until SIGTERM or SIGINT. Raises OSError for a taken port, ValueError for a broken faults file."""
+    """Run until SIGTERM or SIGINT.
+
+    Raises OSError for a taken port or a disk that cannot be written, ValueError for a broken faults file.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     faults, figures, journal = Faults(folder / "faults.json"), Figures(), Journal(folder)
     stop = asyncio.Event()
@@ -59,16 +64,19 @@ async def serve(folder: Path, port: int, rate: float) -> None:
     switches = Switches(faults, figures, orders_door)
     await open_doors(orders_door, switches_door, faults.is_on("dead"))
     service = OrderService(journal, faults, figures, Client(switches_door.port))
-    tasks = [asyncio.create_task(keep_journal(journal, figures))]
+    tasks: list[asyncio.Task[object]] = [
+        asyncio.create_task(stop.wait()),
+        asyncio.create_task(keep_journal(journal, figures)),
+    ]
     if rate:
         load = Load(Client(orders_door.port), journal, figures, rate)
         tasks.append(asyncio.create_task(load.run()))
     print(f"orders http://{HOST}:{orders_door.port} switches http://{HOST}:{switches_door.port}/", flush=True)
-    await stop.wait()
-    for task in tasks:
-        task.cancel()
+    ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     orders_door.shut()
     switches_door.shut()
+    for task in ended:
+        task.result()
     journal.close()
 
 

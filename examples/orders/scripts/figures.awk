@@ -1,40 +1,43 @@
-# Reads the lines of orders.jsonl and client.jsonl, prints one figure of those after `since`.
+# Reads the lines of orders.jsonl and client.jsonl (compact JSON), prints one figure of those
+# after `since` up to `now`.
 # Works with mawk, gawk and busybox. Lines that are not whole are passed over.
 
-# The text after "key": in this line, or "" when the key is missing.
-function after(key,    at) {
-    at = index($0, "\"" key "\":")
-    if (!at) return ""
-    at += length(key) + 3
-    return substr($0, at + (substr($0, at, 1) == " "), 20)
+# The text after `mark` (a quoted key and its colon) in this line, or "" when the key is missing.
+function after(mark,    at) {
+    at = index($0, mark)
+    return at ? substr($0, at + length(mark), 9) : ""
 }
 
-function numeric(text) { return text ~ /^-?[0-9]/ }
-
-!/^\{.*\}$/ { next }
+BEGIN {
+    timed = figure == "latency" || figure == "tier1"
+    detailed = !(figure == "latency" || figure == "errors")
+}
 
 {
-    time = after("time"); status = after("status")
-    if (!begin && numeric(time)) begin = time + 0
-    if (!numeric(time) || !numeric(status) || time + 0 <= since) next
-    stored = after("stored")
-    if (stored == "") {
+    at = index($0, "\"time\":")
+    if (!at) next
+    time = substr($0, at + 7, 20) + 0
+    if (!begin) begin = time
+    if (time <= now - window || time > now || substr($0, 1, 1) != "{" || substr($0, length($0)) != "}") next
+    status = after("\"status\":")
+    if (status !~ /^[0-9]/) next
+    status += 0
+    if (index($0, "\"error\":")) {
         asked++
-        if (status + 0 > 0 && status + 0 < 500) answered++
+        if (status && status < 500) answered++
         next
     }
-    duration = after("duration_ms")
-    if (!numeric(duration)) next
-    durations[++requests] = duration + 0
-    sum += duration
-    if (status + 0 >= 500) errors++
-    if (status + 0 < 400) taken++
-    if (stored !~ /^true/) next
+    requests++
+    if (status >= 500) errors++
+    if (status < 400) taken++
+    if (timed) sum += durations[requests] = after("\"duration_ms\":") + 0
+    if (!detailed || !index($0, "\"stored\":true")) next
     orders++
-    if (after("duplicate") ~ /^true/) duplicates++
-    failed = after("push") ~ /^"failed"/
+    if (index($0, "\"duplicate\":true")) duplicates++
+    if (figure == "duplication") next
+    failed = index($0, "\"push\":\"failed\"") > 0
     failures += failed
-    if (after("attempts") + 0 > 1) { retried++; rescued += !failed }
+    if (after("\"attempts\":") + 0 > 1) { retried++; rescued += !failed }
 }
 
 # Quickselect: the rank-th smallest of durations; earlier calls may have had lower ranks only.
@@ -62,7 +65,7 @@ function percentile(tenths,    rank) {
     return select(rank < 1 ? 1 : rank)
 }
 
-function share(part, whole) { return sprintf("%.4g", whole ? 100 * part / whole : 0) }
+function share(part, whole) { return sprintf("%.6g", whole ? 100 * part / whole : 0) }
 
 function fail(reason) {
     print name ": " reason " in the last " window " s" | "cat >&2"
@@ -73,13 +76,13 @@ function fail(reason) {
 
 function latencies(    p50, p95, p99) {
     p50 = percentile(500); p95 = percentile(950); p99 = percentile(990)
-    return sprintf("{\"latency_p50\": %.4g, \"latency_p95\": %.4g, \"latency_p99\": %.4g, \"latency_p999\": %.4g, \"latency_mean\": %.4g}",
+    return sprintf("{\"latency_p50\": %.6g, \"latency_p95\": %.6g, \"latency_p99\": %.6g, \"latency_p999\": %.6g, \"latency_mean\": %.6g}",
         p50, p95, p99 / 1000, percentile(999) / 1000, sum / requests)
 }
 
 function tier1(    json) {
     json = "{\"availability\": " share(answered, asked)
-    if (requests) json = json ", \"error_rate\": " share(errors, requests) ", \"latency_p99\": " sprintf("%.4g", percentile(990) / 1000)
+    if (requests) json = json ", \"error_rate\": " share(errors, requests) ", \"latency_p99\": " sprintf("%.6g", percentile(990) / 1000)
     if (orders) json = json ", \"order_duplication_rate\": " share(duplicates, orders) ", \"push_failure_rate\": " share(failures, orders)
     return json "}"
 }
@@ -95,8 +98,8 @@ END {
     if (figure == "latency") { print latencies(); exit 0 }
     if (figure == "throughput") {
         # A log that is younger than the window holds less than a window's orders.
-        span = begin > since ? since + window - begin : window
-        printf "{\"throughput\": %.4g, \"order_success_rate\": %s}\n", orders / (span < 1 ? 1 : span), share(taken, requests)
+        span = begin > now - window ? now - begin : window
+        printf "{\"throughput\": %.6g, \"order_success_rate\": %s}\n", orders / (span < 1 ? 1 : span), share(taken, requests)
         exit 0
     }
     if (!orders) fail("no order was stored")

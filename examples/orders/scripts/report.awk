@@ -55,7 +55,7 @@ END {
     printf "\n  %-16s %10s %10s %10s %14s\n", "minutes ago", "orders/s", "P50 ms", "mean ms", "worst P99 ms"
     for (part = 0; part < 12; part++) {
         if (!spans[part]) continue
-        ago = sprintf("%g to %g", (12 - part) * seconds / 720, (11 - part) * seconds / 720)
+        ago = sprintf("%.1f to %.1f", (12 - part) * seconds / 720, (11 - part) * seconds / 720)
         printf "  %-16s %10.1f", ago, orders[part] / spans[part]
         if (n[part]) printf " %10.1f %10.1f %14.1f\n", p50[part] / weight[part], mean[part] / weight[part], worst[part]
         else printf " %10s %10s %14s\n", "-", "-", "-"

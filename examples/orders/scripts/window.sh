@@ -2,7 +2,7 @@
 #
 # ORDERS_FOLDER  where the sample keeps its logs (default: .vigil/orders in the repository)
 # ORDERS_WINDOW  seconds to look back (default 60)
-# ORDERS_NOW     the end of the window in epoch seconds (default: now)
+# ORDERS_NOW     the end of the window in epoch seconds (default: now, to the second)
 
 LC_ALL=C
 export LC_ALL
@@ -21,10 +21,10 @@ case $window in
 esac
 now=${ORDERS_NOW:-$(date +%s)} || fail "date does not tell the time"
 
-# Prints the end of a log, long enough for the window at twice the sample's usual rate.
+# Prints the end of a log, long enough for the window at the sample's usual rate.
 recent() {
     [ -r "$logs/$1" ] || return 0
-    bytes=$((window * 60000))
+    bytes=$((window * 30000))
     if [ -r "$logs/$1.1" ]; then
         size=$(wc -c <"$logs/$1")
         [ "$size" -ge "$bytes" ] || tail -c "$bytes" "$logs/$1.1"
@@ -40,6 +40,6 @@ measure() {
         [ -r "$logs/$log" ] || fail "no $logs/$log; start the sample service or set ORDERS_FOLDER"
     done
     for log in "$@"; do recent "$log"; done |
-        awk -v figure="$figure" -v since="$((${now%.*} - window))" -v window="$window" \
+        awk -v figure="$figure" -v now="$now" -v window="$window" \
             -v name="${0##*/}" -f "$here/figures.awk"
 }
