@@ -1,0 +1,173 @@
+"""The live card of one alert, and what other cards say of an alert."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.alert import Alert, AlertKind, AlertState, Severity
+from bot.domain.card import AlertCard
+from bot.domain.chain import NextStep, next_rung
+from bot.domain.text import Instant, Name, Quantity, Span, Text, say
+from bot.slack.cards import blocks as kit
+from bot.slack.cards.blocks import Block, Drawn
+from bot.slack.cards.pen import Pen, line
+from bot.slack.cards.signs import of_alert
+
+_OPEN_TO_PEOPLE = (AlertState.FIRING, AlertState.ACKNOWLEDGED)
+_LINKABLE = re.compile(r"https?://[^\s<>|]{1,1000}")
+
+
+def draw_alert(card: AlertCard, pen: Pen) -> Drawn:
+    alert = card.alert
+    title = of_alert(alert).title(pen, subject(alert, pen))
+    blocks = [
+        kit.header(title),
+        kit.section(pen.write(alert.reason), most=1000),
+        kit.fields(_fields(card, pen)),
+        kit.context(_footer(card, pen)),
+    ]
+    if alert.state in _OPEN_TO_PEOPLE:
+        blocks.append(_buttons(alert, pen))
+    return Drawn(kit.shorten(f"{title}: {pen.write(alert.reason)}", 600), blocks)
+
+
+def subject(alert: Alert, pen: Pen) -> str:
+    """`P99 latency`, with what tells it from others of its kind: `Disk (mount=/var)`."""
+    labels = ", ".join(f"{name}={value}" for name, value in alert.subject.labels)
+    return pen.label(alert.subject.label) + (f" ({line(labels)})" if labels else "")
+
+
+def began(alert: Alert, pen: Pen) -> str:
+    return pen.instant(alert.fired_at or alert.began_at)
+
+
+def acknowledge_button(alert: Alert, pen: Pen) -> Block:
+    return alert_button(alert, "ack", pen, primary=True)
+
+
+def alert_button(alert: Alert, verb: str, pen: Pen, *, primary: bool = False) -> Block:
+    """A button that does `verb` to this alert as it stands in this turn."""
+    words = pen.write(VERBS[verb]) if verb in VERBS else line(verb)
+    return kit.button(words, f"alert.{verb}.{alert.id}", _value(verb, alert), primary=primary)
+
+
+VERBS = {
+    "ack": say("Acknowledge"),
+    "unack": say("Un-acknowledge"),
+    "resolve": say("Resolve"),
+    "escalate": say("Escalate"),
+    "run": say("Run checks again"),
+}
+
+
+def _value(verb: str, alert: Alert) -> str:
+    return f"{verb}:{alert.id}:{alert.turn}"
+
+
+def _fields(card: AlertCard, pen: Pen) -> list[tuple[str, str]]:
+    alert = card.alert
+    value: Quantity | None = card.value or alert.value
+    found = [
+        (pen.write(say("Value now")), pen.quantity(value) if value else pen.write(say("no value"))),
+        (pen.write(say("Since")), _since(alert, pen)),
+        (pen.write(say("Service")), line(alert.subject.service)),
+    ]
+    if alert.level:
+        found.append((pen.write(say("Paged")), _level(card, pen)))
+    found.append((pen.write(_next_title(alert)), pen.write(_next(card, pen))))
+    return found
+
+
+def _since(alert: Alert, pen: Pen) -> str:
+    if alert.resolved_at is None:
+        return began(alert, pen)
+    lasted = Span.of(alert.resolved_at - (alert.fired_at or alert.began_at))
+    return pen.write(say("{at}, for {span}", at=Instant(alert.fired_at or alert.began_at), span=lasted))
+
+
+def _level(card: AlertCard, pen: Pen) -> str:
+    alert = card.alert
+    place = pen.write(say("Level {level} of {levels}", level=alert.level, levels=card.levels))
+    return f"{place}: {pen.names(alert.paged)}" if alert.paged else place
+
+
+def _next_title(alert: Alert) -> Text:
+    return say("Next") if alert.state is AlertState.FIRING and alert.pages else say("Standing")
+
+
+def _next(card: AlertCard, pen: Pen) -> Text:
+    """Who has it, or what happens if nobody takes it."""
+    alert = card.alert
+    if alert.state is AlertState.RESOLVED:
+        at = Instant(alert.resolved_at or pen.now)
+        if alert.resolved_by:
+            return say("Resolved by {person} at {at}", person=Name(alert.resolved_by), at=at)
+        return say("Resolved by itself at {at}", at=at)
+    if alert.state is AlertState.ACKNOWLEDGED:
+        who, at = Name(alert.acknowledged_by or ""), Instant(alert.acknowledged_at or pen.now)
+        return say("Acknowledged by {person} at {at}", person=who, at=at)
+    if not alert.pages:
+        return _why_no_page(alert)
+    if alert.exhausted:
+        return say("Escalation chain exhausted, nobody has acknowledged")
+    if card.next is None:
+        return say("Nobody above is left to page")
+    return _coming(card.next, pen)
+
+
+def _why_no_page(alert: Alert) -> Text:
+    if alert.subject.kind is not AlertKind.BREACH:
+        return say("No page: a value is missing, not bad")
+    if alert.severity is Severity.WARNING:
+        return say("No page: a warning")
+    return say("No page: tier {tier}", tier=alert.subject.tier or 0)
+
+
+def _coming(step: NextStep, pen: Pen) -> Text:
+    groups = tuple(pen.speaker.say(say("user group {group}", group=group)) for group in step.usergroups)
+    people = tuple(pen.speaker.name(person) for person in step.people)
+    who = pen.speaker.join((*people[:10], *groups[:10]))
+    if not who:
+        return say("Level {level} at {at}", level=step.rung.level, at=Instant(step.at))
+    return say("Level {level}, {people} at {at}", level=step.rung.level, people=who, at=Instant(step.at))
+
+
+def _footer(card: AlertCard, pen: Pen) -> str:
+    fingerprint = kit.shorten(line(card.alert.subject.fingerprint).replace("`", "'"), 250)
+    links = [_link(name, url) for name, url in card.links[:5]]
+    return " · ".join([f"`{fingerprint}`", *(link for link in links if len(link) < 1200)])
+
+
+def _link(name: str, url: str) -> str:
+    words = kit.shorten(line(name), 60)
+    if _LINKABLE.fullmatch(url):
+        return f"<{kit.escape(url)}|{words}>"
+    return f"{words}: {kit.shorten(line(url), 200)}"
+
+
+def _buttons(alert: Alert, pen: Pen) -> Block:
+    sure = (pen.write(say("Yes")), pen.write(say("Cancel")))
+    closing = kit.confirmed(
+        alert_button(alert, "resolve", pen),
+        pen.write(say("Resolve this alert?")),
+        pen.write(say("It closes for everybody. If the value is still bad, a new alert opens.")),
+        sure,
+    )
+    menu = kit.confirmed(
+        kit.overflow(f"alert.more.{alert.id}", _more(alert, pen)),
+        pen.write(say("Do this now?")),
+        pen.write(say("Escalating wakes the next level at once.")),
+        sure,
+    )
+    if alert.state is AlertState.ACKNOWLEDGED:
+        return kit.actions(closing, menu)
+    return kit.actions(acknowledge_button(alert, pen), closing, menu)
+
+
+def _more(alert: Alert, pen: Pen) -> list[tuple[str, str]]:
+    verbs = ["run"]
+    if next_rung(alert):
+        verbs.insert(0, "escalate")
+    if alert.state is AlertState.ACKNOWLEDGED:
+        verbs.insert(0, "unack")
+    return [(pen.write(VERBS[verb]), _value(verb, alert)) for verb in verbs]

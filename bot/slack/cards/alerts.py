@@ -1,0 +1,52 @@
+"""The open alerts, the most urgent first, perhaps with a button on each."""
+
+from __future__ import annotations
+
+from bot.domain.alert import Alert, AlertState
+from bot.domain.card import AlertList
+from bot.domain.text import Name, Text, say
+from bot.slack.cards import blocks as kit
+from bot.slack.cards.alert import VERBS, alert_button, began, subject
+from bot.slack.cards.blocks import Drawn
+from bot.slack.cards.pen import Pen, line
+from bot.slack.cards.signs import WELL, of_alert
+
+_WITH_BUTTONS = 20
+
+
+def draw_alerts(card: AlertList, pen: Pen) -> Drawn:
+    if not card.alerts:
+        nothing = f":{WELL.emoji}: {pen.write(say('No open alerts'))}"
+        return Drawn(nothing, [kit.section(nothing)])
+    heading = pen.write(say("Open alerts: {count}", count=len(card.alerts)))
+    first = f"{of_alert(card.alerts[0]).write(pen)} {subject(card.alerts[0], pen)}"
+    text = kit.shorten(f"{heading}. {first}", 600)
+    if card.choose is None:
+        lines = [_line(alert, pen) for alert in card.alerts]
+        return Drawn(text, [kit.section(f"*{heading}*\n{pen.fill(lines, 2900)}")])
+    ask = pen.write(say("{verb}: which one?", verb=VERBS[card.choose])) if card.choose in VERBS else heading
+    shown = card.alerts[:_WITH_BUTTONS]
+    blocks = [kit.section(f"*{ask}*")]
+    blocks += [
+        kit.section(_line(alert, pen), most=330, accessory=alert_button(alert, card.choose, pen))
+        for alert in shown
+    ]
+    if len(shown) < len(card.alerts):
+        blocks.append(kit.context(pen.write(say("and {count} more", count=len(card.alerts) - len(shown)))))
+    return Drawn(text, blocks)
+
+
+def _line(alert: Alert, pen: Pen) -> str:
+    title = kit.shorten(f"{of_alert(alert).mark(pen)} {subject(alert, pen)}", 120)
+    reason = kit.shorten(pen.write(alert.reason), 100)
+    fingerprint = kit.shorten(line(alert.subject.fingerprint).replace("`", "'"), 80)
+    since = pen.write(say("since {at}", at=began(alert, pen)))
+    return f"{title}\n{reason} · {since} · {pen.write(_standing(alert))} · `{fingerprint}`"
+
+
+def _standing(alert: Alert) -> Text:
+    if alert.state is AlertState.ACKNOWLEDGED:
+        return say("taken by {person}", person=Name(alert.acknowledged_by or ""))
+    if alert.level:
+        return say("level {level}, not taken", level=alert.level)
+    return say("not taken")

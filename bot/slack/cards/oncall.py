@@ -1,0 +1,60 @@
+"""Who is on call, who follows, and who would be paged right now."""
+
+from __future__ import annotations
+
+from bot.domain.card import OnCallList
+from bot.domain.rotation import Shift
+from bot.domain.text import Instant, say
+from bot.slack.cards import blocks as kit
+from bot.slack.cards.blocks import Block, Drawn
+from bot.slack.cards.pen import Pen, line
+
+
+def draw_oncall(card: OnCallList, pen: Pen) -> Drawn:
+    blocks: list[Block] = []
+    if card.shifts:
+        title = pen.write(say("On call"))
+        lines = [_shift(shift, pen) for shift in card.shifts]
+        blocks.append(kit.section(f"*{title}*\n{pen.fill(lines, 2900)}"))
+    else:
+        blocks.append(kit.section(pen.write(say("There is no schedule: config.yaml names none"))))
+    if card.would_page:
+        title = pen.write(say("Who would be paged now"))
+        lines = [_level(entry, pen) for entry in card.would_page]
+        blocks.append(kit.section(f"*{title}*\n{pen.fill(lines, 2900)}"))
+    return Drawn(_sentence(card, pen), blocks)
+
+
+def _sentence(card: OnCallList, pen: Pen) -> str:
+    who = [f"{line(shift.schedule)}: {_who(shift, pen)}" for shift in card.shifts]
+    if not who:
+        return pen.write(say("There is no schedule: config.yaml names none"))
+    return f"{pen.write(say('On call'))} – {pen.fill(who, 600, '; ')}"
+
+
+def _who(shift: Shift, pen: Pen) -> str:
+    return pen.names(shift.on_call) if shift.on_call else pen.write(say("nobody"))
+
+
+def _shift(shift: Shift, pen: Pen) -> str:
+    emoji = "pager" if shift.on_call else "warning"
+    parts = [f":{emoji}: {kit.shorten(line(shift.schedule), 80)}: *{_who(shift, pen)}*"]
+    if shift.until:
+        until = f"{pen.speaker.day(shift.until)} {pen.speaker.time_of_day(shift.until)}"
+        parts.append(pen.write(say("until {at}", at=until)))
+        follows = pen.names(shift.next) if shift.next else pen.write(say("nobody"))
+        parts.append(f"{pen.write(say('then'))} {follows}")
+    elif shift.since:
+        parts.append(pen.write(say("since {at}", at=Instant(shift.since))))
+    if shift.why:
+        parts.append(f"_{kit.shorten(line(shift.why), 200)}_")
+    return " · ".join(parts)
+
+
+def _level(entry: tuple[str, int, tuple[str, ...], str], pen: Pen) -> str:
+    policy, level, people, why = entry
+    place = pen.write(say("{policy}, level {level}", policy=policy, level=level))
+    place = kit.shorten(place, 120)
+    if people:
+        return f":pager: {place}: {pen.names(people)}"
+    return f":warning: {place}: *{pen.write(say('nobody'))}* ({kit.shorten(line(why), 200) or '–'})"

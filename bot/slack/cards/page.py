@@ -1,0 +1,60 @@
+"""Pages and reminders: the only messages that mention anybody."""
+
+from __future__ import annotations
+
+import re
+
+from bot.blockkit import limits
+from bot.domain.card import PageMessage, Reminder
+from bot.domain.setup import Person
+from bot.domain.text import say
+from bot.slack.cards import blocks as kit
+from bot.slack.cards.alert import acknowledge_button, began, subject
+from bot.slack.cards.blocks import Drawn
+from bot.slack.cards.pen import Pen, line
+from bot.slack.cards.signs import of_problem
+
+_ID = re.compile(r"[A-Za-z0-9]{1,40}")
+
+
+def draw_page(page: PageMessage, pen: Pen) -> Drawn:
+    alert = page.alert
+    mentioned = pen.fill([*_groups(page, pen), *(_mention(person, pen) for person in page.people)], 1800, " ")
+    what = f"{of_problem(alert).write(pen)}: {subject(alert, pen)}"
+    facts = pen.write(
+        say(
+            "Level {level} of {levels}: {reason}",
+            level=page.level,
+            levels=page.levels,
+            reason=page.reason,
+        )
+    )
+    since = pen.write(say("since {at}", at=began(alert, pen)))
+    how = pen.write(say("Acknowledge here, on the card or with `/monitor ack`"))
+    words = [
+        mentioned,
+        f"*{kit.shorten(what, 200)}*",
+        f"{kit.shorten(pen.write(alert.reason), 500)} · {since}",
+        f"{kit.shorten(facts, 200)}. {how}",
+    ]
+    blocks = [kit.section("\n".join(words)), kit.actions(acknowledge_button(alert, pen))]
+    return Drawn(kit.shorten(f"{mentioned} {what}: {pen.write(alert.reason)}", 2800), blocks)
+
+
+def draw_reminder(reminder: Reminder, pen: Pen) -> Drawn:
+    words = f"{_mention(reminder.person, pen)} {pen.write(reminder.text)}"
+    return Drawn(kit.shorten(words, limits.SECTION_TEXT), [kit.section(words)])
+
+
+def _groups(page: PageMessage, pen: Pen) -> list[str]:
+    return [
+        f"<!subteam^{group}>" if _ID.fullmatch(group) else pen.write(say("user group {group}", group=group))
+        for group in page.usergroups
+    ]
+
+
+def _mention(person: Person, pen: Pen) -> str:
+    if person.slack and _ID.fullmatch(person.slack):
+        return f"<@{person.slack}>"
+    name = kit.shorten(line(person.name), 80)
+    return f"{name} ({pen.write(say('no Slack ID, so not notified here'))})"

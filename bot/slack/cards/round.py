@@ -1,0 +1,92 @@
+"""The summary card of one round: what failed first, what passed on one line."""
+
+from __future__ import annotations
+
+from bot.domain.card import PanelRow, RoundCard, RoundRow
+from bot.domain.text import Name, say
+from bot.slack.cards import blocks as kit
+from bot.slack.cards.blocks import Drawn
+from bot.slack.cards.entries import next_round
+from bot.slack.cards.panel import value_beside_target
+from bot.slack.cards.pen import Pen, line
+from bot.slack.cards.signs import COULD_NOT_MEASURE, STANDINGS, STATES, WELL, Sign
+
+
+def draw_round(card: RoundCard, pen: Pen) -> Drawn:
+    sign = max((_sign(row) for row in card.rows), key=lambda found: found.rank, default=COULD_NOT_MEASURE)
+    title = sign.title(pen, _title(card, pen))
+    bad = sorted((row for row in card.rows if _sign(row).rank), key=lambda row: -_sign(row).rank)
+    good = [row for row in card.rows if not _sign(row).rank]
+    blocks = [kit.header(title)]
+    if bad:
+        blocks.append(kit.section(pen.fill([_failure(row, pen) for row in bad], 2900, "\n\n")))
+    if good:
+        passes = pen.fill([_pass(row, pen) for row in good], 1500, " · ")
+        blocks.append(kit.section(f"{WELL.write(pen)} ({len(good)}): {passes}"))
+    if not card.rows:
+        blocks.append(
+            kit.section(pen.write(say("Nothing was measured: no checklist of this round has a check")))
+        )
+    if card.asks:
+        todo = [f":black_square_button: {pen.label(ask)}" for ask in card.asks]
+        blocks.append(kit.section(f"*{pen.write(say('For a person to confirm'))}*\n{pen.fill(todo, 1500)}"))
+    blocks.append(kit.context(_footer(card, pen)))
+    return Drawn(kit.shorten(f"{title}. {_sentence(bad, good, pen)}", 1500), blocks)
+
+
+def _sign(row: RoundRow) -> Sign:
+    """The worse of the check's own state and its values."""
+    signs = [STATES[row.state], *(STANDINGS[value.standing] for value in row.values)]
+    return max(signs, key=lambda sign: sign.rank)
+
+
+def _title(card: RoundCard, pen: Pen) -> str:
+    at = pen.speaker.instant(card.at, pen.now)
+    return pen.write(say("Round of {service}, {at}", service=card.service, at=at))
+
+
+def _failure(row: RoundRow, pen: Pen) -> str:
+    sign = _sign(row)
+    lines = [f"{sign.mark(pen)} {kit.shorten(pen.label(row.label), 100)}"]
+    if row.summary:
+        lines[0] += f": {kit.shorten(line(row.summary), 400)}"
+    lines += [f"{_mark(value, pen)} {value_beside_target(value, pen)}" for value in _notable(row)]
+    if row.hint:
+        lines.append(f"→ {kit.shorten(line(row.hint), 300)}")
+    if row.on_failure:
+        lines.append(f"→ *{kit.shorten(pen.label(row.on_failure), 300)}*")
+    return "\n".join(lines)
+
+
+def _mark(value: PanelRow, pen: Pen) -> str:
+    return STANDINGS[value.standing].mark(pen)
+
+
+def _notable(row: RoundRow) -> list[PanelRow]:
+    """The values that are not well, at most five."""
+    return [value for value in row.values if STANDINGS[value.standing].rank][:5]
+
+
+def _pass(row: RoundRow, pen: Pen) -> str:
+    if not row.values:
+        return pen.label(row.label)
+    shown = [
+        f"{pen.label(value.label)} {pen.quantity(value.value)}" if value.value else pen.label(value.label)
+        for value in row.values
+    ]
+    return pen.fill(shown, 300, " · ")
+
+
+def _sentence(bad: list[RoundRow], good: list[RoundRow], pen: Pen) -> str:
+    if not bad:
+        return pen.write(say("Passed: {passed}", passed=len(good)))
+    names = pen.fill([pen.label(row.label) for row in bad], 400, ", ")
+    return f"{pen.write(say('Not passed'))}: {names}"
+
+
+def _footer(card: RoundCard, pen: Pen) -> str:
+    parts = [pen.fill([line(name) for name in card.checklists], 200, ", ")] if card.checklists else []
+    if card.asked_by:
+        parts.append(pen.write(say("asked for by {person}", person=Name(card.asked_by))))
+    parts.append(f"{pen.write(say('Next round'))}: {next_round(card.next_round, pen)}")
+    return " · ".join(kit.shorten(part, 190) for part in parts)
