@@ -159,6 +159,7 @@ def routine_rounds(plan: Plan, deployed_at: datetime, after: datetime, count: in
             rounds.append(
                 Entry(at=at, kind=EntryKind.ROUND, phases=("Routine",), checklists=routine.checklists)
             )
+            after = at
         day += routine.every
     return tuple(rounds)
 

@@ -442,6 +442,13 @@ def test_clocks_put_forward_and_back(zone, layer, since, until, expected):
     assert told == expected
 
 
+def test_the_second_showing_of_an_hour_belongs_to_the_turn_that_ended_the_first():
+    plan = schedule(rotation(unit=Unit.HOURS, start="2026-11-01T00:30"), zone="America/New_York")
+    asked = {minute: on_call(plan, datetime(2026, 11, 1, 6, minute, tzinfo=UTC)) for minute in (10, 40)}
+    assert {minute: shift.on_call for minute, shift in asked.items()} == {10: ("chen",), 40: ("chen",)}
+    assert f"{asked[10].since:%H:%M} {asked[10].until:%H:%M}" == "05:30 07:30"
+
+
 def test_a_shift_ten_years_on_is_found_without_walking_there():
     plan = schedule(rotation(unit=Unit.HOURS), zone="America/New_York")
     shift = on_call(plan, local("2036-07-01T12:34", "America/New_York"))
