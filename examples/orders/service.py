@@ -19,6 +19,7 @@ from wire import HOST, Client, Door, Request, Response
 
 FLUSH_EVERY = 0.25
 SUMMARY_EVERY = 10
+FOLDER = Path(__file__).resolve().parents[2] / ".vigil" / "orders"
 
 
 async def keep_journal(journal: Journal, figures: Figures) -> None:
@@ -32,9 +33,9 @@ async def keep_journal(journal: Journal, figures: Figures) -> None:
         journal.flush()
 
 
-async def open_doors(orders: Door, switches: Door, dead: bool) -> None:
-    """Listen on both ports. Raises OSError for a taken one, with the port in its text."""
-    for door in [switches] if dead else [orders, switches]:
+async def open_doors(*doors: Door) -> None:
+    """Listen on every port. Raises OSError for a taken one, with the port in its text."""
+    for door in doors:
         try:
             await door.open()
         except OSError as error:
@@ -62,7 +63,9 @@ async def serve(folder: Path, port: int, rate: float) -> None:
     orders_door = Door(answer_order, port)
     switches_door = Door(answer_switch, port + 1 if port else 0)
     switches = Switches(faults, figures, orders_door)
-    await open_doors(orders_door, switches_door, faults.is_on("dead"))
+    await open_doors(orders_door, switches_door)
+    if faults.is_on("dead"):
+        orders_door.shut()
     service = OrderService(journal, faults, figures, Client(switches_door.port))
     tasks: list[asyncio.Task[object]] = [
         asyncio.create_task(stop.wait()),

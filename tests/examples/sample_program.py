@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ORDERS = Path(__file__).parents[2] / "examples" / "orders"
 SCRIPTS = ORDERS / "scripts"
@@ -78,6 +79,10 @@ class Sample:
     def turn(self, fault: str, on: bool) -> None:
         status, text = self.ask(f"{self.switches}/faults/{fault}", {"on": on})
         assert status == 200, text
+
+    def log(self) -> list[dict[str, Any]]:
+        """Return the whole of orders.jsonl."""
+        return [json.loads(line) for line in (self.folder / "logs" / "orders.jsonl").read_text().splitlines()]
 
     def tier1(self, window: int = 1) -> dict[str, float]:
         """Return the tier-1 figures of the last `window` seconds; none while nothing was measured."""

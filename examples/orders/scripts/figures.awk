@@ -1,6 +1,6 @@
 # Reads the lines of orders.jsonl and client.jsonl (compact JSON), prints one figure of those
 # after `since` up to `now`.
-# Works with mawk, gawk and busybox. Lines that are not whole are passed over.
+# Plain POSIX awk, so that mawk does. Lines that are not whole are passed over.
 
 # The text after `mark` (a quoted key and its colon) in this line, or "" when the key is missing.
 function after(mark,    at) {
