@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
+from timeit import repeat
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,6 +23,7 @@ from bot.domain.plan import (
     calendar,
     routine_rounds,
 )
+from bot.domain.plan_problems import problems
 from bot.domain.text import Label
 
 ZONES = ("Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Europe/London", "Asia/Kathmandu")
@@ -199,6 +201,11 @@ def test_what_is_judged_at_an_instant_comes_after_what_measures():
 def test_all_instants_are_in_utc():
     entries = calendar(SHIPPED, DEPLOYED, DEPLOYED)
     assert {e.at.tzinfo for e in (*entries, *routine_rounds(SHIPPED, DEPLOYED, DEPLOYED, 1))} == {UTC}
+
+
+def test_the_shipped_plan_has_no_problems_and_is_computed_in_under_50_ms():
+    assert problems(SHIPPED) == ()
+    assert min(repeat(lambda: calendar(SHIPPED, DEPLOYED, DEPLOYED), number=1, repeat=5)) < 0.05
 
 
 def test_a_plan_with_nothing_in_it_has_an_empty_calendar():
