@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import io
 import socket
 import threading
 import time
@@ -228,5 +229,5 @@ def _leave_redirect_body(response: requests.Response, **_: Any) -> requests.Resp
     """requests reads the body of a redirect to its end, which a hostile server may never reach."""
     if response.is_redirect:
         response.raw.close()
-        response.raw = HTTPResponse(body=b"", headers=response.raw.headers, preload_content=False)
+        response.raw = HTTPResponse(body=io.BytesIO(), headers=response.raw.headers, preload_content=False)
     return response

@@ -6,7 +6,7 @@ import math
 import re
 
 _NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
-_QUANTITY = re.compile(rf"({_NUMBER})\s*([^\s0-9.,;=|]\S*)?")
+_QUANTITY = re.compile(rf"({_NUMBER})\s*([^\s0-9.,;=|]+)?")
 
 
 def parse_quantity(text: str) -> tuple[float, str]:

@@ -103,7 +103,7 @@ class Http:
             return _down(f"no whole answer within {plain(situation.timeout_s)} s"), cursor
         except requests.TooManyRedirects:
             return _down("redirects without end"), cursor
-        except (requests.RequestException, OSError) as error:
+        except (OSError, ValueError) as error:  # requests' own exceptions are OSErrors
             return _failed(error, options), cursor
 
     def _judge(self, reply: Reply) -> Answer:
@@ -174,9 +174,9 @@ def _failed(error: Exception, options: HttpOptions) -> Answer:
         raise CouldNotMeasure(
             f"the name {host} cannot be resolved", "correct `url`, or look at the DNS"
         ) from error
-    if isinstance(error, requests.exceptions.ProxyError):
+    if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL):
         raise CouldNotMeasure("the proxy does not let through", "look at HTTP_PROXY and NO_PROXY") from error
-    if isinstance(error, requests.exceptions.InvalidHeader):
+    if isinstance(error, requests.exceptions.InvalidHeader | UnicodeError):
         raise CouldNotMeasure("a header cannot be sent", "correct the check's `headers`") from error
     if isinstance(error, requests.exceptions.SSLError):
         return _down(f"no trusted connection: {_innermost(causes)}", "renew the certificate, or set `verify`")
@@ -185,7 +185,7 @@ def _failed(error: Exception, options: HttpOptions) -> Answer:
         raise CouldNotMeasure("this machine has no way to the network", "look at its routes") from error
     if errno.ECONNREFUSED in codes:
         return _down("the connection is refused")
-    if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.InvalidURL):
+    if isinstance(error, ValueError):  # InvalidURL and InvalidSchema among them
         return _down("redirects to what is no web address")
     if not isinstance(error, requests.RequestException):
         raise CouldNotMeasure(

@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from local_servers import Site
 
 from checks.base import Cursor, Situation
 from checks.registry import find_kind
@@ -55,18 +56,9 @@ def script(tmp_path: Path) -> Callable[[str], list[str]]:
     return write
 
 
-class Site:
-    """A web server on a free port. `pages`: path → what answers; it may be replaced while it runs."""
-
-    def __init__(self, server: ThreadingHTTPServer) -> None:
-        self.pages: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {}
-        self.url = f"http://127.0.0.1:{server.server_address[1]}"
-        self.connections = 0
-
-
 @pytest.fixture
 def site() -> Iterator[Site]:
-    class Page(BaseHTTPRequestHandler):
+    class Asked(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 5
 
@@ -83,7 +75,7 @@ def site() -> Iterator[Site]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Asked) as server:
         server.daemon_threads = True
         server.block_on_close = False
         started = Site(server)
