@@ -189,7 +189,7 @@ def _exchange(session: requests.Session, request: requests.Request, ask: Ask, li
 def _send(session: requests.Session, request: requests.Request, ask: Ask, started: float) -> Reply:
     prepared = session.prepare_request(request)
     if request.method not in _REPEATABLE:
-        prepared.headers.setdefault("Connection", "close")
+        prepared.headers["Connection"] = "close"
     settings = session.merge_environment_settings(prepared.url, {}, True, ask.verify, None)
     with session.send(
         prepared, allow_redirects=ask.follow_redirects, timeout=ask.timeout_s, **settings
