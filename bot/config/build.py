@@ -43,7 +43,7 @@ def build_setup(words: ConfigWords, services: Mapping[str, Service], storage: st
         schedules={key: _schedule(key, one, words.timezone) for key, one in words.schedules.items()},
         policies=policies or {"default": Policy(key="default", levels=())},
         permissions={
-            command: tuple(str(target) for target in targets)
+            command: targets
             for command, targets in words.permissions.items()
         },
         web=Web(host=words.web.host, port=words.web.port),

@@ -14,7 +14,7 @@ from bot.config.build import build_plan, build_service, build_setup
 from bot.config.errors import ConfigError, Problem
 from bot.config.model import ConfigWords
 from bot.config.model_service import CheckWords, OwnWords, PlanWords, ServiceWords
-from bot.config.plain import keys_of, understand, understand_options
+from bot.config.plain import keys_of, understand
 from bot.config.read import Document, Route, read
 from bot.config.references import check_references
 from bot.config.storage import resolve_storage
@@ -25,7 +25,7 @@ from checks.base import Options
 from checks.registry import find_kind
 
 DEFAULT_CHANNEL = "oncall"
-_SHARED_KEYS = frozenset(keys_of(CheckWords))
+_SHARED_KEYS = keys_of(CheckWords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,12 @@ def load(path: Path, environ: Mapping[str, str]) -> Setup:
     """
     folder = path.absolute().parent
     main = read(path, path.name, folder, environ)
-    words = understand(main, ConfigWords)
+    words = understand(main, ConfigWords, main.value)
     zone = words.timezone if words else "UTC"
     parts = [_part(main, words, zone)]
     included, unreadable = _included(main, folder, environ)
-    parts += [_part(document, understand(document, ServiceWords), zone) for document in included]
+    for document in included:
+        parts.append(_part(document, understand(document, ServiceWords, document.value), zone))
     _check_services(main, [part.document for part in parts])
     check_references(main, [part.document for part in parts])
     storage = resolve_storage(main, environ, folder)
@@ -85,7 +86,7 @@ def _options(document: Document) -> dict[str, Options]:
             document.complain(("checks", key, "kind"), str(unknown))
             continue
         own = {name: value for name, value in words.items() if name not in _SHARED_KEYS}
-        options = understand_options(document, ("checks", key), own, model, sorted(_SHARED_KEYS))
+        options = understand(document, model, own, ("checks", key), _SHARED_KEYS)
         if options is not None:
             found[key] = options
     return found
@@ -121,7 +122,7 @@ def _included(
     for index, pattern in enumerate(patterns if isinstance(patterns, list) else [patterns]):
         if not isinstance(pattern, str):
             continue
-        names = _matching(pattern, folder)
+        names = [name for name in _matching(pattern, folder) if name != main.file]
         if not names:
             route = ("include", index) if isinstance(patterns, list) else ("include",)
             main.complain(route, f"no file matches `{pattern}`; the path starts at {main.file}'s folder")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from bot.config.values import (
     Cadence,
@@ -67,6 +67,12 @@ class OverrideWords(Words):
     since: LocalTime = Field(alias="from", description="Local time it begins, such as 2026-01-20T18:00.")
     until: LocalTime = Field(alias="to", description="Local time it ends, such as 2026-01-20T22:00.")
     member: Key = Field(description="The key in `people` of who is on call instead.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> OverrideWords:
+        if self.until <= self.since:
+            raise ValueError("`to` is not later than `from`")
+        return self
 
 
 class ScheduleWords(Words):

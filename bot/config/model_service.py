@@ -26,6 +26,8 @@ from bot.config.values import (
 
 Times = Annotated[tuple[StartTime, ...], BeforeValidator(one_or_more), Field(min_length=1)]
 
+MOST_ROUNDS = 5_000
+
 
 class MetricWords(Words):
     """What a measurement of this name is judged as."""
@@ -108,6 +110,14 @@ class PhaseWords(Words):
                 "mixes the calendar (`day`, `days`, `from`, `to`, `at`) with time since the deployment "
                 "(`after`, `until`); keep one of the two"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _not_endless(self) -> PhaseWords:
+        first, last = self.days or (1, 1)
+        length = self.until if self.until is not None else timedelta(days=last - first + 1)
+        if self.every is not None and length / self.every > MOST_ROUNDS:
+            raise ValueError(f"has more than {MOST_ROUNDS} rounds; write a longer `every`")
         return self
 
 

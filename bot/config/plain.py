@@ -3,41 +3,35 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.config.errors import Problem, did_you_mean
+from bot.config.errors import did_you_mean
 from bot.config.read import Document, Route
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def understand(document: Document, model: type[Model]) -> Model | None:
-    """The file as `model`; None, and problems in the document, where that cannot be."""
-    try:
-        return model.model_validate(document.value)
-    except ValidationError as wrong:
-        document.problems.extend(_problem(document, model, error) for error in _errors(wrong))
-    return None
-
-
-def understand_options(
-    document: Document, route: Route, own: dict[str, object], model: type[Model], shared: list[str]
+def understand(
+    document: Document, model: type[Model], value: object, at: Route = (), beside: Sequence[str] = ()
 ) -> Model | None:
-    """The check at `route`: its `own` keys as its kind's options; `shared` keys are known beside them."""
+    """`value`, which stands at `at`, as `model`; None, with problems noted in the document, if it is not.
+
+    `beside` are further keys that may stand in the same mapping.
+    """
     try:
-        return model.model_validate(own)
+        return model.model_validate(value)
     except ValidationError as wrong:
-        known = [*shared, *keys_of(model)]
-        for error in _errors(wrong):
-            steps = _steps(error)
-            here = (*route, *_real(own, steps))
-            document.problems.append(
-                _worded(document, here, error, known if len(steps) == 1 else _known(model, steps))
-            )
+        errors = wrong.errors(include_url=False)
+    for route, error in _placed(value, errors):
+        known = [key for each in _models_at(model, route[:-1]) for key in keys_of(each)]
+        message = _message(
+            error, str(route[-1]) if route else "", [*known, *beside] if len(route) == 1 else known
+        )
+        document.complain((*at, *route), message)
     return None
 
 
@@ -46,61 +40,36 @@ def keys_of(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _errors(wrong: ValidationError) -> list[ErrorDetails]:
-    # a list whose entries are all wrong is also "too short" to pydantic
-    return [
-        error
-        for error in wrong.errors(include_url=False)
-        if not (error["type"] == "too_short" and error["input"])
-    ]
+def _placed(value: object, errors: list[ErrorDetails]) -> Iterator[tuple[Route, ErrorDetails]]:
+    """The errors worth telling, with the route of each."""
+    placed = [(_real(value, error), error) for error in errors]
+    for route, error in placed:
+        # a list whose entries are all wrong is also "too short" to pydantic
+        wrong_inside = error["type"] == "too_short" and error["input"]
+        # of several forms that a value may have, the one that it nearly has tells more
+        nearer = any(len(other) > len(route) and other[: len(route)] == route for other, _ in placed)
+        if not wrong_inside and not (nearer and error["type"].endswith("_type")):
+            yield route, error
 
 
-def _steps(error: ErrorDetails) -> Route:
-    return tuple(step for step in error["loc"] if step != "[key]")
-
-
-def _problem(document: Document, model: type[BaseModel], error: ErrorDetails) -> Problem:
-    route = _real(document.value, _steps(error))
-    return _worded(document, route, error, _known(model, route))
-
-
-def _known(model: type[BaseModel], route: Route) -> list[str]:
-    """The keys that may stand where the last step of `route` stands."""
-    return [key for each in _models_at(model, route[:-1]) for key in keys_of(each)]
-
-
-def _worded(document: Document, route: Route, error: ErrorDetails, known: list[str]) -> Problem:
-    message = _message(error, str(route[-1]) if route else "", known)
-    for place, text in document.written.items():
-        # what came from the environment may be secret: the message shows what the file says
-        filled = _value_at(document.value, place)
-        if place[: len(route)] == route and isinstance(filled, str) and filled:
-            message = message.replace(filled, text).replace(repr(filled)[1:-1], text)
-    return document.problem(route, message)
-
-
-def _real(value: object, steps: Route) -> Route:
-    """The steps that exist in the file: the model wraps some values that the file writes short."""
+def _real(value: object, error: ErrorDetails) -> Route:
+    """Where the error stands in the file: the model wraps values that the file writes short."""
     route: list[str | int] = []
-    for number, step in enumerate(steps):
-        inner = _value_at(value, (step,))
-        last = number == len(steps) - 1
-        if inner is None and not (last and isinstance(value, Mapping) and isinstance(step, str)):
+    steps = error["loc"]
+    for step in steps:
+        inside = _inside(value)
+        if step in inside:
+            value = inside[step]
+        elif error["type"] != "missing" or step is not steps[-1] or not isinstance(value, dict):
             continue
-        value = inner
         route.append(step)
     return tuple(route)
 
 
-def _value_at(value: object, route: Route) -> object:
-    for step in route:
-        if isinstance(value, Mapping):
-            value = value.get(step)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            return None
-    return value
+def _inside(value: object) -> Mapping[str | int, object]:
+    if isinstance(value, list):
+        return dict(enumerate(value))
+    return value if isinstance(value, dict) else {}
 
 
 def _models_at(annotation: object, route: Route) -> Iterator[type[BaseModel]]:
@@ -109,10 +78,10 @@ def _models_at(annotation: object, route: Route) -> Iterator[type[BaseModel]]:
     if origin in (Union, types.UnionType) or hasattr(annotation, "__metadata__"):
         for choice in get_args(annotation):
             yield from _models_at(choice, route)
-    elif origin is tuple:
+    elif origin in (tuple, list):
         inner = route[1:] if route and isinstance(route[0], int) else route
         yield from _models_at(get_args(annotation)[0], inner)
-    elif origin is dict and route:
+    elif origin in (dict, Mapping) and route:
         yield from _models_at(get_args(annotation)[1], route[1:])
     elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
         if not route:

@@ -20,17 +20,21 @@ MOST_VALUES = 50_000
 
 _TAG = "tag:yaml.org,2002:"
 _PLACE = re.compile(r"\$\$|\$\{([^{}]*)\}|\$\{")
+_QUOTED = re.compile(r"[`']([^`']+)[`']")
 _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?", re.DOTALL)
 
 
 @dataclass(slots=True)
 class Document:
-    """One file. `lines` has a 1-based line for every route; `written` the text of replaced `${…}`."""
+    """One file. `lines` has a 1-based line for every route.
+
+    `filled` has, for every text with a `${…}`, what came of it and how the file writes it.
+    """
 
     file: str
     value: dict[str, object] = field(default_factory=dict)
     lines: dict[Route, int] = field(default_factory=dict)
-    written: dict[Route, str] = field(default_factory=dict)
+    filled: dict[Route, tuple[str, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def complain(self, route: Route, message: str) -> None:
@@ -42,7 +46,16 @@ class Document:
         above = route
         while above and above not in self.lines:
             above = above[:-1]
+        for place, (filled, text) in self.filled.items():
+            if place == route and filled:
+                message = _discreet(message, filled, text)
         return Problem(self.file, self.lines.get(above, 1), dotted(route), message)
+
+
+def _discreet(message: str, filled: str, text: str) -> str:
+    """The message with `text`, from the file, where it quotes `filled`, which may be secret."""
+    message = message.replace(f"`{filled}`", f"`{text}`").replace(repr(filled), repr(text))
+    return _QUOTED.sub(lambda part: repr(text) if part[1] in filled else part[0], message)
 
 
 def dotted(route: Route) -> str:
@@ -205,8 +218,7 @@ class _Reading:
         if "$" not in text:
             return text
         filled = _PLACE.sub(lambda match: self.place(match, route), text)
-        if filled != text:
-            self.document.written[route] = text
+        self.document.filled[route] = filled, text
         return filled
 
     def place(self, match: re.Match[str], route: Route) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.config.errors import did_you_mean
@@ -44,7 +44,7 @@ class Names:
             document.complain(route, f"there is no {self.word} `{name}`{hint}")
 
 
-def check_references(main: Document, services: Iterable[Document]) -> None:
+def check_references(main: Document, services: Sequence[Document]) -> None:
     """Complain, in the document concerned, of every name that is declared nowhere."""
     for pattern, section, word in _SHARED:
         _check(main, pattern, _names(main, section, word))
@@ -54,24 +54,24 @@ def check_references(main: Document, services: Iterable[Document]) -> None:
     commands = Names("permissions", "command", frozenset(WORDS))
     for command in _names(main, "permissions", "command").known:
         commands.check(main, ("permissions", command), command)
-    policies = _names(main, "escalations", "escalation")
+    policies = _names(main, "escalations", "escalation policy")
     for document in services:
         for pattern, section, word in _OWN:
             _check(document, pattern, _names(document, section, word))
-        if policies.known:
-            _check_policies(document, policies)
+        for pattern in _POLICIES:
+            _check(document, pattern, policies)
+    if policies.known and "default" not in policies.known:
+        _check_default(main, services)
 
 
-def _check_policies(document: Document, policies: Names) -> None:
-    for pattern in _POLICIES:
-        _check(document, pattern, policies)
-    if "default" in policies.known:
-        return
-    for section in ("metrics", "checks"):
-        for key, words in _mapping(document.value, section).items():
-            if not (isinstance(words, dict) and "escalation" in words):
-                message = "names no `escalation`, and `escalations` has no `default`; add one of the two"
-                document.complain((section, key), message)
+def _check_default(main: Document, services: Sequence[Document]) -> None:
+    for document in services:
+        for section in ("metrics", "checks"):
+            for key, words in _mapping(document.value, section).items():
+                if not (isinstance(words, dict) and "escalation" in words):
+                    message = f"has no `default`, which `{section}.{key}` follows; add it"
+                    main.complain(("escalations",), message)
+                    return
 
 
 def _check_target(document: Document, route: Route, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -97,16 +98,14 @@ def local_instant(value: object) -> datetime | date:
     """`2026-01-12` is a date, `2026-01-12T09:00` a naive datetime."""
     text = written(value)
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        pass
-    try:
         instant = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"`{text}` is not a date; write `2026-01-12` or `2026-01-12T09:00`") from None
+    if not 2000 <= instant.year <= 2100:
+        raise ValueError(f"`{text}` is far away; write a year from 2000 to 2100")
     if instant.tzinfo is not None:
         raise ValueError(f"`{text}` has an offset; leave it out, the time is the schedule's local one")
-    return instant
+    return instant if "T" in text or ":" in text else instant.date()
 
 
 def local_time(value: object) -> datetime:
@@ -121,9 +120,9 @@ def zone(value: object) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        near = did_you_mean(name, available_timezones())
-        hint = near if "did you mean" in near else "; write an IANA name such as `Asia/Shanghai`"
-        raise ValueError(f"`{name}` is not a time zone{hint}") from None
+        near = get_close_matches(name, available_timezones(), n=1, cutoff=0.8)
+        hint = f"did you mean `{near[0]}`?" if near else "write an IANA name such as `Asia/Shanghai`"
+        raise ValueError(f"`{name}` is not a time zone; {hint}") from None
     return name
 
 

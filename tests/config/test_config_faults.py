@@ -1,0 +1,457 @@
+"""Bad files and the exact lines they are answered with."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from bot.config import ConfigError, load
+
+LABELS = "write a number and a unit: 500ms, 5s, 10m, 2h, 7d or 2 weeks"
+
+FILES = {
+    "nothing at all": ("", ["1: service: is missing; write `service: NAME`"]),
+    "a list at the top": ("- service", ["1: must be a mapping; begin with `service: NAME`"]),
+    "a mistyped top-level key": (
+        "service: orders\ntimzone: UTC",
+        ["2: timzone: unknown key `timzone`; did you mean `timezone`?"],
+    ),
+    "a key that nothing resembles names what there is": (
+        "service: orders\nweb: {xyzzy: 1}",
+        ["2: web.xyzzy: unknown key `xyzzy`; known: `host`, `port`"],
+    ),
+    "a mistyped key deep in a list": (
+        """
+        service: orders
+        checks: {a: {kind: system}}
+        checklists:
+          hourly:
+            - check: a
+              on_failur: look
+        """,
+        ["6: checklists.hourly.0.on_failur: unknown key `on_failur`; did you mean `on_failure`?"],
+    ),
+    "a key given twice": (
+        """
+        service: orders
+        metrics:
+          cpu: {tier: 2}
+          memory: {}
+          cpu: {tier: 1}
+        """,
+        ["5: metrics.cpu: stands here and on line 3; keep one"],
+    ),
+    "a bracket never closed": (
+        "service: orders\nslack: {channel: oncall\nlanguage: en\n",
+        ["3: is not YAML: expected ',' or '}', but got ':' (while parsing a flow mapping)"],
+    ),
+    "a tab": (
+        "service: orders\nslack:\n\tchannel: oncall\n",
+        [
+            "3: is not YAML: found character '\\t' that cannot start any token "
+            "(while scanning for the next token)"
+        ],
+    ),
+    "a control character": (
+        "service: orders\nlanguage: e\x07n\n",
+        ["2: the character U+0007 may not stand in YAML; remove it"],
+    ),
+    "an escape for no character": (
+        'service: "\\UFFFFFFFF"',
+        ["1: is not YAML: a `\\U` escape names no character"],
+    ),
+    "half a character": (
+        'service: "\\uD800"',
+        ["1: service: holds half a character (a surrogate); write the character itself"],
+    ),
+    "a tag": (
+        "service: !!python/name:os.system x",
+        ["1: service: the YAML tag `python/name:os.system` is not known here; write plain text"],
+    ),
+    "an alias of itself": (
+        "service: orders\npeople: &all {lin: *all}",
+        ["2: people.lin: is an alias of something it is part of; write it out"],
+    ),
+    "a list as a key": (
+        "service: orders\npeople: {[a, b]: c}",
+        ["2: people.?: a key must be a word, not a list or a mapping"],
+    ),
+    "a number that is no number": (
+        f"service: orders\nweb: {{port: {'9' * 5000}}}",
+        ["2: web.port: is not a number that can be read; write fewer digits"],
+    ),
+    "a phone number without quotes": (
+        "service: orders\npeople: {lin: {name: Lin, phone: +86123}}",
+        ['2: people.lin.phone: must be text; put it in quotes: "…"'],
+    ),
+    "an empty value": (
+        "service: orders\nslack:\n  channel:\nlanguage:",
+        ["4: language: has no value; write one, or leave the key out"],
+    ),
+    "an empty text": (
+        "service: orders\npeople: {lin: {name: ''}}",
+        ["2: people.lin.name: must not be empty"],
+    ),
+    "a key with a blank": (
+        "service: orders\npeople: {lin wei: {name: Lin}}",
+        ["2: people.lin wei: may hold letters, digits, `_`, `-` and `.`, at most 80 of them"],
+    ),
+    "text where a mapping belongs": (
+        "service: orders\nslack: oncall\nmetrics: [cpu]",
+        [
+            "2: slack: must be a mapping of `key: value`",
+            "3: metrics: must be a mapping of `key: value`",
+        ],
+    ),
+    "a language not spoken": ("service: orders\nlanguage: fr", ["2: language: must be 'en' or 'zh'"]),
+    "a port out of range": (
+        "service: orders\nweb:\n  port: 70000",
+        ["3: web.port: must be at most 65535"],
+    ),
+    "a port in words": ("service: orders\nweb: {port: http}", ["2: web.port: must be a whole number"]),
+    "a zone that is none": (
+        "service: orders\ntimezone: Asia/Shanghia",
+        ["2: timezone: `Asia/Shanghia` is not a time zone; did you mean `Asia/Shanghai`?"],
+    ),
+    "a zone that leaves its folder": (
+        "service: orders\ntimezone: ../../etc/passwd",
+        ["2: timezone: `../../etc/passwd` is not a time zone; write an IANA name such as `Asia/Shanghai`"],
+    ),
+    "a folder of zones": (
+        "service: orders\ntimezone: Asia",
+        ["2: timezone: `Asia` is not a time zone; write an IANA name such as `Asia/Shanghai`"],
+    ),
+    "a database of another make": (
+        "service: orders\nstorage: mysql://root:pass@host/db",
+        ["2: storage: this is no database that is known here; write sqlite:///FILE or postgresql://…"],
+    ),
+    # people
+    "people, teams and schedules that do not exist": (
+        """
+        service: orders
+        people: {lin: {name: Lin}, chen: {name: Chen}}
+        teams: {ops: {members: [lin, chem]}}
+        schedules:
+          primary:
+            rotation: {every: 1 week, start: 2026-01-12, members: [linn, chen]}
+            overrides:
+              - {from: 2026-01-20T18:00, to: 2026-01-20T22:00, member: che}
+        escalations:
+          default:
+            levels:
+              - {notify: [schedule:primry, person:lim, "usergroup:S1"], wait: 10m}
+              - {notify: "team:op", wait: 10m}
+        permissions: {resolve: [team:opps, channel:any]}
+        """,
+        [
+            "3: teams.ops.members.1: there is no person `chem`; did you mean `chen`?",
+            "6: schedules.primary.rotation.members.0: there is no person `linn`; did you mean `lin`?",
+            "8: schedules.primary.overrides.0.member: there is no person `che`; did you mean `chen`?",
+            "12: escalations.default.levels.0.notify.0: there is no schedule `primry`; did you mean `primary`?",
+            "12: escalations.default.levels.0.notify.1: there is no person `lim`; did you mean `lin`?",
+            "13: escalations.default.levels.1.notify: there is no team `op`; did you mean `ops`?",
+            "14: permissions.resolve.0: there is no team `opps`; did you mean `ops`?",
+        ],
+    ),
+    "nobody is declared at all": (
+        "service: orders\nteams: {ops: {members: [lin]}}",
+        ["2: teams.ops.members.0: there is no person `lin`; declare it under `people`"],
+    ),
+    "targets that are none": (
+        """
+        service: orders
+        escalations:
+          default:
+            levels:
+              - notify:
+                - lin
+                - persn:lin
+                - "person:"
+                - 7
+              - {notify: [], wait: 1m, by: [phone]}
+        """,
+        [
+            "5: escalations.default.levels.0.wait: is missing; write `wait: …`",
+            "6: escalations.default.levels.0.notify.0: "
+            "`lin` is no target; write `person:NAME`, `team:NAME` or `schedule:NAME`",
+            "7: escalations.default.levels.0.notify.1: "
+            "`persn:lin` is no target: unknown kind `persn`; did you mean `person`?",
+            "8: escalations.default.levels.0.notify.2: "
+            "`person:` is no target; write `person:NAME`, `team:NAME` or `schedule:NAME`",
+            "9: escalations.default.levels.0.notify.3: "
+            "`7` is no target; write `person:NAME`, `team:NAME` or `schedule:NAME`",
+            "10: escalations.default.levels.1.notify: must have at least 1 entry",
+            "10: escalations.default.levels.1.by.0: must be 'slack'",
+        ],
+    ),
+    "a wait of nothing, too many repeats": (
+        """
+        service: orders
+        escalations:
+          default:
+            levels: [{notify: "channel:oncall", wait: 0s}]
+            repeat: 101
+            resolve_within: soon
+        """,
+        [
+            "4: escalations.default.levels.0.wait: must be longer than nothing, such as `10m`",
+            "5: escalations.default.repeat: must be at most 100",
+            f"6: escalations.default.resolve_within: 'soon' is not a duration; {LABELS}",
+        ],
+    ),
+    "rotations that cannot turn": (
+        """
+        service: orders
+        people: {lin: {name: Lin}}
+        schedules:
+          a: {rotation: {every: 1 fortnight, handoff: "Moo 09:00", start: 2026-13-01, members: lin}}
+          b: {rotation: {every: 0h, handoff: "Mon Tue 09:00", start: 1812-01-01, members: []}}
+          c:
+            timezone: Mars/Olympus
+            rotation:
+              - {every: 1 day, start: 2026-01-12T09:00+08:00, members: [lin], only: {days: Mon-Fry, to: "25:00"}}
+            overrides: [{from: 2026-01-20T18:00, to: 2026-01-20T18:00, member: lin}]
+        """,
+        [
+            "4: schedules.a.rotation.every: `1 fortnight` is no cadence; "
+            "write `12h`, `1 day`, `1 week` or `1 month`",
+            "4: schedules.a.rotation.handoff: "
+            "`Moo` is not a weekday; write Mon, Tue, Wed, Thu, Fri, Sat or Sun",
+            "4: schedules.a.rotation.start: "
+            "`2026-13-01` is not a date; write `2026-01-12` or `2026-01-12T09:00`",
+            "5: schedules.b.rotation.every: `0h` is no cadence; write `12h`, `1 day`, `1 week` or `1 month`",
+            '5: schedules.b.rotation.handoff: `Mon Tue 09:00` is no hand-off; write "Mon 09:00" or "09:00"',
+            "5: schedules.b.rotation.start: `1812-01-01` is far away; write a year from 2000 to 2100",
+            "5: schedules.b.rotation.members: must have at least 1 entry",
+            "7: schedules.c.timezone: `Mars/Olympus` is not a time zone; "
+            "write an IANA name such as `Asia/Shanghai`",
+            "9: schedules.c.rotation.0.start: `2026-01-12T09:00+08:00` has an offset; "
+            "leave it out, the time is the schedule's local one",
+            "9: schedules.c.rotation.0.only.days: "
+            "`Fry` is not a weekday; write Mon, Tue, Wed, Thu, Fri, Sat or Sun",
+            '9: schedules.c.rotation.0.only.to: `25:00` is not a time of day; write it as "09:00"',
+            "10: schedules.c.overrides.0: `to` is not later than `from`",
+        ],
+    ),
+    "escalations without the default": (
+        """
+        service: orders
+        metrics: {cpu: {escalation: oops}, memory: {}, disk: {}}
+        escalations: {ops: {levels: [{notify: "channel:oncall", wait: 1m}]}}
+        """,
+        [
+            "2: metrics.cpu.escalation: there is no escalation policy `oops`; did you mean `ops`?",
+            "3: escalations: has no `default`, which `metrics.memory` follows; add it",
+        ],
+    ),
+    "a command that is none": (
+        "service: orders\npermissions: {akc: 'channel:x'}",
+        ["2: permissions.akc: there is no command `akc`; did you mean `ack`?"],
+    ),
+    # metrics and checks
+    "metrics out of bounds": (
+        """
+        service: orders
+        metrics:
+          cpu:
+            tier: 4
+            target: 70
+            warning: "< x"
+            for: 5
+            recover_for: 5 parsecs
+            no_data: 0s
+            critical: [1]
+            label: {zh: 处理器}
+            links: {run book: ""}
+        """,
+        [
+            "4: metrics.cpu.tier: must be at most 3",
+            "5: metrics.cpu.target: '70' is not a condition; "
+            "write < <= = >= or > and a number, such as '> 0.1', or 'outside 0..4'",
+            "6: metrics.cpu.warning: '< x': 'x' is not a number; "
+            "write < <= = >= or > and a number, such as '> 0.1', or 'outside 0..4'",
+            f"7: metrics.cpu.for: '5' is not a duration; {LABELS}",
+            f"8: metrics.cpu.recover_for: '5 parsecs': there is no unit 'parsecs'; {LABELS}",
+            "9: metrics.cpu.no_data: must be longer than nothing, such as `10m`",
+            "10: metrics.cpu.critical: must be text, not a list, a mapping or nothing",
+            "11: metrics.cpu.label.en: is missing; write `en: …`",
+            "12: metrics.cpu.links.run book: may hold letters, digits, `_`, `-` and `.`, at most 80 of them",
+        ],
+    ),
+    "kinds and their options": (
+        """
+        service: orders
+        checks:
+          a: {kind: comand}
+          b: {kind: http, ul: "http://x/", timeot: 3s}
+          c: {kind: http, url: "ftp://x/", expect: {statu: 200}}
+          d: {kind: command, run: [./x.sh, 5], metric: cpu}
+          e: {kind: system, every: 500ms, timeout: 0s}
+          f: {every: 1m}
+          g: {kind: 7}
+        """,
+        [
+            "3: checks.a.kind: there is no kind of check 'comand'; did you mean command? "
+            "write one of command, http, system",
+            "4: checks.b.url: is missing; write `url: …`",
+            "4: checks.b.ul: unknown key `ul`; did you mean `url`?",
+            "4: checks.b.timeot: unknown key `timeot`; did you mean `timeout`?",
+            "5: checks.c.url: not a web address; write one such as https://example.com/health",
+            "5: checks.c.expect.statu: unknown key `statu`; did you mean `status`?",
+            '6: checks.d.run.1: must be text; put it in quotes: "…"',
+            "7: checks.e.every: `500ms` is too short; at least 1s",
+            "7: checks.e.timeout: must be longer than nothing, such as `10m`",
+            "8: checks.f.kind: is missing; write `kind: …`",
+            '9: checks.g.kind: must be text; put it in quotes: "…"',
+        ],
+    ),
+    "a command without a metric": (
+        "service: orders\nchecks:\n  a:\n    kind: command\n    run: [./x.sh]",
+        ["3: checks.a: `output: value` needs `metric`: the name of the metric that the number feeds"],
+    ),
+    "items of a checklist": (
+        """
+        service: orders
+        checks: {host: {kind: system}}
+        checklists:
+          hourly:
+            - hots
+            - {check: disk}
+            - {remind: 5m}
+            - {check: host, ask: Is it}
+            - {check: host, remind: 5m}
+            - 7
+        """,
+        [
+            "5: checklists.hourly.0: there is no check `hots`; did you mean `host`?",
+            "6: checklists.hourly.1.check: there is no check `disk`; known: `host`",
+            "7: checklists.hourly.2: must have either `check` or `ask`",
+            "8: checklists.hourly.3: must have either `check` or `ask`",
+            "9: checklists.hourly.4: `remind` belongs to an `ask`; a check is not reminded of",
+            "10: checklists.hourly.5: must be a mapping of `key: value`",
+        ],
+    ),
+    # the plan
+    "phases whose words are wrong": (
+        """
+        service: orders
+        plan:
+          phases:
+            - {day: 0, every: 30m}
+            - {days: 7-3, every: 30m}
+            - {day: 1, days: 2-3, every: 30m}
+            - {day: 1, after: 1h, every: 30m}
+            - {day: 1, from: "24:00", to: 9am, every: 0s}
+            - {day: 1, every: 1s}
+            - {day: 1, at: [900], checklist: hourly}
+        """,
+        [
+            "4: plan.phases.0.day: must be at least 1",
+            "5: plan.phases.1.days: `7-3` is no span of days; day 1 is the deployment's, "
+            "the later day comes last",
+            "6: plan.phases.2: has both `day` and `days`; keep one",
+            "7: plan.phases.3: mixes the calendar (`day`, `days`, `from`, `to`, `at`) with time since the "
+            "deployment (`after`, `until`); keep one of the two",
+            '8: plan.phases.4.from: `24:00` is the end of a day; write "00:00"',
+            '8: plan.phases.4.to: `9am` is not a time of day; write it as "09:00"',
+            "8: plan.phases.4.every: `0s` is too short; at least 1s",
+            "9: plan.phases.5: has more than 5000 rounds; write a longer `every`",
+            '10: plan.phases.6.at.0: `900` is not a time of day; write it as "09:00"',
+            "10: plan.phases.6.checklist: there is no checklist `hourly`; declare it under `checklists`",
+        ],
+    ),
+    "a plan that cannot be carried out": (
+        """
+        service: orders
+        plan:
+          phases:
+            - {name: Night, day: 1, from: "00:00", to: "04:00", every: 30m}
+            - {name: Morning, day: 1, from: "03:00", to: "12:00", every: 1h}
+            - {name: Day 2, day: 2}
+            - name: Noon
+              days: 3-4
+              from: "12:00"
+              to: "11:00"
+              every: 1h
+          gates:
+            - {at: 24h, criteria: a}
+            - at: 1h
+              criteria: b
+          reports:
+            - {report: daily, days: 2-4, at: ["09:00", "10:00"]}
+            - {report: weekly, day: 4, at: "10:00"}
+          routine:
+            every: 36h
+            at: "09:00"
+        """,
+        [
+            "5: plan.phases.1: `Morning` and `Night` both have a cadence at one time on day 1; "
+            "end one where the other begins, or write the times of one as `at`",
+            '6: plan.phases.2: needs one cadence; write either `every: 30m` or `at: ["09:00", "21:00"]`',
+            '10: plan.phases.3.to: is not later than `from`; write a later time, such as "24:00", '
+            "or two phases",
+            "14: plan.gates.1.at: is not later than the gate before it (or the deployment); "
+            "order gates by time",
+            "18: plan.reports.1.at: `daily` and `weekly` fall due together on day 4; move one",
+            "20: plan.routine.every: is not a whole number of days; write for example `1 week`",
+        ],
+    ),
+    "other lines of the plan": (
+        """
+        service: orders
+        plan:
+          milestones: [1h, 0h]
+          gates: [{at: 24h, criteria: "first day"}]
+          checkpoints: [{at: "00:00", label: Start}, {day: 1, at: "00:00"}]
+          reports: [{report: monthly, day: 1, at: "09:00"}]
+          routine: {every: 1 week, at: "09:00", checklist: weekly}
+        """,
+        [
+            "3: plan.milestones.1: must be longer than nothing, such as `10m`",
+            "4: plan.gates.0.criteria: may hold letters, digits, `_`, `-` and `.`, at most 80 of them",
+            "5: plan.checkpoints.0: must have either `day` or `days`",
+            "5: plan.checkpoints.1.label: is missing; write `label: …`",
+            "6: plan.reports.0.report: must be 'daily', 'weekly' or 'final'",
+            "7: plan.routine.checklist: there is no checklist `weekly`; declare it under `checklists`",
+        ],
+    ),
+    "parts that are no file's of one service": (
+        "include: nowhere/*.yaml\nmetrics: {cpu: {}}",
+        [
+            "1: include: no file matches `nowhere/*.yaml`; the path starts at config.yaml's folder",
+            "2: metrics: belongs to a service; write `service: NAME` in this file too",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_bad_file_is_answered_with_every_mistake_and_its_line(name, faults):
+    text, expected = FILES[name]
+    assert faults(textwrap.dedent(text).lstrip("\n")) == [f"config.yaml:{line}" for line in expected]
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "other.yaml", {})
+    assert str(caught.value) == "other.yaml:1: cannot be read: no such file or directory"
+
+
+def test_a_file_that_is_not_utf8_names_the_line(tmp_path):
+    file = tmp_path / "config.yaml"
+    file.write_bytes("service: orders\n# größe".encode("latin-1"))
+    with pytest.raises(ConfigError) as caught:
+        load(file, {})
+    assert str(caught.value) == "config.yaml:2: is not UTF-8 text; save it as UTF-8"
+
+
+def test_a_deep_nest_ends_in_an_error(faults):
+    assert faults("a: " + "[" * 5000) == ["config.yaml:1: is nested too deeply to be read"]
+
+
+def test_an_alias_bomb_is_refused(faults):
+    lines = ["service: orders", "a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 8)]
+    (last,) = faults("\n".join(lines))
+    assert last == "config.yaml:6: a4: the file unfolds to more than 50000 values; use fewer aliases"
