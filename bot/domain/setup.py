@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.domain.escalation import Policy
+from bot.domain.escalation import Policy, Target
 from bot.domain.plan import Plan
 from bot.domain.rotation import Schedule
 from bot.domain.text import Label
@@ -122,5 +122,5 @@ class Setup:
     teams: Mapping[str, Team] = field(default_factory=dict)
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
-    permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    permissions: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
     web: Web = field(default_factory=Web)

@@ -157,6 +157,7 @@ class Appointment:
 
     service: str
     check: str
+    at: datetime
     cursor: Cursor | None
 
 
@@ -173,13 +174,17 @@ class Schedule(Protocol):
 
     def due(self, now: datetime) -> tuple[Appointment, ...]: ...
 
-    def claim(self, appointment: Appointment, now: datetime, next_at: datetime) -> bool:
-        """Move it to its next time; False when somebody else did."""
+    def claim(self, appointment: Appointment, until: datetime) -> bool:
+        """Mine until `until`; False when somebody else was quicker."""
         ...
 
     def cursor(self, service: str, check: str) -> Cursor | None: ...
 
     def remember(self, service: str, check: str, cursor: Cursor | None) -> None: ...
+
+    def again(self, appointment: Appointment, at: datetime) -> None:
+        """Done for this time: ask next at `at`."""
+        ...
 
 
 class Readings(Protocol):
@@ -193,8 +198,8 @@ class Readings(Protocol):
         """Series whose silence has lasted to their `silent_at`."""
         ...
 
-    def noticed(self, reading: Reading) -> None:
-        """The silence was judged: look no more until the series speaks again."""
+    def listen_until(self, reading: Reading, at: datetime | None) -> None:
+        """Look at the silence of this series again at `at` (None: once it has spoken again)."""
         ...
 
 
@@ -204,6 +209,10 @@ class Rounds(Protocol):
     def enter(self, rounds: Collection[Round]) -> None: ...
 
     def claim(self, now: datetime, until: datetime) -> Round | None: ...
+
+    def extend(self, round_id: str, until: datetime) -> None:
+        """It is being held and still mine until then."""
+        ...
 
     def end(self, round_id: str, state: EntryState, remark: Text | None) -> None: ...
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.setup import Setup
 from bot.engine.ledger import Store
-from bot.engine.ports import Ask, Bell, Crew, Door
+from bot.engine.ports import Ask, Bell, Clock, Crew, Door
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,7 @@ class World:
     """Everything the engine works with. `awake_since` is when this process began to watch."""
 
     setup: Setup
+    clock: Clock
     store: Store
     door: Door
     ask: Ask

@@ -54,9 +54,13 @@ class OutboxRows:
                 return replace(_delivery(row), attempts=row.attempts + 1, unsure=unsure)
 
     def finish(self, operation: str, fate: Fate, reason: str, posted: Posted | None) -> None:
+        mine = outbox.c.operation == operation
+        # A card is redrawn every minute for days; only a redraw that failed is worth remembering.
+        if fate is not Fate.REFUSED:
+            self._connection.execute(delete(outbox).where(mine, outbox.c.redraw))
         self._connection.execute(
             update(outbox)
-            .where(outbox.c.operation == operation)
+            .where(mine)
             .values(
                 fate=fate.value,
                 reason=reason,

@@ -51,8 +51,8 @@ class ReadingRows:
         found = select(readings).where(readings.c.silent_at <= now)
         return tuple(_reading(row) for row in self._connection.execute(found))
 
-    def noticed(self, reading: Reading) -> None:
-        self._connection.execute(update(readings).where(*_series(reading)).values(silent_at=None))
+    def listen_until(self, reading: Reading, at: datetime | None) -> None:
+        self._connection.execute(update(readings).where(*_series(reading)).values(silent_at=at))
 
     def forget_before(self, instant: datetime) -> int:
         """Delete raw measurements older than `instant`; returns how many."""

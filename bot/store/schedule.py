@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from bot.engine.ledger import Appointment
 from bot.store.tables import schedule
@@ -35,21 +35,20 @@ class ScheduleRows:
     def due(self, now: datetime) -> tuple[Appointment, ...]:
         found = select(schedule).where(schedule.c.next_at <= now).order_by(schedule.c.next_at)
         return tuple(
-            Appointment(service=row.service, check=row.check, cursor=_cursor(row.cursor))
+            Appointment(service=row.service, check=row.check, at=row.next_at, cursor=_cursor(row.cursor))
             for row in self._connection.execute(found)
         )
 
-    def claim(self, appointment: Appointment, now: datetime, next_at: datetime) -> bool:
+    def claim(self, appointment: Appointment, until: datetime) -> bool:
         claim = (
             update(schedule)
-            .where(
-                schedule.c.service == appointment.service,
-                schedule.c.check == appointment.check,
-                schedule.c.next_at <= now,
-            )
-            .values(next_at=next_at)
+            .where(*_mine(appointment), schedule.c.next_at == appointment.at)
+            .values(next_at=until)
         )
         return self._connection.execute(claim).rowcount == 1
+
+    def again(self, appointment: Appointment, at: datetime) -> None:
+        self._connection.execute(update(schedule).where(*_mine(appointment)).values(next_at=at))
 
     def cursor(self, service: str, check: str) -> Cursor | None:
         found = select(schedule.c.cursor).where(schedule.c.service == service, schedule.c.check == check)
@@ -60,6 +59,10 @@ class ScheduleRows:
         kept = None if cursor is None else json.dumps(cursor)
         if self._connection.execute(update(schedule).where(*mine).values(cursor=kept)).rowcount == 0:
             self._connection.execute(insert(schedule).values(service=service, check=check, cursor=kept))
+
+
+def _mine(appointment: Appointment) -> tuple[ColumnElement[bool], ...]:
+    return schedule.c.service == appointment.service, schedule.c.check == appointment.check
 
 
 def _cursor(text: str | None) -> Cursor | None:

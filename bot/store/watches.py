@@ -49,6 +49,9 @@ class RoundRows:
                 return load(Round, row.body)
         return None
 
+    def extend(self, round_id: str, until: datetime) -> None:
+        self._connection.execute(update(rounds).where(rounds.c.id == round_id).values(look_at=until))
+
     def end(self, round_id: str, state: EntryState, remark: Text | None) -> None:
         body = self._connection.execute(select(rounds.c.body).where(rounds.c.id == round_id)).scalar_one()
         ended = replace(load(Round, body), state=state, remark=remark)

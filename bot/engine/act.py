@@ -1,0 +1,99 @@
+"""What a person does to an alert: by command or by button, the same decision."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+
+from bot.domain.alert import Alert, AlertState, Refusal, Transition, acknowledge, resolve, unacknowledge
+from bot.domain.card import AlertList, Line, Message
+from bot.domain.chain import escalate
+from bot.domain.text import Text, say
+from bot.engine.escalate import roster
+from bot.engine.record import record
+from bot.engine.request import Request
+
+Turn = int | None
+
+
+def _acknowledge(request: Request, alert: Alert, turn: Turn) -> Transition | Refusal:
+    return acknowledge(alert, request.person, request.now)
+
+
+def _unacknowledge(request: Request, alert: Alert, turn: Turn) -> Transition | Refusal:
+    return unacknowledge(alert, request.person, request.now, turn)
+
+
+def _resolve(request: Request, alert: Alert, turn: Turn) -> Transition | Refusal:
+    return resolve(alert, request.person, request.now, turn)
+
+
+def _escalate(request: Request, alert: Alert, turn: Turn) -> Transition | Refusal:
+    return escalate(alert, request.person, roster(request.world.setup), request.now, turn)
+
+
+ACTS: dict[str, Callable[[Request, Alert, Turn], Transition | Refusal]] = {
+    "ack": _acknowledge,
+    "unack": _unacknowledge,
+    "resolve": _resolve,
+    "escalate": _escalate,
+}
+"""Command → decision; a command's name is also the verb on a button."""
+
+_FITTING = {
+    "ack": {AlertState.FIRING},
+    "unack": {AlertState.ACKNOWLEDGED},
+    "resolve": {AlertState.FIRING, AlertState.ACKNOWLEDGED},
+    "escalate": {AlertState.FIRING, AlertState.ACKNOWLEDGED},
+}
+
+
+def act(request: Request, word: str) -> Message:
+    """A command: on the alert it names, or on the only one it can mean."""
+    alerts = [alert for alert in request.ledger.alerts.open_all() if alert.fired_at]
+    if request.arguments:
+        named = _named(alerts, request.arguments[0])
+        if not named:
+            return Line(text=_unknown(alerts, request.arguments[0]))
+    else:
+        named = [alert for alert in alerts if alert.state in _FITTING[word]] or alerts
+        if not named:
+            return Line(text=say("There is no open alert"))
+    if len(named) > 1:
+        return AlertList(alerts=tuple(named), choose=word)
+    return _carry_out(request, word, named[0], None)
+
+
+def act_on(request: Request, word: str, alert_id: str, turn: Turn) -> Message | None:
+    """A button: the card itself shows what happened, so only a refusal is answered."""
+    alert = request.ledger.alerts.get(alert_id)
+    if alert is None:
+        return Line(text=say("That alert is not in the database any more; nothing was changed"))
+    outcome = ACTS[word](request, alert, turn)
+    if isinstance(outcome, Refusal):
+        return Line(text=outcome.reason)
+    record(request.ledger, request.world.setup, outcome)
+    return None
+
+
+def _carry_out(request: Request, word: str, alert: Alert, turn: Turn) -> Line:
+    outcome = ACTS[word](request, alert, turn)
+    if isinstance(outcome, Refusal):
+        return Line(text=outcome.reason)
+    record(request.ledger, request.world.setup, outcome)
+    return Line(text=say("{alert}: {what}", alert=alert.subject.fingerprint, what=outcome.reason))
+
+
+def _named(alerts: list[Alert], word: str) -> list[Alert]:
+    """By ID or fingerprint, else by metric or check, else by the beginning of an ID."""
+    exact = [alert for alert in alerts if word in (alert.id, alert.subject.fingerprint)]
+    by_key = [alert for alert in alerts if word == alert.subject.key]
+    return exact or by_key or [alert for alert in alerts if len(word) >= 4 and alert.id.startswith(word)]
+
+
+def _unknown(alerts: list[Alert], word: str) -> Text:
+    names = [name for alert in alerts for name in (alert.subject.key, alert.subject.fingerprint)]
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    if near:
+        return say("No open alert is called `{word}`; did you mean `{near}`?", word=word, near=near[0])
+    return say("No open alert is called `{word}`; `/monitor alerts` lists them", word=word)

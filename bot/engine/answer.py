@@ -1,0 +1,152 @@
+"""Commands that only look, and the one that asks for a round."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.domain.card import AlertList, HelpCard, Line, Message, OnCallList, PanelCard, PlanList
+from bot.domain.escalation import Level
+from bot.domain.plan import Entry, EntryKind, calendar
+from bot.domain.rotation import on_call
+from bot.domain.setup import Service
+from bot.domain.text import Text, say
+from bot.domain.watch import Watch
+from bot.engine.escalate import roster
+from bot.engine.ledger import Ledger, Round
+from bot.engine.request import Request
+from bot.engine.show import panel
+
+
+def _status(request: Request) -> Message:
+    services = request.world.setup.services.values()
+    panels = tuple(panel(request.ledger, request.world.setup, each, request.now) for each in services)
+    return PanelCard(panels=panels, watches=request.ledger.watches.running())
+
+
+def _run(request: Request) -> Message:
+    setup = request.world.setup
+    wanted = request.arguments[0] if request.arguments else None
+    known = sorted({key for service in setup.services.values() for key in service.checklists})
+    if wanted and wanted not in known:
+        near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
+        if near:
+            return Line(
+                text=say("No checklist is called `{word}`; did you mean `{near}`?", word=wanted, near=near[0])
+            )
+        return Line(
+            text=say("No checklist is called `{word}`; there are {all}", word=wanted, all=", ".join(known))
+        )
+    begun = [
+        _by_hand(request, service, checklists)
+        for service in setup.services.values()
+        if (checklists := _checklists(service, wanted))
+    ]
+    if not begun:
+        return Line(text=say("There is no checklist to run: config.yaml has none"))
+    request.ledger.rounds.enter(begun)
+    services = ", ".join(each.service for each in begun)
+    return Line(text=say("The checks of {services} are running; the round's card follows", services=services))
+
+
+def _checklists(service: Service, wanted: str | None) -> tuple[str, ...]:
+    if wanted is None:
+        return tuple(service.checklists)
+    return (wanted,) if wanted in service.checklists else ()
+
+
+def _by_hand(request: Request, service: Service, checklists: tuple[str, ...]) -> Round:
+    seed = f"{service.key}/{request.inbound.identity}"
+    return Round(
+        id=f"r{hashlib.sha256(seed.encode()).hexdigest()[:9]}",
+        service=service.key,
+        watch=None,
+        at=request.now,
+        phases=(),
+        checklists=checklists,
+        asked_by=request.person,
+    )
+
+
+def _alerts(request: Request) -> Message:
+    return AlertList(alerts=tuple(each for each in request.ledger.alerts.open_all() if each.fired_at))
+
+
+def _oncall(request: Request) -> Message:
+    setup = request.world.setup
+    wanted = request.arguments[0] if request.arguments else None
+    if wanted and wanted not in setup.schedules:
+        return Line(text=_no_schedule(wanted, list(setup.schedules)))
+    shifts = tuple(
+        on_call(schedule, request.now)
+        for key, schedule in setup.schedules.items()
+        if wanted is None or key == wanted
+    )
+    would = tuple(
+        _would_page(request, policy.key, number, level)
+        for policy in setup.policies.values()
+        for number, level in enumerate(policy.levels, start=1)
+    )
+    return OnCallList(shifts=shifts, would_page=would)
+
+
+def _would_page(
+    request: Request, policy: str, number: int, level: Level
+) -> tuple[str, int, tuple[str, ...], str]:
+    reached = roster(request.world.setup)(level.notify, request.now)
+    targets = ", ".join(str(target) for target in level.notify)
+    return policy, number, (*reached.people, *reached.usergroups), targets
+
+
+def _no_schedule(word: str, known: list[str]) -> Text:
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    if near:
+        return say("No schedule is called `{word}`; did you mean `{near}`?", word=word, near=near[0])
+    return say("No schedule is called `{word}`; there are {all}", word=word, all=", ".join(known) or "-")
+
+
+def _plan(request: Request) -> Message:
+    whole = bool(request.arguments)
+    if whole and request.arguments[0].lower() != "all":
+        return Line(
+            text=say("`/monitor plan` takes nothing or `all`, not `{word}`", word=request.arguments[0])
+        )
+    watches = request.ledger.watches.running()
+    if not watches:
+        return PlanList(watch=None, entries=(), whole=whole, now=request.now)
+    watch = watches[0]
+    entries = execution_list(request.ledger, watch)
+    if not whole:
+        day = request.now.astimezone(ZoneInfo(watch.plan.zone)).date()
+        entries = tuple(each for each in entries if _day(each, watch) == day)
+    return PlanList(watch=watch, entries=entries, whole=whole, now=request.now)
+
+
+def _day(entry: Entry, watch: Watch) -> object:
+    return entry.at.astimezone(ZoneInfo(watch.plan.zone)).date()
+
+
+def execution_list(ledger: Ledger, watch: Watch) -> tuple[Entry, ...]:
+    """The plan's calendar with what became of its rounds."""
+    held = {each.at: each.state for each in ledger.rounds.of_watch(watch.id)}
+    return tuple(
+        replace(entry, state=held[entry.at]) if entry.kind is EntryKind.ROUND and entry.at in held else entry
+        for entry in calendar(watch.plan, watch.deployed_at, watch.started_at)
+    )
+
+
+def _help(request: Request) -> Message:
+    return HelpCard()
+
+
+ANSWERS: dict[str, Callable[[Request], Message]] = {
+    "status": _status,
+    "run": _run,
+    "alerts": _alerts,
+    "oncall": _oncall,
+    "plan": _plan,
+    "help": _help,
+}

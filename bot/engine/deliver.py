@@ -1,0 +1,174 @@
+"""The outbox: claim one row, look where it belongs, send it, write down what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.alert import AlertState, Page
+from bot.domain.card import Message
+from bot.engine.ledger import Delivery, Fate, Lane, Ledger, Parcel
+from bot.engine.pace import Pace
+from bot.engine.ports import Later, Outcome, Place, Posted, Refused, Sent, Unsure
+from bot.engine.show import alert_card, page_message, watch_card
+from bot.engine.world import World
+
+LEASE = timedelta(seconds=4)
+"""How long a claimed row is mine: a call to Slack takes at most three seconds."""
+
+HEAD_WITHIN = timedelta(seconds=2)
+"""A page waits so long for the head of its thread, then goes to the channel by itself."""
+
+_SOON = timedelta(milliseconds=200)
+_RETRY = timedelta(seconds=2)
+_GIVE_UP_ANSWER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Go:
+    """Send this message there (or redraw the one at `at`)."""
+
+    message: Message
+    place: Place
+    at: Posted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Drop:
+    reason: str
+
+
+def deliver_next(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
+    """Move the first due row of the lane one step. False when none was due."""
+    with world.store.transaction() as ledger:
+        delivery = ledger.outbox.claim(lane, now, now + LEASE)
+    if delivery is None:
+        return False
+    with world.store.reading() as ledger:
+        step = _prepare(ledger, world, delivery, now)
+    if isinstance(step, _Go) and lane is Lane.CARD:
+        step = _paced(step, delivery, pace, now)
+    if isinstance(step, _Wait):
+        with world.store.transaction() as ledger:
+            ledger.outbox.postpone(delivery.operation, step.until, step.reason, unsure=delivery.unsure)
+        return True
+    if isinstance(step, _Drop):
+        with world.store.transaction() as ledger:
+            ledger.outbox.finish(delivery.operation, Fate.DROPPED, step.reason, None)
+        return True
+    if lane is Lane.PAGE:
+        pace.count(step.place.channel, now)
+    outcome = _send(world, delivery, step)
+    with world.store.transaction() as ledger:
+        _settle(ledger, delivery, outcome, world.clock.now())
+    world.bell.ring()
+    return True
+
+
+def _prepare(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> _Go | _Wait | _Drop:
+    if delivery.parcel is Parcel.ANSWER:
+        if now - delivery.created_at > _GIVE_UP_ANSWER:
+            return _Drop("nobody waits for this answer any more")
+        return _with_body(delivery, delivery.place)
+    stands = ledger.cards.where(delivery.subject)
+    if delivery.redraw:
+        return _redraw(ledger, world, delivery, stands, now)
+    if delivery.parcel is Parcel.PAGE:
+        return _page(ledger, world, delivery, stands, now)
+    if delivery.parcel is Parcel.ALERT_CARD or delivery.parcel is Parcel.WATCH_CARD:
+        message = _card(ledger, world, delivery, now)
+        return _Go(message, delivery.place) if message else _Drop("there is nothing to draw")
+    if delivery.parcel is Parcel.ROUND_CARD:
+        return _with_body(delivery, delivery.place)
+    if stands is None and _head_may_come(ledger, delivery, now, timedelta(minutes=1)):
+        return _Wait(now + _SOON * 5, "waits for the head of its thread")
+    return _with_body(delivery, _thread(delivery, stands))
+
+
+def _page(
+    ledger: Ledger, world: World, delivery: Delivery, stands: Posted | None, now: datetime
+) -> _Go | _Wait | _Drop:
+    alert = ledger.alerts.get(delivery.subject)
+    if alert is None or not isinstance(delivery.body, Page):
+        return _Drop("the alert is gone")
+    if alert.state is not AlertState.FIRING:
+        return _Drop(f"the alert is {alert.state}")
+    if stands is None and _head_may_come(ledger, delivery, now, HEAD_WITHIN):
+        return _Wait(now + _SOON, "waits for the head of its thread")
+    return _Go(page_message(world.setup, alert, delivery.body), _thread(delivery, stands))
+
+
+def _head_may_come(ledger: Ledger, delivery: Delivery, now: datetime, patience: timedelta) -> bool:
+    head = f"{delivery.subject}/card"
+    return ledger.outbox.waiting(head) and now - delivery.created_at < patience
+
+
+def _redraw(
+    ledger: Ledger, world: World, delivery: Delivery, stands: Posted | None, now: datetime
+) -> _Go | _Wait | _Drop:
+    if stands is None:
+        if ledger.outbox.waiting(f"{delivery.subject}/card"):
+            return _Wait(now + _SOON * 5, "the card is not posted yet")
+        return _Drop("there is no card to redraw")
+    message = _card(ledger, world, delivery, now)
+    return _Go(message, delivery.place, stands) if message else _Drop("there is nothing to draw")
+
+
+def _card(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> Message | None:
+    if delivery.parcel is Parcel.ALERT_CARD:
+        alert = ledger.alerts.get(delivery.subject)
+        return alert_card(ledger, world.setup, alert) if alert else None
+    watch = ledger.watches.get(delivery.subject)
+    return watch_card(ledger, world.setup, watch, now) if watch else None
+
+
+def _with_body(delivery: Delivery, place: Place) -> _Go | _Drop:
+    if delivery.body is None or isinstance(delivery.body, Page):
+        return _Drop("there is nothing to say")
+    return _Go(delivery.body, place)
+
+
+def _thread(delivery: Delivery, stands: Posted | None) -> Place:
+    if stands is None or delivery.parcel is Parcel.ANNOUNCE:
+        return delivery.place
+    return Place(channel=stands.channel, thread_ts=stands.ts)
+
+
+def _paced(step: _Go, delivery: Delivery, pace: Pace, now: datetime) -> _Go | _Wait:
+    wait = pace.wait(delivery.place.channel, now)
+    return _Wait(now + wait, "Slack takes about one message a second") if wait else step
+
+
+def _send(world: World, delivery: Delivery, step: _Go) -> Outcome:
+    if step.at:
+        return world.door.redraw(step.at, step.message)
+    if delivery.unsure:
+        found = world.door.find(delivery.operation, step.place)
+        if found is not None:
+            return found
+    return world.door.post(delivery.operation, step.place, step.message)
+
+
+def _settle(ledger: Ledger, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+    if isinstance(outcome, Sent):
+        ledger.outbox.finish(delivery.operation, Fate.DELIVERED, "", outcome.posted)
+        heads = (Parcel.ALERT_CARD, Parcel.WATCH_CARD, Parcel.ROUND_CARD)
+        if outcome.posted and delivery.parcel in heads and not delivery.redraw:
+            ledger.cards.stands(delivery.subject, outcome.posted)
+    elif isinstance(outcome, Refused):
+        ledger.outbox.finish(delivery.operation, Fate.REFUSED, outcome.reason, None)
+    elif isinstance(outcome, Unsure):
+        ledger.outbox.postpone(delivery.operation, now + _RETRY, outcome.reason, unsure=True)
+    elif isinstance(outcome, Later):
+        ledger.outbox.postpone(
+            delivery.operation,
+            now + timedelta(seconds=outcome.seconds),
+            outcome.reason,
+            unsure=delivery.unsure,
+        )

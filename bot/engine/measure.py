@@ -1,0 +1,56 @@
+"""Sampled checks: ask each when its time has come."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.domain.setup import Check, Service
+from bot.engine.ledger import Appointment
+from bot.engine.observe import Asked, keep
+from bot.engine.world import World
+
+_GRACE = timedelta(seconds=5)
+"""Added to a check's timeout before its appointment counts as abandoned by a program that died."""
+
+
+def enlist(world: World, now: datetime) -> None:
+    """Enter every sampled check in the schedule; strike out those that are configured no more."""
+    with world.store.transaction() as ledger:
+        known = {(service.key, key) for service in world.setup.services.values() for key in service.checks}
+        ledger.schedule.keep_only(known)
+        for service in world.setup.services.values():
+            for check in service.checks.values():
+                if check.every:
+                    ledger.schedule.plan(service.key, check.key, now)
+
+
+def measure_due(world: World, now: datetime) -> int:
+    """Start every check that is due. Returns how many were started."""
+    with world.store.reading() as ledger:
+        due = ledger.schedule.due(now)
+    started = 0
+    for appointment in due:
+        service = world.setup.services[appointment.service]
+        check = service.checks[appointment.check]
+        with world.store.transaction() as ledger:
+            mine = ledger.schedule.claim(appointment, now + check.timeout + _GRACE)
+        if mine:
+            started += 1
+            world.crew.start(partial(_keep_appointment, world, appointment, service, check))
+    return started
+
+
+def _keep_appointment(world: World, appointment: Appointment, service: Service, check: Check) -> None:
+    result, cursor = world.ask(check, world.clock.now(), appointment.cursor)
+    now = world.clock.now()
+    with world.store.transaction() as ledger:
+        keep(ledger, world.setup, service, Asked(check, result, cursor), now)
+        ledger.schedule.again(appointment, next_time(appointment.at, check.every or check.timeout, now))
+    world.bell.ring()
+
+
+def next_time(planned: datetime, every: timedelta, now: datetime) -> datetime:
+    """The first instant after `now` on the beat that `planned` belongs to: a late probe does not shift it."""
+    beats = max(0, (now - planned) // every) + 1
+    return planned + beats * every

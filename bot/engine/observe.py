@@ -1,0 +1,190 @@
+"""From a check's answer to readings and to what it means for alerts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.alert import AlertKind, Judgement, Severity, Subject, observe
+from bot.domain.escalation import Policy
+from bot.domain.health import judge_ability, judge_measurement, judge_result
+from bot.domain.reading import Reading
+from bot.domain.setup import Check, Metric, Service, Setup
+from bot.domain.text import Span, say
+from bot.engine.ledger import Ledger
+from bot.engine.record import record
+from bot.engine.world import World
+from checks.base import Cursor
+from checks.result import Measurement, Result, State
+
+BLIND_FOR = timedelta(minutes=1)
+"""How long a sampled check may fail to measure before somebody is told."""
+
+FRESH_AT_ROUNDS = timedelta(hours=3)
+"""How long a value measured at rounds only counts as news: the plan's widest gap and an hour."""
+
+_BEATS = 3
+"""A sampled value is stale once this many samples have not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question and its answer."""
+
+    check: Check
+    result: Result
+    cursor: Cursor | None
+
+
+def keep(ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: datetime) -> None:
+    """Keep the readings of an answer and decide what they change."""
+    check, result = asked.check, sound(asked.result)
+    ledger.schedule.remember(service.key, check.key, asked.cursor)
+    fed = [(metric_of(service, check, each), each) for each in result.measurements]
+    judged = [(metric, each) for metric, each in fed if metric is not None]
+    ledger.readings.add(
+        [_reading(service, check, metric, each, result.started_at) for metric, each in judged]
+    )
+    findings = [
+        (_metric_subject(setup, service, metric, each), judge_measurement(metric, each))
+        for metric, each in judged
+    ]
+    findings += [
+        (
+            replace(subject, kind=AlertKind.NO_DATA, for_=timedelta(0), recover_for=timedelta(0)),
+            _heard(metric),
+        )
+        for (subject, _), (metric, _each) in zip(findings, judged, strict=True)
+        if metric.no_data
+    ]
+    findings.append((_ability_subject(setup, service, check), judge_ability(check.label, result)))
+    if result.state is not State.UNKNOWN:
+        subject = _check_subject(setup, service, check, tier=2 if judged else None)
+        findings.append((subject, judge_result(check.label, result)))
+    for subject, judgement in findings:
+        decide(ledger, setup, subject, judgement, now)
+
+
+def decide(ledger: Ledger, setup: Setup, subject: Subject, judgement: Judgement, now: datetime) -> None:
+    """Judge against the open alert of this fingerprint, if any; record what changes."""
+    alert = ledger.alerts.open_one(subject.fingerprint)
+    transition = observe(alert, alert.subject if alert else subject, judgement, now)
+    if transition:
+        record(ledger, setup, transition)
+
+
+def notice_silence(world: World, now: datetime) -> int:
+    """Open no-data alerts for series that have been silent too long. Returns how many were looked at."""
+    with world.store.reading() as ledger:
+        silent = ledger.readings.silent(now)
+    for reading in silent:
+        with world.store.transaction() as ledger:
+            _judge_silence(ledger, world, reading, now)
+    if silent:
+        world.bell.ring()
+    return len(silent)
+
+
+def _judge_silence(ledger: Ledger, world: World, reading: Reading, now: datetime) -> None:
+    service = world.setup.services.get(reading.service)
+    metric = service.metrics.get(reading.metric) if service else None
+    if service is None or metric is None or metric.no_data is None:
+        ledger.readings.listen_until(reading, None)
+        return
+    # While this program was not running nothing could be heard: that is no silence of the service.
+    patient_until = world.awake_since + metric.no_data
+    if now < patient_until:
+        ledger.readings.listen_until(reading, patient_until)
+        return
+    ledger.readings.listen_until(reading, None)
+    subject = replace(
+        _subject_of_series(world.setup, service, metric, reading.labels),
+        kind=AlertKind.NO_DATA,
+        for_=timedelta(0),
+        recover_for=timedelta(0),
+    )
+    reason = say("{metric}: no data for {span}", metric=metric.label, span=Span.of(now - reading.at))
+    judgement = Judgement(severity=Severity.WARNING, recovered=False, reason=reason)
+    decide(ledger, world.setup, subject, judgement, now)
+
+
+def sound(result: Result) -> Result:
+    """A measurement that is no number was not measured: the answer says so instead of carrying it."""
+    wrong = [each.metric for each in result.measurements if not math.isfinite(each.value)]
+    if not wrong:
+        return result
+    return replace(
+        result,
+        state=State.UNKNOWN,
+        summary=f"{', '.join(wrong)} is not a number; {result.summary}",
+        measurements=tuple(each for each in result.measurements if math.isfinite(each.value)),
+    )
+
+
+def metric_of(service: Service, check: Check, measurement: Measurement) -> Metric | None:
+    """The metric a measurement feeds: the one of its name, unless the check renames it."""
+    return service.metrics.get(check.metrics.get(measurement.metric, measurement.metric))
+
+
+def _reading(
+    service: Service, check: Check, metric: Metric, measurement: Measurement, at: datetime
+) -> Reading:
+    fresh_for = check.every * _BEATS + check.timeout if check.every else FRESH_AT_ROUNDS
+    return Reading(
+        service=service.key,
+        metric=metric.key,
+        labels=measurement.labels,
+        value=measurement.value,
+        unit=metric.unit or measurement.unit,
+        at=at,
+        fresh_until=at + fresh_for,
+        silent_at=at + metric.no_data if metric.no_data else None,
+    )
+
+
+def policy_of(setup: Setup, key: str) -> Policy:
+    """The policy of that name; a file without escalations pages nobody."""
+    return setup.policies.get(key) or Policy(key=key, levels=())
+
+
+def _metric_subject(setup: Setup, service: Service, metric: Metric, measurement: Measurement) -> Subject:
+    return _subject_of_series(setup, service, metric, measurement.labels)
+
+
+def _subject_of_series(
+    setup: Setup, service: Service, metric: Metric, labels: tuple[tuple[str, str], ...]
+) -> Subject:
+    return Subject(
+        service=service.key,
+        channel=service.channel,
+        key=metric.key,
+        label=metric.label,
+        labels=labels,
+        tier=metric.tier,
+        for_=metric.for_,
+        recover_for=metric.recover_for,
+        policy=policy_of(setup, metric.escalation),
+    )
+
+
+def _check_subject(setup: Setup, service: Service, check: Check, tier: int | None) -> Subject:
+    return Subject(
+        service=service.key,
+        channel=service.channel,
+        key=check.key,
+        label=check.label,
+        tier=tier,
+        policy=policy_of(setup, check.escalation),
+    )
+
+
+def _ability_subject(setup: Setup, service: Service, check: Check) -> Subject:
+    subject = _check_subject(setup, service, check, tier=None)
+    return replace(subject, kind=AlertKind.ERROR, for_=BLIND_FOR if check.every else timedelta(0))
+
+
+def _heard(metric: Metric) -> Judgement:
+    return Judgement(
+        severity=None, recovered=True, reason=say("{metric} is measured again", metric=metric.label)
+    )

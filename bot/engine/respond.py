@@ -1,0 +1,123 @@
+"""What people typed and clicked: understood, permitted, decided and answered, in one transaction each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.card import HelpCard, Line, Message
+from bot.domain.commands import Command, NotUnderstood, parse
+from bot.domain.events import Inbound, InboundKind
+from bot.domain.permission import permitted
+from bot.domain.setup import Setup
+from bot.domain.text import say
+from bot.engine.act import ACTS, act, act_on
+from bot.engine.answer import ANSWERS
+from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
+from bot.engine.ports import Place
+from bot.engine.request import Request
+from bot.engine.world import World
+
+_LEASE = timedelta(seconds=5)
+
+
+def respond_next(world: World, now: datetime) -> bool:
+    """Answer the oldest open letter. False when there was none."""
+    with world.store.transaction() as ledger:
+        inbound = ledger.letters.claim(now, now + _LEASE)
+    if inbound is None:
+        return False
+    with world.store.transaction() as ledger:
+        answer = _answer(ledger, world, inbound, now)
+        if answer is not None:
+            ledger.outbox.put(_delivery(inbound, answer, now))
+        ledger.letters.done(inbound.identity, now)
+    world.bell.ring()
+    return True
+
+
+def person_key(setup: Setup, inbound: Inbound) -> str:
+    """The key of the person in config.yaml, or the name Slack gave for a stranger."""
+    known = (person.key for person in setup.people.values() if person.slack == inbound.person)
+    return next(known, inbound.person_name or inbound.person)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clicked:
+    """What a button carries: a verb, the alert it is about, and the turn it was drawn in."""
+
+    verb: str
+    alert: str
+    turn: int | None
+
+
+def _clicked(value: str) -> _Clicked:
+    verb, _, rest = value.partition(":")
+    alert, _, turn = rest.partition(":")
+    return _Clicked(verb, alert, int(turn) if turn.isdigit() else None)
+
+
+def _answer(ledger: Ledger, world: World, inbound: Inbound, now: datetime) -> Message | None:
+    person = person_key(world.setup, inbound)
+    if inbound.kind is InboundKind.ACTION:
+        clicked = _clicked(inbound.value)
+        request = Request(ledger, world, inbound, person, (clicked.alert,) if clicked.alert else (), now)
+        return _click(request, clicked)
+    command = parse(inbound.text)
+    if isinstance(command, NotUnderstood):
+        if command.why:
+            return Line(text=command.why)
+        return HelpCard(unknown=command.typed, nearest=command.nearest)
+    return _command(Request(ledger, world, inbound, person, command.arguments, now), command)
+
+
+def _command(request: Request, command: Command) -> Message | None:
+    if refusal := _forbidden(request, command.word):
+        return refusal
+    if command.word in ACTS:
+        return act(request, command.word)
+    return ANSWERS[command.word](request)
+
+
+def _click(request: Request, clicked: _Clicked) -> Message | None:
+    known = clicked.verb in ACTS or clicked.verb == "run"
+    if not known:
+        return Line(
+            text=say(
+                "This button belongs to an older message and does nothing any more; type `/monitor help`"
+            )
+        )
+    if refusal := _forbidden(request, clicked.verb):
+        return refusal
+    if clicked.verb == "run":
+        ANSWERS["run"](request.without_arguments())
+        return None
+    return act_on(request, clicked.verb, clicked.alert, clicked.turn)
+
+
+def _forbidden(request: Request, word: str) -> Line | None:
+    setup = request.world.setup
+    if permitted(setup, request.person, word, request.now):
+        return None
+    allowed = ", ".join(str(target) for target in setup.permissions[word])
+    return Line(text=say("`{word}` is for {allowed}; nothing was changed", word=word, allowed=allowed))
+
+
+def _delivery(inbound: Inbound, answer: Message, now: datetime) -> Delivery:
+    mention = inbound.kind is InboundKind.MENTION
+    place = Place(
+        channel=inbound.channel,
+        thread_ts=inbound.thread_ts if mention else "",
+        response_url=inbound.response_url,
+        only_for="" if mention else inbound.person,
+    )
+    return Delivery(
+        operation=f"answer/{inbound.identity}",
+        lane=Lane.ANSWER,
+        parcel=Parcel.ANSWER,
+        subject=inbound.identity[:64],
+        place=place,
+        body=answer,
+        created_at=now,
+        look_at=now,
+    )
