@@ -10,14 +10,20 @@ SOURCE = Path(__file__).parents[2] / "bot"
 
 
 def spoken() -> dict[str, str]:
-    """Sentence → where it is said first."""
+    """Sentence → where it is said first. Raises ValueError for a sentence that cannot be read off."""
     found: dict[str, str] = {}
     for path in sorted(SOURCE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for call in ast.walk(tree):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "say":
-                for key in _keys(call.args[0], tree):
-                    found.setdefault(key, f"{path.relative_to(SOURCE.parent)}:{call.lineno}")
+                where = f"{path.relative_to(SOURCE.parent)}:{call.lineno}"
+                keys = list(_keys(call.args[0], tree))
+                if not keys:
+                    raise ValueError(
+                        f"{where}: give say(…) the sentence itself, so that it can be translated"
+                    )
+                for key in keys:
+                    found.setdefault(key, where)
     return found
 
 
