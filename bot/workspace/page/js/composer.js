@@ -6,22 +6,6 @@ import { SuggestionList, suggestions } from "./suggest.js";
 
 const HISTORY = 50;
 
-/** Typed text → what Slack's client sends: & < > escaped, @names and #channels as references. */
-export function asSent(text, store) {
-  const escaped = text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-  return escaped.replace(/(^|[\s(])([@#])([\p{L}\p{N}_][\p{L}\p{N}._-]*)/gu, (whole, lead, sign, name) => {
-    if (sign === "#") {
-      const channel = store.channels.find((one) => one.name === name);
-      return channel ? `${lead}<#${channel.id}|${name}>` : whole;
-    }
-    if (["here", "channel", "everyone"].includes(name)) return `${lead}<!${name}>`;
-    const user = [...store.users.values()].find((one) => one.name === name);
-    if (user) return `${lead}<@${user.id}>`;
-    const group = [...store.usergroups.values()].find((one) => one.handle.replace(/^@/, "") === name);
-    return group ? `${lead}<!subteam^${group.id}>` : whole;
-  });
-}
-
 export class Composer {
   #history = [];
   #place = 0; // in the history; its length means: not in it

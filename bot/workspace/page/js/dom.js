@@ -36,10 +36,19 @@ export function safeUrl(address) {
   }
 }
 
+/** Where on this page a permalink of this workspace leads: "#C1/1700000000.000100", or null for any other address. */
+function placeOf(href) {
+  const { origin, pathname, searchParams } = new URL(href);
+  const found = origin === location.origin && /^\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(pathname);
+  return found ? `#${found[1]}/${searchParams.get("thread_ts") ?? `${found[2]}.${found[3]}`}` : null;
+}
+
 /** A link that opens beside the page; an address that may not be followed is shown as plain text. */
 export function link(address, ...children) {
   const href = safeUrl(address);
   if (!href) return h("span", {}, ...children);
+  const place = placeOf(href);
+  if (place) return h("a", { href: place }, ...children);
   return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 

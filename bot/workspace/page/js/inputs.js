@@ -1,4 +1,4 @@
-// Input blocks of modals, and reading them back in the shape of Slack's view.state.values.
+// Input blocks of modals, and reading back what was entered.
 
 import { freshId, h } from "./dom.js";
 import { textObject } from "./mrkdwn.js";
@@ -76,29 +76,20 @@ export function inputBlock(block, surface) {
   return box;
 }
 
-function stateOf(box, element) {
-  const field = box.querySelector("input, select, textarea");
-  const value = field?.value || null;
-  const option = (chosen) => optionsOf(element, { people: () => [] }).find((one) => one.value === chosen);
+function valueOf(box, { type }) {
+  const value = box.querySelector("input, select, textarea")?.value || null;
+  if (type === "datetimepicker") return value ? Math.floor(new Date(value) / 1000) : null;
   const checked = [...box.querySelectorAll("input:checked, option:checked")].map((one) => one.value).filter(Boolean);
-  switch (element.type) {
-    case "datepicker": return { selected_date: value };
-    case "timepicker": return { selected_time: value };
-    case "datetimepicker": return { selected_date_time: value ? Math.floor(new Date(value) / 1000) : null };
-    case "static_select": case "radio_buttons": return { selected_option: option(checked[0]) ?? null };
-    case "users_select": return { selected_user: value };
-    case "multi_users_select": return { selected_users: checked };
-    case "checkboxes": case "multi_static_select": return { selected_options: checked.map(option) };
-    default: return { value };
-  }
+  if (type === "checkboxes" || type.startsWith("multi_")) return checked;
+  return type === "radio_buttons" ? checked[0] ?? null : value;
 }
 
-/** The values of a modal: {block_id: {action_id: {type, value | selected_…}}}. */
+/** What was entered: {block_id: {action_id: text, option value, list of option values or null}}. */
 export function readInputs(root) {
   const values = {};
   for (const box of root.querySelectorAll(".block.input")) {
     const element = box.blockElement;
-    values[box.dataset.block] = { [element.action_id]: { type: element.type, ...stateOf(box, element) } };
+    values[box.dataset.block] = { [element.action_id]: valueOf(box, element) };
   }
   return values;
 }

@@ -1,7 +1,7 @@
 // Starts the page and joins its parts: what is known (store), what happens (live), where one is (the address) and the panes.
 
 import { post } from "./api.js";
-import { Composer, asSent } from "./composer.js";
+import { Composer } from "./composer.js";
 import { byId, h } from "./dom.js";
 import { listen } from "./live.js";
 import { Modals, drawHome } from "./modal.js";
@@ -14,9 +14,10 @@ const store = new Store();
 const modals = new Modals(store);
 const place = { channel: null, thread: null, home: false };
 const parts = (name) => ({ scroller: byId(`${name}-scroller`), list: byId(`${name}-list`), jump: byId(`${name}-jump`) });
-const address = (channel) => (channel.is_im ? channel.id : channel.name);
+const address = (channel) => (channel.is_im ? `@${store.bot.name}` : channel.name);
 const openThread = (ts) => { location.hash = `${address(place.channel)}/${ts}`; };
 const closeThread = () => { location.hash = address(place.channel); };
+const wide = () => matchMedia("(min-width: 769px)").matches;
 const attentive = () => document.visibilityState === "visible";
 
 const main = new Pane(store, parts("main"), { inThread: false, openThread, onSeen: () => seen() });
@@ -27,9 +28,10 @@ const threadComposer = new Composer(byId("thread-composer"), store, { label: "Re
 
 function send(text, threadTs) {
   const target = { user: store.me, channel: place.channel.id };
+  main.newAfter = null;
   (threadTs ? thread : main).timeline.toBottom();
-  if (!text.startsWith("/")) return post("/local/message", { ...target, text: asSent(text, store), ...(threadTs ? { thread_ts: threadTs } : {}) });
-  if (!threadTs) return post("/local/command", { ...target, text: asSent(text, store) });
+  if (!text.startsWith("/")) return post("/local/message", { ...target, text, ...(threadTs ? { thread_ts: threadTs } : {}) });
+  if (!threadTs) return post("/local/command", { ...target, text });
   return { ok: false, message: `${text.split(" ")[0]} is not supported in threads. Sorry! Type it in the channel.` };
 }
 
@@ -44,7 +46,7 @@ function seen() {
 function readAddress() {
   const [key, ts] = decodeURIComponent(location.hash.slice(1)).split("/");
   const visible = store.visibleChannels();
-  const channel = visible.find((one) => one.id === key || (!one.is_im && one.name === key)) ?? visible[0] ?? null;
+  const channel = visible.find((one) => one.id === key || address(one) === key) ?? visible[0] ?? null;
   const moved = channel?.id !== place.channel?.id;
   const otherThread = moved || (ts ?? null) !== place.thread;
   Object.assign(place, { channel, thread: ts ?? null });
@@ -54,7 +56,7 @@ function readAddress() {
     thread.show(channel.id);
     document.body.classList.toggle("thread-open", Boolean(place.thread));
     threadComposer.relabel("Reply…");
-    if (place.thread) threadComposer.focus();
+    if (place.thread && wide()) threadComposer.focus();
   }
   draw();
 }
@@ -64,11 +66,12 @@ function enter(channel) {
   place.home = false;
   main.show(channel.id);
   main.newAfter = last && store.stream(channel.id).some((message) => message.ts > last && message.user !== store.me) ? last : null;
-  const name = channel.is_im ? store.bot.name : channel.name;
+  const name = channel.is_im ? store.botName() : channel.name;
+  if (channel.is_im) post("/local/home", { user: store.me }); // as in Slack, the app hears that it is looked at (app_home_opened)
   byId("channel-name").replaceChildren(channel.is_im ? "" : h("span", { class: "hash" }, "#"), name);
   composer.relabel(channel.is_im ? `Message ${name}` : `Message #${name}, or type / for a command`);
   byId("beginning-title").textContent = channel.is_im ? `This is your conversation with ${name}` : `This is the very beginning of #${name}`;
-  if (matchMedia("(min-width: 769px)").matches) composer.focus();
+  if (wide()) composer.focus();
   drawTabs();
 }
 
@@ -78,19 +81,20 @@ function draw(change = null) {
   drawTitle();
   if (!channel) return;
   const messages = store.stream(channel.id);
+  if (change && !attentive() && change.message) main.newAfter ??= store.lastRead(channel.id);
   const grew = (list) => change && ["message", "ephemeral"].includes(change.kind) && list.at(-1) === change.message;
   byId("members").textContent = channel.is_im ? "" : `${channel.members.length} ${channel.members.length === 1 ? "member" : "members"}`;
   byId("offline").hidden = store.bot.connected;
   main.sync(messages, store.replies(channel.id), grew(messages));
   if (!place.thread) return;
   const replies = store.thread(channel.id, place.thread);
-  byId("thread-place").textContent = channel.is_im ? store.bot.name : `#${channel.name}`;
+  byId("thread-place").textContent = channel.is_im ? store.botName() : `#${channel.name}`;
   thread.sync(replies, null, grew(replies));
 }
 
 function drawTitle() {
   const unread = store.visibleChannels().reduce((sum, channel) => sum + store.unread(channel).messages, 0);
-  const where = place.channel ? (place.channel.is_im ? store.bot.name : `#${place.channel.name}`) : "Local workspace";
+  const where = place.channel ? (place.channel.is_im ? store.botName() : `#${place.channel.name}`) : "Local workspace";
   document.title = `${unread ? `(${unread}) ` : ""}${where} · Vigil`;
 }
 

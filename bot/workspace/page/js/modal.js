@@ -50,7 +50,7 @@ export class Modals {
     };
     const surface = viewSurface(this.store, view, say);
     const close = () => this.#close(view);
-    const form = h("form", {},
+    const form = h("form", { novalidate: true },
       h("header", { class: "dialog-head" }, h("h2", { id: title }, textObject(view.title, names)),
         h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: close }, icon("close"))),
       h("div", { class: "dialog-body" }, renderBlocks(view.blocks, surface), failure),

@@ -45,7 +45,7 @@ export class Pane {
 
   #draw(message, previous) {
     const compact = Boolean(previous) && previous.user === message.user && message.ts - previous.ts < TOGETHER_S
-      && !message.blocks?.length && !message.ephemeral_to && !previous.ephemeral_to && !message.broadcast;
+      && !message.blocks?.length && !previous.blocks?.length && !message.ephemeral_to && !previous.ephemeral_to && !message.broadcast;
     const replies = this.replies?.get(message.ts);
     const seen = this.store.lastRead(`${this.channel}/${message.ts}`);
     const variant = `${compact} ${replies?.length} ${replies?.at(-1)?.ts} ${replies ? seen : ""}`;

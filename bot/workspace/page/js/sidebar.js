@@ -5,12 +5,12 @@ import { byId, h, icon, link } from "./dom.js";
 
 function row(store, channel, current) {
   const unread = store.unread(channel);
-  const name = channel.is_im ? store.bot.name : channel.name;
+  const name = channel.is_im ? store.botName() : channel.name;
   const badge = unread.mentions ? h("span", { class: "count", "aria-label": `${unread.mentions} unread mentions` }, String(unread.mentions)) : null;
   const state = unread.messages ? h("span", { class: "visually-hidden" }, `, ${unread.messages} unread`) : null;
   const isCurrent = channel.id === current;
   return h("li", {}, h("a", {
-    href: `#${channel.is_im ? channel.id : channel.name}`, class: ["row", isCurrent && "current", unread.messages && "unread"].filter(Boolean).join(" "),
+    href: `#${channel.is_im ? `@${store.bot.name}` : channel.name}`, class: ["row", isCurrent && "current", unread.messages && "unread"].filter(Boolean).join(" "),
     "aria-current": isCurrent ? "page" : null, dataset: { key: channel.id },
   }, channel.is_im ? avatar(store, store.bot.id, "tiny") : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
   h("span", { class: "row-name" }, name), channel.is_im ? h("span", { class: "badge" }, "APP") : null, state, badge));
@@ -33,10 +33,10 @@ function drawNavigation(store, current) {
 
 function drawBot(store) {
   const { bot } = store;
-  const name = bot.name || "The bot";
+  const name = store.botName() || "The bot";
   byId("bot-state").className = bot.connected ? "bot-state connected" : "bot-state";
   byId("bot-state").replaceChildren(
-    h("span", { class: "dot", "aria-hidden": "true" }, bot.connected ? "●" : "○"), h("span", {}, bot.connected ? `${name} is connected` : `${name} is not connected`));
+    h("span", { class: "dot", "aria-hidden": "true" }), h("span", {}, bot.connected ? `${name} is connected` : `${name} is not connected`));
 }
 
 function drawPeople(store) {

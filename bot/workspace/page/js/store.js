@@ -42,9 +42,9 @@ export class Store extends EventTarget {
     if (!Array.isArray(list)) return;
     const before = this.#messages.get(id) ?? new Map();
     const after = new Map();
-    for (const message of list) {
+    for (const { reply_count: _, ...message } of list) {
       const known = before.get(message.ts);
-      after.set(message.ts, known && JSON.stringify(known) === JSON.stringify(message) ? known : message);
+      after.set(message.ts, known && same(known, message) ? known : message);
     }
     this.#messages.set(id, after);
     this.#changed(id, null);
@@ -70,15 +70,16 @@ export class Store extends EventTarget {
     if (!channel) await this.loadWorkspace();
     const id = this.channel(change.channel)?.id;
     if (!id || !this.visibleChannels().some((visible) => visible.id === id)) return null;
-    const message = change.message;
+    const { reply_count: _, ...message } = change.message ?? {}; // counted here, from the replies themselves
     const known = this.#messages.get(id);
-    if (!message?.ts || !known) return this.loadChannel(id);
+    if (!message.ts || !known) return this.loadChannel(id);
     if (change.kind === "delete" || message.deleted) known.delete(message.ts);
     else if (!message.ephemeral_to || message.ephemeral_to === this.me) this.#insert(id, known, message);
     return this.#changed(id, { kind: change.kind, message });
   }
 
   #insert(id, known, message) {
+    if (known.has(message.ts) && same(known.get(message.ts), message)) return;
     const late = !known.has(message.ts) && [...known.keys()].at(-1) > message.ts;
     known.set(message.ts, message);
     if (late) this.#messages.set(id, new Map([...known].sort(([a], [b]) => (a < b ? -1 : 1))));
@@ -92,9 +93,9 @@ export class Store extends EventTarget {
   message = (channel, ts) => this.#messages.get(channel)?.get(ts);
   all = (channel) => [...(this.#messages.get(channel)?.values() ?? [])];
   visibleChannels = () => this.channels.filter((channel) => !channel.is_im || channel.user === this.me);
-  directMessage = () => this.channels.find((channel) => channel.is_im && channel.user === this.me);
   people = () => [...this.users.values()].filter((user) => !user.is_bot);
   displayName = (id) => this.users.get(id)?.real_name || this.users.get(id)?.name || (id === this.bot.id ? this.bot.name : id);
+  botName = () => this.displayName(this.bot.id);
   isBot = (id) => id === this.bot.id || Boolean(this.users.get(id)?.is_bot);
 
   /** Messages of the main pane: all but replies that were not also sent to the channel. */
@@ -151,4 +152,5 @@ export class Store extends EventTarget {
   }
 }
 
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 export const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;

@@ -1,0 +1,315 @@
+"""The page of the local workspace, in a real browser on a real workspace."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bot.workspace import Workspace
+
+pytestmark = pytest.mark.browser
+
+OpenPage = Callable[..., Page]
+Json = dict[str, Any]
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def mrkdwn(text: str) -> Json:
+    return {"type": "mrkdwn", "text": text}
+
+
+def button(text: str, action_id: str, **more: Any) -> Json:
+    return {"type": "button", "text": plain(text), "action_id": action_id, "value": "a1", **more}
+
+
+ROLL_BACK = {
+    "title": plain("Roll back orders?"),
+    "text": mrkdwn("*v1.0* is replaced by *v0.9*."),
+    "confirm": plain("Yes, roll back"),
+    "deny": plain("Cancel"),
+    "style": "danger",
+}
+ALERT = [
+    {"type": "header", "text": plain(":rotating_light: P99 latency 12.1 s > 10 s")},
+    {
+        "type": "section",
+        "fields": [mrkdwn("*State*\n:red_circle: firing"), mrkdwn("*Metric*\n`latency_p99`")],
+    },
+    {
+        "type": "actions",
+        "elements": [
+            button("Acknowledge", "ack", style="primary"),
+            button("Roll back", "rollback", style="danger", confirm=ROLL_BACK),
+            {
+                "type": "static_select",
+                "action_id": "more",
+                "placeholder": plain("More"),
+                "options": [
+                    {"text": plain("Silence for 1 h"), "value": "silence"},
+                    {"text": plain("Run again"), "value": "run"},
+                ],
+            },
+        ],
+    },
+    {"type": "divider"},
+    {
+        "type": "table",
+        "rows": [
+            [{"type": "raw_text", "text": "Host"}, {"type": "raw_text", "text": "CPU"}],
+            [{"type": "raw_text", "text": "web-1"}, {"type": "raw_text", "text": "34 %"}],
+        ],
+    },
+    {"type": "context", "elements": [mrkdwn("nobody has taken it")]},
+]
+
+
+def composer(page: Page) -> Any:
+    return page.get_by_label("Message #oncall")
+
+
+def test_blocks_are_drawn_for_people_and_for_screen_readers(open_page: OpenPage, app: Any) -> None:
+    app.post("P99 latency is high", blocks=ALERT)
+    card = open_page("lin").locator("article")
+    expect(card.get_by_role("heading")).to_contain_text("P99 latency 12.1 s > 10 s")
+    expect(card.get_by_role("img", name="red circle")).to_have_text("🔴")
+    expect(card.locator(".field")).to_have_count(2)
+    expect(card.get_by_role("columnheader", name="CPU")).to_be_visible()
+    expect(card.get_by_role("cell", name="34 %")).to_be_visible()
+    expect(card.get_by_role("separator")).to_be_visible()
+    expect(card.get_by_role("button", name="Acknowledge")).to_be_visible()
+    expect(card).not_to_contain_text("P99 latency is high")  # the text is for notifications
+
+
+MRKDWN = [
+    ("*bold* _it_ ~gone~", "<strong>bold</strong> <em>it</em> <s>gone</s>"),
+    ("snake_case_name 2*3*4", "snake_case_name 2*3*4"),  # marks inside words are letters
+    ("`a *b* <c>`", "<code>a *b* &lt;c&gt;</code>"),  # nothing is special inside code
+    ("*`x` and :tada:*", "<strong><code>x</code> and "),
+    ("a &lt;b&gt; &amp;amp;", "a &lt;b&gt; &amp;amp;"),  # decoded once
+    (":no_such_emoji:", ":no_such_emoji:"),
+    ("<https://example.com/a|runbook>", '<a href="https://example.com/a" target="_blank"'),
+    ("<javascript:alert(1)|x>", "<span>x</span>"),  # a link that runs something is no link
+    ("&gt; said\nplain", '<blockquote>said</blockquote><div class="lines">plain</div>'),
+    ("```a\n  <b>```", "<pre><code>a\n  &lt;b&gt;</code></pre>"),
+    ("<!date^1768759200^{date_num} {time}|x>", ">19/01/2026 02:00</time>"),  # in the viewer's zone
+    ("<@UCHEN> and <!subteam^S1>", '<span class="mention" title="UCHEN">@Chen Yu</span> and'),
+    ("<@ULIN>", '<span class="mention mine" title="ULIN">@Lin Wei</span>'),
+]
+
+
+def test_mrkdwn_looks_as_in_slack(open_page: OpenPage, app: Any) -> None:
+    for sent, _ in MRKDWN:
+        app.post(sent)
+    texts = open_page("lin").locator("article .text")
+    expect(texts).to_have_count(len(MRKDWN))
+    drawn = [text.inner_html() for text in texts.all()]
+    assert [(html, shown) for html, (_, shown) in zip(drawn, MRKDWN, strict=True) if shown not in html] == []
+
+
+def test_nothing_in_a_message_becomes_html(open_page: OpenPage, app: Any) -> None:
+    evil = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
+    section = {"type": "section", "text": mrkdwn(evil), "fields": [plain(evil)]}
+    table = {"type": "table", "rows": [[{"type": "raw_text", "text": evil}]]}
+    app.post(evil)
+    app.post(evil, blocks=[{"type": "header", "text": plain(evil)}, section, table])
+    page = open_page("lin")
+    expect(page.locator("article")).to_have_count(2)
+    expect(page.locator("article img, article script")).to_have_count(0)
+    assert page.locator("article").nth(1).inner_text().count("onerror=") == 4
+    assert "owned" not in page.title()
+
+
+def test_an_updated_card_is_replaced_in_place(open_page: OpenPage, app: Any) -> None:
+    ts = app.post("alert", blocks=ALERT)
+    app.post("something later")
+    page = open_page("lin")
+    later = page.locator("article").nth(1).element_handle()
+    app.update(ts, "acknowledged", blocks=[{"type": "section", "text": mrkdwn("*Lin Wei* has taken it")}])
+    expect(page.locator("article").first).to_contain_text(
+        "Lin Wei has taken it (edited)", use_inner_text=True
+    )
+    expect(page.locator("article")).to_have_count(2)
+    assert later.evaluate("node => node.isConnected")  # what did not change was not redrawn
+
+
+def test_a_deleted_message_goes(open_page: OpenPage, app: Any) -> None:
+    ts = app.post("wrong channel")
+    page = open_page("lin")
+    expect(page.locator("article")).to_have_count(1)
+    app.call("chat.delete", channel=app.channels["oncall"], ts=ts)
+    expect(page.locator("article")).to_have_count(0)
+
+
+def test_a_command_reaches_the_app_and_its_answer_is_private(open_page: OpenPage, connected_app: Any) -> None:
+    connected_app.answers["status"] = {"response_type": "ephemeral", "text": "All is *well*."}
+    lin, chen = open_page("lin"), open_page("chen")
+    composer(lin).fill("/monitor sta")
+    expect(lin.get_by_role("listbox").get_by_role("option")).to_contain_text("/monitor status")
+    composer(lin).press("Tab")
+    composer(lin).press("Enter")
+    expect(lin.locator("article.ephemeral")).to_contain_text("Only visible to you")
+    expect(lin.locator("article.ephemeral")).to_contain_text("All is well.")
+    sent = connected_app.heard[-1]["payload"]
+    assert (sent["command"], sent["text"], sent["user_id"]) == ("/monitor", "status", "ULIN")
+    connected_app.post("for everybody")
+    expect(chen.locator("article")).to_have_count(1)  # Chen sees that one only
+
+
+def test_a_command_that_nobody_answers_says_so_and_keeps_what_was_typed(
+    open_page: OpenPage, app: Any
+) -> None:
+    page = open_page("lin")
+    composer(page).fill("/monitor status now")
+    composer(page).press("Enter")
+    expect(page.locator("#main-composer").get_by_role("status")).to_contain_text("dispatch_failed")
+    expect(composer(page)).to_have_value("/monitor status now")
+    expect(page.locator("#bot-state")).to_have_text("Vigil is not connected")
+
+
+def test_a_message_is_sent_with_enter_and_recalled_with_arrow_up(open_page: OpenPage, app: Any) -> None:
+    page = open_page("lin")
+    composer(page).fill("first")
+    composer(page).press("Shift+Enter")
+    composer(page).type("second <b>")
+    composer(page).press("Enter")
+    expect(page.locator("article .text")).to_have_text("first\nsecond <b>")
+    expect(composer(page)).to_have_value("")
+    composer(page).press("ArrowUp")
+    expect(composer(page)).to_have_value("first\nsecond <b>")
+
+
+def test_a_dangerous_button_asks_first(open_page: OpenPage, connected_app: Any) -> None:
+    connected_app.post("alert", blocks=ALERT)
+    page = open_page("lin")
+    page.get_by_role("button", name="Roll back").click()
+    dialog = page.get_by_role("alertdialog", name="Roll back orders?")
+    expect(dialog).to_contain_text("v1.0 is replaced by v0.9.")
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    assert connected_app.heard == []
+    page.get_by_role("button", name="Roll back").click()
+    dialog.get_by_role("button", name="Yes, roll back").click()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    assert [heard["payload"]["actions"][0]["action_id"] for heard in connected_app.heard] == ["rollback"]
+
+
+def test_a_choice_from_a_menu_works_by_keyboard(open_page: OpenPage, connected_app: Any) -> None:
+    connected_app.post("alert", blocks=ALERT)
+    page = open_page("lin")
+    page.get_by_role("button", name="More", exact=True).press("Enter")
+    expect(page.get_by_role("menuitemradio", name="Silence for 1 h")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menu")).to_have_count(0)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    assert connected_app.heard[0]["payload"]["actions"][0]["selected_option"]["value"] == "run"
+
+
+def test_a_button_that_nobody_answers_says_so_under_the_card(open_page: OpenPage, app: Any) -> None:
+    app.post("alert", blocks=ALERT)
+    page = open_page("lin")
+    page.get_by_role("button", name="Acknowledge").click()
+    expect(page.locator("article").get_by_role("alert")).to_contain_text("dispatch_failed")
+
+
+def test_a_thread_opens_beside_the_channel_and_takes_replies(open_page: OpenPage, app: Any) -> None:
+    ts = app.post("alert")
+    app.post(":pager: <@ULIN> please look", thread_ts=ts)
+    app.post("level 2", thread_ts=ts, reply_broadcast=True)
+    page = open_page("lin")
+    expect(page.locator("#main article")).to_have_count(2)  # the head, and the reply sent to the channel too
+    page.get_by_role("button", name=re.compile("2 replies")).click()
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread.locator("article")).to_have_count(3)
+    expect(thread.locator("article.mentions-me")).to_contain_text("@Lin Wei please look")
+    thread.get_by_label("Reply…").fill("on it")
+    thread.get_by_label("Reply…").press("Enter")
+    expect(thread.locator("article").last).to_contain_text("on it")
+    expect(page.get_by_role("button", name=re.compile("3 replies"))).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(thread).to_be_hidden()
+
+
+def test_what_one_has_not_seen_is_counted(open_page: OpenPage, app: Any) -> None:
+    page = open_page("lin")
+    app.call("chat.postMessage", channel=app.channels["management"], text="<@ULIN> the gate is at 24 h")
+    app.call("chat.postMessage", channel=app.channels["management"], text="evidence follows")
+    channel = page.get_by_role("link", name="management")
+    expect(channel).to_contain_text("2 unread")
+    expect(channel.get_by_label("1 unread mentions")).to_be_visible()
+    expect(page).to_have_title("(2) #oncall · Vigil")
+    channel.click()
+    expect(page).to_have_title("#management · Vigil")
+    expect(channel).not_to_contain_text("unread")
+
+
+def test_a_modal_shows_what_is_wrong_at_its_field(open_page: OpenPage, connected_app: Any) -> None:
+    connected_app.post("alert", blocks=ALERT)
+    page = open_page("lin")
+    page.get_by_role("button", name="Acknowledge").click()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    why = {"type": "plain_text_input", "action_id": "why"}
+    view = {
+        "type": "modal",
+        "title": plain("Silence"),
+        "submit": plain("Silence it"),
+        "blocks": [{"type": "input", "block_id": "why", "label": plain("Why"), "element": why}],
+    }
+    trigger = connected_app.heard[0]["payload"]["trigger_id"]
+    connected_app.call("views.open", trigger_id=trigger, view=view)
+    modal = page.get_by_role("dialog", name="Silence")
+    modal.get_by_role("button", name="Silence it").click()
+    expect(modal.get_by_role("alert").first).to_contain_text("required")
+    expect(modal.get_by_label("Why")).to_be_focused()
+    modal.get_by_label("Why").fill("deploying the mend")
+    modal.get_by_role("button", name="Silence it").click()
+    expect(modal).to_have_count(0)
+    values = connected_app.heard[-1]["payload"]["view"]["state"]["values"]
+    assert values["why"]["why"]["value"] == "deploying the mend"
+
+
+def test_app_home_stands_beside_the_messages(open_page: OpenPage, app: Any) -> None:
+    blocks = [{"type": "section", "text": mrkdwn("*orders* day 1 of 7")}]
+    app.call("views.publish", user_id="ULIN", view={"type": "home", "blocks": blocks})
+    page = open_page("lin")
+    page.get_by_role("link", name="Vigil").click()
+    page.get_by_role("tab", name="Home").click()
+    expect(page.get_by_role("tabpanel", name="Home")).to_have_text("orders day 1 of 7")
+
+
+def test_the_page_comes_back_after_the_workspace_was_away(
+    open_page: OpenPage, app: Any, workspace: Workspace
+) -> None:
+    page = open_page("lin")
+    workspace.stop()
+    expect(page.get_by_text("Reconnecting…")).to_be_visible()
+    workspace.start()
+    app.join_channels()
+    app.post("said while the page was away")
+    expect(page.get_by_text("Reconnecting…")).to_be_hidden()
+    expect(page.locator("article")).to_contain_text("said while the page was away")
+
+
+def test_on_a_phone_the_side_bar_is_a_drawer(open_page: OpenPage, app: Any) -> None:
+    page = open_page("lin", viewport={"width": 390, "height": 844})
+    expect(page.get_by_role("link", name="management")).to_be_hidden()
+    page.get_by_role("button", name="Channels").click()
+    page.get_by_role("link", name="management").click()
+    expect(page.get_by_role("link", name="management")).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_have_text("#management")
+
+
+def test_one_may_act_as_somebody_else_and_the_page_remembers(open_page: OpenPage, app: Any) -> None:
+    page = open_page("lin")
+    page.get_by_label("Acting as").select_option(label="Chen Yu")
+    composer(page).fill("hello")
+    composer(page).press("Enter")
+    expect(page.locator("article .author")).to_have_text("Chen Yu")
+    page.reload()
+    expect(page.get_by_label("Acting as")).to_have_value("UCHEN")
