@@ -1,0 +1,133 @@
+"""Payloads as Slack's documentation shows them → what a person did."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.domain.events import Inbound, InboundKind
+from bot.slack.inbound import from_actions, from_command, from_mention, unescape
+
+AT = datetime(2026, 1, 19, 2, 14, tzinfo=UTC)
+
+COMMAND = {
+    "team_id": "T1",
+    "channel_id": "C1",
+    "channel_name": "oncall",
+    "user_id": "U1",
+    "user_name": "lin",
+    "command": "/monitor",
+    "text": " ack  orders/latency &lt;now&gt; &amp;amp; <@U2|mei> ",
+    "response_url": "https://hooks.slack.example/commands/1",
+    "trigger_id": "13345224609.738474920.8088930838",
+}
+
+
+def click(**changes: Any) -> dict[str, Any]:
+    action = {
+        "type": "button",
+        "action_id": "ack",
+        "block_id": "b",
+        "value": "orders/p99:3",
+        "action_ts": "1548426417.840180",
+    } | changes.pop("action", {})
+    return {
+        "type": "block_actions",
+        "user": {"id": "U1", "username": "lin", "name": "lin"},
+        "container": {"type": "message", "message_ts": "5.5", "channel_id": "C1", "is_ephemeral": False},
+        "channel": {"id": "C1", "name": "oncall"},
+        "message": {"ts": "5.5", "thread_ts": "4.4", "blocks": []},
+        "response_url": "https://hooks.slack.example/actions/1",
+        "actions": [action],
+    } | changes
+
+
+def mention(**changes: Any) -> dict[str, Any]:
+    event = {"type": "app_mention", "user": "U1", "text": "<@U0BOT> status", "ts": "9.9", "channel": "C1"}
+    return {"event_id": "Ev1", "authorizations": [{"user_id": "U0BOT"}], "event": event | changes}
+
+
+def test_a_command_arrives_with_its_text_unescaped_and_its_mentions_as_slack_writes_them() -> None:
+    assert from_command(COMMAND, AT) == Inbound(
+        identity="command:13345224609.738474920.8088930838",
+        kind=InboundKind.COMMAND,
+        at=AT,
+        person="U1",
+        person_name="lin",
+        channel="C1",
+        text="ack  orders/latency <now> &amp; <@U2|mei>",
+        response_url="https://hooks.slack.example/commands/1",
+    )
+
+
+def test_a_click_arrives_with_its_button_and_its_message() -> None:
+    assert from_actions(click(), AT) == [
+        Inbound(
+            identity="action:1548426417.840180:U1:ack:5.5",
+            kind=InboundKind.ACTION,
+            at=AT,
+            person="U1",
+            person_name="lin",
+            channel="C1",
+            action="ack",
+            value="orders/p99:3",
+            message_ts="5.5",
+            thread_ts="4.4",
+            response_url="https://hooks.slack.example/actions/1",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("action", "value"),
+    [
+        # overflow and static_select carry what was chosen
+        ({"type": "overflow", "value": None, "selected_option": {"value": "silence"}}, "silence"),
+        ({"type": "static_select", "selected_option": {"value": "2h", "text": {}}}, "2h"),
+        # a button without a value
+        ({"value": None}, ""),
+    ],
+)
+def test_the_value_is_the_buttons_or_that_of_the_chosen_option(action: dict[str, Any], value: str) -> None:
+    [inbound] = from_actions(click(action=action), AT)
+    assert inbound.value == value
+
+
+def test_a_click_on_a_private_message_has_only_its_container() -> None:
+    body = click(channel=None, message=None)
+    [inbound] = from_actions(body, AT)
+    assert (inbound.channel, inbound.message_ts, inbound.thread_ts) == ("C1", "5.5", "")
+
+
+def test_a_link_button_asks_nothing_of_the_bot() -> None:
+    link = {"type": "button", "action_id": "ack", "url": "https://example.com"}
+    in_actions = {"blocks": [{"type": "actions", "elements": [{"action_id": "other"}, link]}]}
+    in_accessory = {"blocks": [{"type": "section", "accessory": link}, {"type": "divider"}]}
+    assert from_actions(click(action={"url": "https://example.com"}), AT) == []
+    assert from_actions(click(message=in_actions), AT) == []
+    assert from_actions(click(message=in_accessory), AT) == []
+
+
+def test_a_mention_loses_the_address_and_keeps_its_thread() -> None:
+    inbound = from_mention(mention(text=" <@U0BOT|vigil>: ack &lt;p99&gt; <@U2>", thread_ts="8.8"), AT)
+    assert inbound == Inbound(
+        identity="mention:C1:9.9",
+        kind=InboundKind.MENTION,
+        at=AT,
+        person="U1",
+        channel="C1",
+        text="ack <p99> <@U2>",
+        message_ts="9.9",
+        thread_ts="8.8",
+    )
+
+
+def test_a_mention_that_no_person_wrote_is_nothing() -> None:
+    assert from_mention(mention(user="U0BOT"), AT) is None
+    assert from_mention(mention(user=""), AT) is None
+
+
+def test_escaping_is_undone_once() -> None:
+    assert unescape("a &amp;lt; b &lt; c &gt; d &amp; e") == "a &lt; b < c > d & e"

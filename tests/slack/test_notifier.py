@@ -1,0 +1,182 @@
+"""Posting, redrawing and looking up, over real sockets."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.domain.card import Line
+from bot.domain.text import say
+from bot.engine.ports import Later, Place, Posted, Refused, Sent, Unsure
+from bot.slack.access import SlackAccess, web_client
+from bot.slack.notifier import Notifier
+
+AT = datetime(2026, 1, 19, 2, 14, tzinfo=UTC)
+POSTS = Place(channel="posts")
+FAULTS = Place(channel="faults")
+
+
+def line(text: str) -> Line:
+    return Line(text=say(text), at=AT)
+
+
+def posted(outcome: object) -> Posted:
+    assert isinstance(outcome, Sent), outcome
+    assert outcome.posted
+    return outcome.posted
+
+
+def test_a_post_joins_the_channel_and_carries_its_operation(local: Any, notifier: Notifier) -> None:
+    at = posted(notifier.post("op-1", POSTS, line("Hello")))
+    [message] = [each for each in local.get("messages?channel=posts") if each["ts"] == at.ts]
+    assert message["text"] == "Hello"
+    assert message["blocks"]
+    assert message["metadata"] == {"event_type": "vigil", "event_payload": {"operation": "op-1"}}
+    assert notifier.find("op-1", POSTS) == Sent(at)
+    assert notifier.find("op-0", POSTS) is None
+
+
+def test_a_reply_is_found_in_its_thread_and_not_in_the_channel(notifier: Notifier) -> None:
+    head = posted(notifier.post("head", POSTS, line("Head")))
+    thread = Place(channel=head.channel, thread_ts=head.ts)
+    reply = posted(notifier.post("reply", thread, line("Reply")))
+    assert notifier.find("reply", thread) == Sent(reply)
+    assert notifier.find("reply", POSTS) is None
+    assert notifier.find("reply", Place(channel="posts", thread_ts="1.000001")) is None
+
+
+def test_a_reply_is_found_in_a_long_thread(notifier: Notifier) -> None:
+    head = posted(notifier.post("long", POSTS, line("Long")))
+    thread = Place(channel=head.channel, thread_ts=head.ts)
+    for number in range(205):
+        last = posted(notifier.post(f"long-{number}", thread, line("Step")))
+    assert notifier.find("long-204", thread) == Sent(last)
+
+
+def test_a_redraw_changes_the_message_and_keeps_its_operation(local: Any, notifier: Notifier) -> None:
+    at = posted(notifier.post("card", POSTS, line("Firing")))
+    assert notifier.redraw(at, line("Resolved")) == Sent(at)
+    [message] = [each for each in local.get("messages?channel=posts") if each["ts"] == at.ts]
+    assert (message["text"], message["edits"]) == ("Resolved", 1)
+    assert message["blocks"][0]["text"]["text"] == "Resolved"
+    assert notifier.find("card", POSTS) == Sent(at)
+
+
+def test_a_private_message_is_seen_by_one_person_and_cannot_be_looked_up(
+    local: Any, notifier: Notifier
+) -> None:
+    place = Place(channel="posts", only_for="U0LIN")
+    assert notifier.post("private", place, line("For Lin")) == Sent(None)
+    [message] = [each for each in local.get("messages?channel=posts&user=lin") if each["text"] == "For Lin"]
+    assert message["ephemeral_to"] == "U0LIN"
+    assert notifier.find("private", place) is None
+
+
+def test_blocks_that_slack_refuses_leave_the_text(
+    local: Any, notifier: Notifier, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = posted(notifier.post("bad", POSTS, line("BAD but said")))
+    assert notifier.redraw(at, line("BAD and changed")) == Sent(at)
+    [message] = [each for each in local.get("messages?channel=posts") if each["ts"] == at.ts]
+    assert (message["text"], message["blocks"]) == ("BAD and changed", [])
+    assert notifier.find("bad", POSTS) == Sent(at)
+    assert [record.levelno for record in caplog.records] == [logging.WARNING, logging.WARNING]
+
+
+def test_a_channel_nobody_knows_is_refused_with_its_mend(notifier: Notifier) -> None:
+    outcome = notifier.post("lost", Place(channel="nowhere"), line("Lost"))
+    assert isinstance(outcome, Refused)
+    assert "#nowhere" in outcome.reason
+    assert "config.yaml" in outcome.reason
+    assert isinstance(notifier.find("lost", Place(channel="nowhere")), Refused)
+    assert isinstance(notifier.join("nowhere"), Refused)
+
+
+def test_a_message_that_is_gone_cannot_be_redrawn(notifier: Notifier) -> None:
+    channel = posted(notifier.post("gone", POSTS, line("Gone"))).channel
+    outcome = notifier.redraw(Posted(channel=channel, ts="1.000001"), line("Back"))
+    assert outcome == Refused(
+        "Slack refused it with message_not_found: the message was deleted; a new one is needed"
+    )
+
+
+def test_an_id_needs_no_list_of_channels(local: Any, notifier: Notifier) -> None:
+    ids = {each["name"]: each["id"] for each in local.get("state")["channels"]}
+    local.fault("conversations.list", "error:missing_scope")
+    place = Place(channel=ids["quiet"])
+    at = posted(notifier.post("by-id", place, line("By ID")))
+    assert notifier.find("by-id", place) == Sent(at)
+    # the fault is still there: it was never called
+    assert isinstance(notifier.join("faults"), Refused)
+    assert notifier.join("faults") == Sent(None)
+
+
+@pytest.mark.parametrize(
+    ("effect", "arrived"),
+    [("reset_before", False), ("reset_after", True), ("http_500", False)],
+)
+def test_a_broken_answer_is_unsure_and_a_look_tells(
+    local: Any, notifier: Notifier, effect: str, arrived: bool
+) -> None:
+    notifier.join("faults")
+    local.fault("chat.postMessage", effect)
+    assert isinstance(notifier.post(effect, FAULTS, line(effect)), Unsure)
+    found = notifier.find(effect, FAULTS)
+    assert (isinstance(found, Sent) and found.posted is not None) is arrived
+    assert (found is None) is not arrived
+    assert local.texts("faults").count(effect) == int(arrived)
+
+
+def test_an_answer_that_is_late_is_unsure_in_time(
+    local: Any, notifier: Notifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.wire.TIMEOUT_S", 0.4)
+    local.fault("chat.postMessage", "delay", delay_s=1.5)
+    started = time.monotonic()
+    assert notifier.post("late", FAULTS, line("late")) == Unsure("no answer in time")
+    assert time.monotonic() - started < 1.2
+
+
+def test_a_rate_limit_is_later_by_as_much_as_slack_says(local: Any, notifier: Notifier) -> None:
+    local.fault("chat.postMessage", "ratelimited", retry_after=9)
+    assert notifier.post("limited", FAULTS, line("limited")) == Later(
+        9, "Slack asks to wait 9 s (ratelimited)"
+    )
+    assert notifier.find("limited", FAULTS) is None
+    local.fault("conversations.history", "ratelimited", retry_after=3)
+    assert isinstance(notifier.find("limited", FAULTS), Later)
+    local.fault("chat.update", "ratelimited", retry_after=4)
+    at = posted(notifier.post("limited", FAULTS, line("free")))
+    assert isinstance(notifier.redraw(at, line("redrawn")), Later)
+
+
+def test_a_failed_look_is_no_answer(local: Any, notifier: Notifier) -> None:
+    notifier.join("faults")
+    local.fault("conversations.history", "http_500")
+    assert isinstance(notifier.find("any", FAULTS), Unsure)
+
+
+def test_a_server_that_is_down_has_certainly_not_taken_it() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        client = web_client(SlackAccess("xoxb-x", "", api_url=f"http://127.0.0.1:{port}/api/"))
+        from_nowhere = Notifier(client, lambda _: pytest.fail("is not drawn"))
+        assert isinstance(from_nowhere.join("C0123"), Later)
+
+
+def test_a_wrong_token_is_refused_with_its_mend(local: Any) -> None:
+    client = web_client(SlackAccess("xoxb-wrong", "", api_url=local.access.api_url))
+    outcome = Notifier(client, lambda _: pytest.fail("is not drawn")).join("posts")
+    assert isinstance(outcome, Refused)
+    assert "SLACK_BOT_TOKEN" in outcome.reason
+
+
+def test_tokens_never_show() -> None:
+    shown = repr(SlackAccess("xoxb-secret", "xapp-secret", "signing-secret"))
+    assert "secret" not in shown
