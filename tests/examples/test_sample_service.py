@@ -162,6 +162,20 @@ def test_a_service_that_was_dead_stays_so_over_a_restart(tmp_path: Path) -> None
     assert sample.end() == 0
 
 
+def test_a_log_of_8_mb_is_rotated_and_two_old_ones_are_kept(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    full = "x" * (8 * 1024 * 1024)
+    for name, content in (("orders.jsonl", full), ("orders.jsonl.1", "newer"), ("orders.jsonl.2", "oldest")):
+        (logs / name).write_text(content)
+    sample = Sample.begin(tmp_path)
+    wait_for("the rotation", lambda: (logs / "orders.jsonl.2").read_text() == "newer")
+    assert sample.end() == 0
+    assert (logs / "orders.jsonl.1").read_text().startswith(full)
+    assert (logs / "orders.jsonl").stat().st_size < 1_000_000
+    assert not (logs / "orders.jsonl.3").exists()
+
+
 def test_slow_requests_are_answered_at_once_when_the_fault_is_off(sample: Sample) -> None:
     def held() -> int:
         # Without the fault about one request in 700 takes this long.
