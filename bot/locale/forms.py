@@ -11,7 +11,7 @@ _DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """What differs: units of time, the space before them, weekdays, and templates of dates."""
+    """What differs: units of time, the space before them, weekdays, templates of dates, and punctuation."""
 
     units: tuple[str, str, str, str]
     gap: str
@@ -21,6 +21,8 @@ class Forms:
     year: str
     weekday: str
     comma: str
+    colon: str
+    stop: str
 
 
 FORMS = {
@@ -33,6 +35,8 @@ FORMS = {
         year="{day} {month} {year}",
         weekday="{weekday} {date}",
         comma=", ",
+        colon=": ",
+        stop=". ",
     ),
     "zh": Forms(
         units=("天", "小时", "分", "秒"),
@@ -43,6 +47,8 @@ FORMS = {
         year="{year}年{month}{day}日",
         weekday="{date} {weekday}",
         comma="、",
+        colon="：",
+        stop="。",
     ),
 }
 

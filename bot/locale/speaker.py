@@ -61,6 +61,14 @@ class Speaker:
         """`Lin Wei, Chen Hao`."""
         return self._forms.comma.join(items)
 
+    def named(self, name: str, value: str) -> str:
+        """`Owner: Lin Wei`."""
+        return f"{name}{self._forms.colon}{value}"
+
+    def sentences(self, *parts: str) -> str:
+        """`CRITICAL – orders. Passed: 3`, without a full stop at the end; empty parts are left out."""
+        return self._forms.stop.join(part for part in parts if part)
+
     @property
     def _forms(self) -> forms.Forms:
         return forms.FORMS[self.language]

@@ -19,22 +19,28 @@ _LINKABLE = re.compile(r"https?://[^\s<>|]{1,1000}")
 
 def draw_alert(card: AlertCard, pen: Pen) -> Drawn:
     alert = card.alert
-    title = of_alert(alert).title(pen, subject(alert, pen))
+    sign = of_alert(alert)
     blocks = [
-        kit.header(title),
+        kit.header(sign.title(pen, subject(alert, pen))),
         kit.section(pen.write(alert.reason), most=1000),
         kit.fields(_fields(card, pen)),
         kit.context(_footer(card, pen)),
     ]
     if alert.state in _OPEN_TO_PEOPLE:
         blocks.append(_buttons(alert, pen))
-    return Drawn(kit.shorten(f"{title}: {pen.write(alert.reason)}", 600), blocks)
+    said = pen.speaker.sentences(sign.title(pen, reason(alert, pen)), pen.write(_next(card, pen)))
+    return Drawn(kit.shorten(said, 900), blocks)
 
 
 def subject(alert: Alert, pen: Pen) -> str:
     """`P99 latency`, with what tells it from others of its kind: `Disk (mount=/var)`."""
     labels = ", ".join(f"{name}={value}" for name, value in alert.subject.labels)
     return pen.label(alert.subject.label) + (f" ({line(labels)})" if labels else "")
+
+
+def reason(alert: Alert, pen: Pen) -> str:
+    """`orders: P99 latency 12.1 s > 10 s`."""
+    return kit.shorten(pen.named(line(alert.subject.service), pen.write(alert.reason)), 500)
 
 
 def began(alert: Alert, pen: Pen) -> str:
@@ -88,7 +94,7 @@ def _since(alert: Alert, pen: Pen) -> str:
 def _level(card: AlertCard, pen: Pen) -> str:
     alert = card.alert
     place = pen.write(say("Level {level} of {levels}", level=alert.level, levels=card.levels))
-    return f"{place}: {pen.names(alert.paged)}" if alert.paged else place
+    return pen.named(place, pen.names(alert.paged)) if alert.paged else place
 
 
 def _next_title(alert: Alert) -> Text:
@@ -134,15 +140,15 @@ def _coming(step: NextStep, pen: Pen) -> Text:
 
 def _footer(card: AlertCard, pen: Pen) -> str:
     fingerprint = kit.shorten(line(card.alert.subject.fingerprint).replace("`", "'"), 250)
-    links = [_link(name, url) for name, url in card.links[:5]]
+    links = [_link(name, url, pen) for name, url in card.links[:5]]
     return " · ".join([f"`{fingerprint}`", *(link for link in links if len(link) < 1200)])
 
 
-def _link(name: str, url: str) -> str:
+def _link(name: str, url: str, pen: Pen) -> str:
     words = kit.shorten(line(name), 60)
     if _LINKABLE.fullmatch(url):
         return f"<{kit.escape(url)}|{words}>"
-    return f"{words}: {kit.shorten(line(url), 200)}"
+    return pen.named(words, kit.shorten(line(url), 200))
 
 
 def _buttons(alert: Alert, pen: Pen) -> Block:

@@ -6,7 +6,7 @@ from bot.domain.alert import Alert, AlertState
 from bot.domain.card import AlertList
 from bot.domain.text import Name, Text, say
 from bot.slack.cards import blocks as kit
-from bot.slack.cards.alert import VERBS, alert_button, began, subject
+from bot.slack.cards.alert import VERBS, alert_button, began, reason, subject
 from bot.slack.cards.blocks import Drawn
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import WELL, of_alert
@@ -19,8 +19,8 @@ def draw_alerts(card: AlertList, pen: Pen) -> Drawn:
         nothing = f":{WELL.emoji}: {pen.write(say('No open alerts'))}"
         return Drawn(nothing, [kit.section(nothing)])
     heading = pen.write(say("Open alerts: {count}", count=len(card.alerts)))
-    first = f"{of_alert(card.alerts[0]).write(pen)} {subject(card.alerts[0], pen)}"
-    text = kit.shorten(f"{heading}. {first}", 600)
+    first = of_alert(card.alerts[0]).title(pen, reason(card.alerts[0], pen))
+    text = kit.shorten(pen.speaker.sentences(heading, first), 600)
     if card.choose is None:
         lines = [_line(alert, pen) for alert in card.alerts]
         return Drawn(text, [kit.section(f"*{heading}*\n{pen.fill(lines, 2900)}")])
@@ -38,10 +38,10 @@ def draw_alerts(card: AlertList, pen: Pen) -> Drawn:
 
 def _line(alert: Alert, pen: Pen) -> str:
     title = kit.shorten(f"{of_alert(alert).mark(pen)} {subject(alert, pen)}", 120)
-    reason = kit.shorten(pen.write(alert.reason), 100)
+    why = kit.shorten(pen.write(alert.reason), 100)
     fingerprint = kit.shorten(line(alert.subject.fingerprint).replace("`", "'"), 80)
     since = pen.write(say("since {at}", at=began(alert, pen)))
-    return f"{title}\n{reason} · {since} · {pen.write(_standing(alert))} · `{fingerprint}`"
+    return f"{title}\n{why} · {since} · {pen.write(_standing(alert))} · `{fingerprint}`"
 
 
 def _standing(alert: Alert) -> Text:

@@ -18,8 +18,8 @@ def draw_help(card: HelpCard, pen: Pen) -> Drawn:
     ]
     listing = kit.section(f"*{title}*\n{pen.fill(lines, 2900)}")
     if not card.unknown:
-        return Drawn(f"{title}: {', '.join(f'`{definition.word}`' for definition in TABLE)}", [listing])
-    answer = pen.write(say("There is no command {word}.", word=card.unknown[:80]))
-    if card.nearest:
-        answer += " " + pen.write(say("Did you mean `/monitor {word}`?", word=card.nearest))
+        return Drawn(pen.named(title, ", ".join(f"`{definition.word}`" for definition in TABLE)), [listing])
+    unknown = pen.write(say("There is no command `{word}`", word=card.unknown[:80]))
+    near = pen.write(say("Did you mean `/monitor {word}`?", word=card.nearest)) if card.nearest else ""
+    answer = pen.speaker.sentences(unknown, near)
     return Drawn(answer, [kit.section(answer), listing])

@@ -26,7 +26,7 @@ def draw_oncall(card: OnCallList, pen: Pen) -> Drawn:
 
 
 def _sentence(card: OnCallList, pen: Pen) -> str:
-    who = [f"{line(shift.schedule)}: {_who(shift, pen)}" for shift in card.shifts]
+    who = [pen.named(kit.shorten(line(shift.schedule), 80), _who(shift, pen)) for shift in card.shifts]
     if not who:
         return pen.write(say("There is no schedule: config.yaml names none"))
     return f"{pen.write(say('On call'))} – {pen.fill(who, 600, '; ')}"
@@ -38,7 +38,7 @@ def _who(shift: Shift, pen: Pen) -> str:
 
 def _shift(shift: Shift, pen: Pen) -> str:
     emoji = "pager" if shift.on_call else "warning"
-    parts = [f":{emoji}: {kit.shorten(line(shift.schedule), 80)}: *{_who(shift, pen)}*"]
+    parts = [f":{emoji}: {pen.named(kit.shorten(line(shift.schedule), 80), f'*{_who(shift, pen)}*')}"]
     if shift.until:
         until = f"{pen.speaker.day(shift.until)} {pen.speaker.time_of_day(shift.until)}"
         parts.append(pen.write(say("until {at}", at=until)))
@@ -55,6 +55,7 @@ def _level(entry: tuple[str, int, tuple[str, ...], str], pen: Pen) -> str:
     policy, level, people, why = entry
     place = pen.write(say("{policy}, level {level}", policy=policy, level=level))
     place = kit.shorten(place, 120)
+    nobody = pen.write(say("nobody"))
     if people:
-        return f":pager: {place}: {pen.names(people)}"
-    return f":warning: {place}: *{pen.write(say('nobody'))}* ({kit.shorten(line(why), 200) or '–'})"
+        return f":pager: {pen.named(place, pen.names(people))}"
+    return f":warning: {pen.named(place, f'*{nobody}*')} ({kit.shorten(line(why), 200) or '–'})"

@@ -9,7 +9,7 @@ from bot.domain.card import PageMessage, Reminder
 from bot.domain.setup import Person
 from bot.domain.text import say
 from bot.slack.cards import blocks as kit
-from bot.slack.cards.alert import acknowledge_button, began, subject
+from bot.slack.cards.alert import acknowledge_button, began, reason, subject
 from bot.slack.cards.blocks import Drawn
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import of_problem
@@ -20,7 +20,7 @@ _ID = re.compile(r"[A-Za-z0-9]{1,40}")
 def draw_page(page: PageMessage, pen: Pen) -> Drawn:
     alert = page.alert
     mentioned = pen.fill([*_groups(page, pen), *(_mention(person, pen) for person in page.people)], 1800, " ")
-    what = f"{of_problem(alert).write(pen)}: {subject(alert, pen)}"
+    sign = of_problem(alert)
     facts = pen.write(
         say(
             "Level {level} of {levels}: {reason}",
@@ -33,12 +33,12 @@ def draw_page(page: PageMessage, pen: Pen) -> Drawn:
     how = pen.write(say("Acknowledge here, on the card or with `/monitor ack`"))
     words = [
         mentioned,
-        f"*{kit.shorten(what, 200)}*",
-        f"{kit.shorten(pen.write(alert.reason), 500)} · {since}",
-        f"{kit.shorten(facts, 200)}. {how}",
+        f"{sign.mark(pen)} *{kit.shorten(subject(alert, pen), 150)}*",
+        f"{reason(alert, pen)} · {since}",
+        pen.speaker.sentences(kit.shorten(facts, 200), how),
     ]
     blocks = [kit.section("\n".join(words)), kit.actions(acknowledge_button(alert, pen))]
-    return Drawn(kit.shorten(f"{mentioned} {what}: {pen.write(alert.reason)}", 2800), blocks)
+    return Drawn(f"{mentioned} {sign.title(pen, reason(alert, pen))}", blocks)
 
 
 def draw_reminder(reminder: Reminder, pen: Pen) -> Drawn:

@@ -47,7 +47,7 @@ def draw_panels(card: PanelCard, pen: Pen) -> Drawn:
     left_out = len(card.panels) - len(shown)
     if left_out:
         blocks.append(kit.context(pen.write(say("and {count} more", count=left_out))))
-    return Drawn(pen.fill([summary(panel, pen) for panel in shown], 1500, " "), blocks)
+    return Drawn(pen.fill([summary(panel, pen) for panel in shown], 1500), blocks)
 
 
 def draw_watch(card: WatchCard, pen: Pen) -> Drawn:
@@ -62,7 +62,7 @@ def draw_watch(card: WatchCard, pen: Pen) -> Drawn:
         (pen.write(say("Owner")), pen.name(watch.owner) if watch.owner else pen.write(say("nobody"))),
     ]
     blocks = [kit.header(title), kit.fields(about), *panel_blocks(panel, pen, 6000, _MOST_BLOCKS)]
-    return Drawn(kit.shorten(f"{title}. {summary(panel, pen)}", 1500), blocks)
+    return Drawn(kit.shorten(pen.speaker.sentences(title, summary(panel, pen)), 1500), blocks)
 
 
 def overall(panel: Panel) -> Sign:
@@ -77,16 +77,16 @@ def overall(panel: Panel) -> Sign:
 def summary(panel: Panel, pen: Pen) -> str:
     """One sentence: how the service stands and which values are not as they should be."""
     bad = [row for row in _worst_first(row for group in panel.groups for row in group.rows) if _rank(row)]
-    head = f"{line(panel.service)}: {pen.write(overall(panel).word)}."
+    head = kit.shorten(pen.named(line(panel.service), pen.write(overall(panel).word)), 200)
     alerts = pen.write(
         say(
-            "Open alerts: critical {critical}, warning {warning}.",
+            "Open alerts: critical {critical}, warning {warning}",
             critical=panel.critical,
             warning=panel.warning,
         )
     )
     rows = pen.fill([_row(row, pen, mark=False) for row in bad], 400, "; ")
-    return f"{kit.shorten(head, 200)} {rows + '. ' if rows else ''}{alerts}"
+    return pen.speaker.sentences(head, rows, alerts)
 
 
 def panel_blocks(panel: Panel, pen: Pen, room: int, most: int) -> list[Block]:
@@ -151,7 +151,7 @@ def _tail(panel: Panel, pen: Pen, room: int) -> list[str]:
     if panel.system:
         ordered = sorted(panel.system, key=lambda entry: -STANDINGS[entry.standing].rank)
         lines = [
-            f"{STANDINGS[entry.standing].mark(pen)} {pen.write(entry.label)}: {pen.write(entry.detail)}"
+            f"{STANDINGS[entry.standing].mark(pen)} {pen.named(entry.label, pen.write(entry.detail))}"
             for entry in ordered
         ]
         parts.append(f"*{pen.write(say('System'))}*\n{pen.fill(lines, room)}")

@@ -36,6 +36,10 @@ class Pen:
         """People in plain text: nobody is notified."""
         return self.fill([self.name(person) for person in people], room, self.speaker.join(("", "")))
 
+    def named(self, name: Text | str, value: str) -> str:
+        """`Owner: Lin Wei`. A name that is no Text, and the value, are written already."""
+        return self.speaker.named(self.write(name) if isinstance(name, Text) else name, value)
+
     def ago(self, at: datetime) -> str:
         return self.write(say("{span} ago", span=Span(max(0.0, (self.now - at).total_seconds()))))
 

@@ -29,7 +29,7 @@ def draw_plan(card: PlanList, pen: Pen) -> Drawn:
         blocks.append(kit.section(pen.write(say("Nothing is planned for today"))))
     if not card.whole:
         blocks.append(kit.context(pen.write(say("`/monitor plan all` shows every day"))))
-    return Drawn(kit.shorten(f"{title}. {pen.write(_sentence(card))}", 600), blocks)
+    return Drawn(kit.shorten(pen.speaker.sentences(title, pen.write(_sentence(card))), 600), blocks)
 
 
 def _days(card: PlanList, pen: Pen) -> list[Block]:

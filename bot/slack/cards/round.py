@@ -22,7 +22,7 @@ def draw_round(card: RoundCard, pen: Pen) -> Drawn:
         blocks.append(kit.section(pen.fill([_failure(row, pen) for row in bad], 2900, "\n\n")))
     if good:
         passes = pen.fill([_pass(row, pen) for row in good], 1500, " · ")
-        blocks.append(kit.section(f"{WELL.write(pen)} ({len(good)}): {passes}"))
+        blocks.append(kit.section(pen.named(f"{WELL.write(pen)} ({len(good)})", passes)))
     if not card.rows:
         blocks.append(
             kit.section(pen.write(say("Nothing was measured: no checklist of this round has a check")))
@@ -31,7 +31,7 @@ def draw_round(card: RoundCard, pen: Pen) -> Drawn:
         todo = [f":black_square_button: {pen.label(ask)}" for ask in card.asks]
         blocks.append(kit.section(f"*{pen.write(say('For a person to confirm'))}*\n{pen.fill(todo, 1500)}"))
     blocks.append(kit.context(_footer(card, pen)))
-    return Drawn(kit.shorten(f"{title}. {_sentence(bad, good, pen)}", 1500), blocks)
+    return Drawn(kit.shorten(pen.speaker.sentences(title, _sentence(bad, good, pen)), 1500), blocks)
 
 
 def _sign(row: RoundRow) -> Sign:
@@ -47,9 +47,9 @@ def _title(card: RoundCard, pen: Pen) -> str:
 
 def _failure(row: RoundRow, pen: Pen) -> str:
     sign = _sign(row)
-    lines = [f"{sign.mark(pen)} {kit.shorten(pen.label(row.label), 100)}"]
-    if row.summary:
-        lines[0] += f": {kit.shorten(line(row.summary), 400)}"
+    label = kit.shorten(pen.label(row.label), 100)
+    said = pen.named(label, kit.shorten(line(row.summary), 400)) if row.summary else label
+    lines = [f"{sign.mark(pen)} {said}"]
     lines += [f"{_mark(value, pen)} {value_beside_target(value, pen)}" for value in _notable(row)]
     if row.hint:
         lines.append(f"→ {kit.shorten(line(row.hint), 300)}")
@@ -81,12 +81,12 @@ def _sentence(bad: list[RoundRow], good: list[RoundRow], pen: Pen) -> str:
     if not bad:
         return pen.write(say("Passed: {passed}", passed=len(good)))
     names = pen.fill([pen.label(row.label) for row in bad], 400, ", ")
-    return f"{pen.write(say('Not passed'))}: {names}"
+    return pen.named(say("Not passed"), names)
 
 
 def _footer(card: RoundCard, pen: Pen) -> str:
     parts = [pen.fill([line(name) for name in card.checklists], 200, ", ")] if card.checklists else []
     if card.asked_by:
         parts.append(pen.write(say("asked for by {person}", person=Name(card.asked_by))))
-    parts.append(f"{pen.write(say('Next round'))}: {next_round(card.next_round, pen)}")
+    parts.append(pen.named(say("Next round"), next_round(card.next_round, pen)))
     return " · ".join(kit.shorten(part, 190) for part in parts)
