@@ -141,7 +141,6 @@ class Modal(_View):
     close: Annotated[PlainText, at_most(limits.VIEW_BUTTON)] | None = None
     clear_on_close: bool | None = None
     notify_on_close: bool | None = None
-    submit_disabled: bool | None = None
 
     @model_validator(mode="after")
     def _inputs_can_be_submitted(self) -> Self:

@@ -1,7 +1,6 @@
 """The Web API's conversations methods."""
 
 import base64
-import binascii
 from typing import Any
 
 from bot.workspace import wire
@@ -37,7 +36,7 @@ def _read_cursor(arguments: Arguments) -> str | None:
         return None
     try:
         return base64.b64decode(cursor, validate=True).decode().removeprefix("next_ts:")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise ApiError("invalid_cursor") from None
 
 

@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.workspace.seed import WorkspaceError
+
+_VERSION = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS channels (id TEXT PRIMARY KEY, name TEXT, is_im INTEGER, user TEXT);
 CREATE TABLE IF NOT EXISTS members (channel TEXT, user TEXT, PRIMARY KEY (channel, user)) WITHOUT ROWID;
@@ -37,13 +40,31 @@ class Journal:
     """A change is on disk, as far as a killed process goes, when its method returns."""
 
     def __init__(self, path: Path | None) -> None:
+        """Raises WorkspaceError when the file cannot be used."""
+        try:
+            self._open(path)
+        except sqlite3.Error as wrong:
+            raise WorkspaceError(f"cannot use {path} as the workspace's database: {wrong}") from wrong
+
+    def _open(self, path: Path | None) -> None:
         self._connection = sqlite3.connect(
             path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=256
         )
         self._connection.row_factory = sqlite3.Row
+        self._expect_version(path)
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.executescript(_SCHEMA)
+        self._connection.executescript(f"{_SCHEMA} PRAGMA user_version = {_VERSION};")
+
+    def _expect_version(self, path: Path | None) -> None:
+        """Raises WorkspaceError for a file of another program or of another version of this one."""
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and version != _VERSION:
+            self._connection.close()
+            raise WorkspaceError(
+                f"{path} was not written by this version of the workspace; move it away to start anew"
+            )
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
         return self._connection.execute(query, values).fetchall()

@@ -26,6 +26,7 @@ from bot.workspace.responses import answer_response_url
 from bot.workspace.seed import APP_TOKEN, BOT_TOKEN, Seed, WorkspaceError
 from bot.workspace.state import State
 
+_STARTS_WITHIN_S = 10.0
 _PAGE = Path(__file__).parent / "page"
 
 
@@ -63,13 +64,18 @@ class Workspace:
         listening = self._listen()
         self._address = listening.getsockname()[:2]
         self.url = f"http://{self._address[0]}:{self._address[1]}"
-        state = State(self._seed, self._database, self._clock, self.url)
+        try:
+            state = State(self._seed, self._database, self._clock, self.url)
+        except WorkspaceError:
+            listening.close()
+            raise
         self._server = _Server(self._application(state), state)
         self._thread = threading.Thread(
             target=self._server.run, args=([listening],), name="workspace", daemon=True
         )
         self._thread.start()
-        self._server.accepting.wait()
+        if not self._server.accepting.wait(_STARTS_WITHIN_S):
+            raise WorkspaceError(f"the workspace did not start within {_STARTS_WITHIN_S:.0f} s")
 
     def stop(self) -> None:
         """Ends all connections; a later `start()` takes the same port."""
@@ -79,7 +85,7 @@ class Workspace:
         self._server = self._thread = None
 
     def _listen(self) -> socket.socket:
-        # Without the protocol's number asyncio leaves Nagle's algorithm on: 40 ms for each kept-alive request.
+        # Without the protocol's number asyncio leaves Nagle's algorithm on: 40 ms a kept-alive request.
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -169,6 +175,7 @@ class _Server(uvicorn.Server):
                 timeout_graceful_shutdown=1,
                 server_header=False,
                 date_header=False,
+                proxy_headers=False,
             )
         )
         self._state = state

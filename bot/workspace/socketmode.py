@@ -68,10 +68,8 @@ class SocketMode:
         try:
             await socket.send_text(self._hello())
             self._on_connect()
-            while True:
-                self._acknowledged(connection, await socket.receive_text())
-        except WebSocketDisconnect:
-            pass  # its end is handled as any other
+            while (frame := await socket.receive())["type"] != "websocket.disconnect":
+                self._acknowledged(connection, frame.get("text") or "")
         finally:
             self._connections.remove(connection)
             for answer in connection.waiting.values():
