@@ -15,9 +15,12 @@ Cursor = dict[str, object]
 
 
 class Options(BaseModel):
-    """The options of a kind; each field's description is its entry in the configuration reference."""
+    """The options of a kind; each field's description is its entry in the configuration reference.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Where text is wanted a number will do: `run: [./check.sh, -w, 5]`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import codecs
 import contextlib
 import io
+import ipaddress
 import socket
 import threading
 import time
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -36,7 +38,6 @@ class Reply:
 
     status: int
     reason: str
-    url: str
     body: bytes
     charset: str
     cut_short: bool
@@ -137,6 +138,11 @@ _POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _PoolTLS}
 
 
 class _Adapter(HTTPAdapter):
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        if _is_this_machine(request.url or ""):
+            kwargs["proxies"] = None  # a proxy elsewhere would ask itself
+        return super().send(request, *args, **kwargs)
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         manager: PoolManager = self.poolmanager
@@ -146,6 +152,14 @@ class _Adapter(HTTPAdapter):
         manager: ProxyManager = super().proxy_manager_for(*args, **kwargs)
         manager.pool_classes_by_scheme = _POOLS
         return manager
+
+
+def _is_this_machine(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def new_session() -> requests.Session:
@@ -198,7 +212,6 @@ def _send(session: requests.Session, request: requests.Request, ask: Ask, starte
         return Reply(
             status=response.status_code,
             reason=response.reason or "",
-            url=response.url,
             body=body,
             charset=_charset(response),
             cut_short=cut_short,

@@ -13,10 +13,10 @@ def parse_quantity(text: str) -> tuple[float, str]:
     """`12.5 ms` → (12.5, "ms"); the unit may be missing. Raises ValueError on anything else."""
     match = _QUANTITY.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"{text.strip()!r} is not a number; write 12.5, or with a unit 12.5 ms")
+        raise ValueError(f"{text.strip()[:40]!r} is not a number; write 12.5, or with a unit 12.5 ms")
     value = float(match[1])
     if not math.isfinite(value):
-        raise ValueError(f"{match[1]} is too large a number")
+        raise ValueError(f"{match[1][:40]} is too large a number")
     return value, match[2] or ""
 
 

@@ -11,6 +11,7 @@ from checks.base import Answer, CouldNotMeasure, Cursor, Kind, Situation
 from checks.result import Result, State
 
 SUMMARY_LENGTH = 300
+HINT_LENGTH = 1000
 OUTPUT_LENGTH = 4096
 
 
@@ -21,8 +22,8 @@ def run(name: str, kind: Kind, situation: Situation, cursor: Cursor | None) -> t
     a second later. `command` kills its child's whole process group; `http` asks on a thread of its own
     and shuts the socket down; `system` asks for disks, which may hang, on such a thread too.
 
-    The summary is one line of at most 300 characters, the output at most 4,096; neither holds control
-    characters. A measurement that is not a finite number is left out and named in the hint. When there
+    The summary is one line of at most 300 characters, the hint has at most 1,000, the output 4,096; none
+    holds control characters. A measurement that is not a finite number is left out and named in the hint. When there
     is no answer the cursor stays as it was.
     """
     started = time.monotonic()
@@ -44,8 +45,8 @@ def run(name: str, kind: Kind, situation: Situation, cursor: Cursor | None) -> t
         measurements=finite,
         started_at=situation.now,
         duration_s=time.monotonic() - started,
-        hint=_printable("; ".join(hints)),
-        output=_printable(answer.output)[:OUTPUT_LENGTH],
+        hint=_printable("; ".join(hints)[:HINT_LENGTH]),
+        output=_printable(answer.output[:OUTPUT_LENGTH]),
     )
     return result, cursor
 

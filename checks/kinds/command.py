@@ -105,7 +105,7 @@ def _arguments(run: Sequence[str] | str, folder: Path) -> list[str]:
     if isinstance(run, str):
         return ["/bin/sh", "-c", run]
     program, *rest = run
-    return [str(folder / program) if "/" in program else program, *rest]
+    return [str((folder / program).absolute()) if "/" in program else program, *rest]
 
 
 def _not_started(program: str, folder: Path, error: OSError | ValueError) -> CouldNotMeasure:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
 import requests
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 from urllib3.exceptions import NameResolutionError
 
 from checks.base import Answer, CouldNotMeasure, Cursor, Options, Situation
@@ -29,10 +29,8 @@ def _seconds(value: object) -> object:
 Scalar = str | bool | int | float | None
 
 
-class Expected(BaseModel):
+class Expected(Options):
     """What a good answer is like."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     status: int | tuple[int, ...] = Field(
         default=(), description="The status, or a list of statuses; without it any below 400."

@@ -1,14 +1,18 @@
 import os
 import resource
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
 
-from checks.kinds.command import CommandOptions
+from checks.base import Situation
+from checks.kinds.command import Command, CommandOptions
 from checks.result import Measurement, Result, State
+from checks.runner import run
 
+NOW = datetime(2026, 1, 12, tzinfo=UTC)
 Ask = Callable[..., Result]
 Script = Callable[[str], list[str]]
 
@@ -175,9 +179,24 @@ def test_paths_start_at_the_folder_of_the_configuration(ask: Ask, tmp_path: Path
     assert ask("command", run=["scripts/where.sh"], folder="scripts", metric="m").output == f"{inner}\n1"
 
 
+def test_a_relative_folder_of_the_configuration_counts_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: Script
+) -> None:
+    run_as = script("echo 1")
+    monkeypatch.chdir(tmp_path.parent)
+    situation = Situation(now=NOW, timeout_s=5, folder=Path(tmp_path.name))
+    assert (
+        run("c", Command(CommandOptions(run=tuple(run_as), metric="m")), situation, None)[0].state is State.OK
+    )
+
+
+def test_numbers_among_the_arguments_need_no_quotes(ask: Ask) -> None:
+    assert ask("command", run=["echo", 5, 0.5], output="exit", env={"N": 1}).summary == "5 0.5"
+
+
 def test_the_environment_is_added_to_and_standard_input_is_closed(ask: Ask, script: Script) -> None:
-    run = script('read line; echo "$LIMIT ${PATH:+path} [$line]"; echo 1')
-    assert ask("command", run=run, metric="m", env={"LIMIT": "5"}).output == "5 path []\n1"
+    command = script('read line; echo "$LIMIT ${PATH:+path} [$line]"; echo 1')
+    assert ask("command", run=command, metric="m", env={"LIMIT": "5"}).output == "5 path []\n1"
 
 
 def test_a_shell_line_has_pipes_and_an_argument_list_has_none(ask: Ask) -> None:
@@ -260,8 +279,8 @@ def test_what_a_finished_program_leaves_behind_does_not_delay_its_answer(
 
 
 def test_a_program_out_of_time_says_its_last_words(ask: Ask, script: Script) -> None:
-    run = script("echo waiting for the lock >&2; exec tail -f /dev/null")
-    result = ask("command", run=run, metric="m", timeout_s=0.1)
+    command = script("echo waiting for the lock >&2; exec tail -f /dev/null")
+    result = ask("command", run=command, metric="m", timeout_s=0.1)
     assert result.summary == "no answer within 0.1 s"
     assert result.hint == "make it faster or raise `timeout`; its last words: waiting for the lock"
 

@@ -462,6 +462,17 @@ def test_a_dead_proxy_is_unknown_since_it_is_on_this_side(ask: Ask, monkeypatch:
     assert (result.state, result.summary) == (State.UNKNOWN, "the proxy does not let through")
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_this_machine_is_never_asked_through_a_proxy(
+    ask: Ask, site: Site, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    site.pages |= {"/old": page(b"", 302, Location="/"), "/": page(b"hello")}
+    assert ask("http", url=f"{site.url.replace('127.0.0.1', host)}/old").state is State.OK
+
+
 @pytest.mark.parametrize(
     "url", ["", "example.com", "ftp://example.com/", "http://", "http:///x", "http://[::1", "//h/"]
 )

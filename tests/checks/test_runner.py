@@ -60,12 +60,12 @@ def test_a_defect_of_a_kind_is_unknown_and_says_where(error: Exception) -> None:
 
 
 def test_a_long_answer_is_capped_to_one_line_and_four_kibibytes() -> None:
-    answer = Answer(state=State.OK, summary="one\ntwo " * 100, output="o" * 5000)
+    answer = Answer(state=State.OK, summary="one\ntwo " * 100, hint="h" * 2000, output="o" * 5000)
     result, _ = run("c", Scripted(answer), SITUATION, None)
     assert result.summary.startswith("one two one two")
     assert result.summary.endswith("…")
     assert len(result.summary) == 300
-    assert len(result.output) == 4096
+    assert (len(result.hint), len(result.output)) == (1000, 4096)
 
 
 def test_control_characters_do_not_get_through() -> None:
