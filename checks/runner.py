@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 import traceback
+import unicodedata
 from pathlib import Path
 
 from checks.base import Answer, CouldNotMeasure, Cursor, Kind, Situation
@@ -23,8 +24,8 @@ def run(name: str, kind: Kind, situation: Situation, cursor: Cursor | None) -> t
     and shuts the socket down; `system` asks for disks, which may hang, on such a thread too.
 
     The summary is one line of at most 300 characters, the hint has at most 1,000, the output 4,096; none
-    holds control characters. A measurement that is not a finite number is left out and named in the hint. When there
-    is no answer the cursor stays as it was.
+    holds control characters. A measurement that is not a finite number is left out and named in the hint.
+    When there is no answer the cursor stays as it was.
     """
     started = time.monotonic()
     try:
@@ -69,4 +70,4 @@ def _one_line(text: str) -> str:
 
 def _printable(text: str) -> str:
     """Without control characters: databases refuse NUL, and terminals obey the rest."""
-    return "".join(c for c in text if c.isprintable() or c in "\n\t")
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})

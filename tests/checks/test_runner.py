@@ -69,9 +69,11 @@ def test_a_long_answer_is_capped_to_one_line_and_four_kibibytes() -> None:
 
 
 def test_control_characters_do_not_get_through() -> None:
-    answer = Answer(state=State.OK, summary="a\x00b\x1b[31mc", output="x\x00\n\ty\x1b", hint="h\x07")
+    answer = Answer(
+        state=State.OK, summary="a\x00b\x1b[31mc", output="x\x00\n\t订\u3000y\ud800", hint="h\x07"
+    )
     result, _ = run("c", Scripted(answer), SITUATION, None)
-    assert (result.summary, result.output, result.hint) == ("ab[31mc", "x\n\ty", "h")
+    assert (result.summary, result.output, result.hint) == ("ab[31mc", "x\n\t订\u3000y", "h")
 
 
 def test_a_measurement_that_is_no_number_is_left_out_and_named() -> None:
