@@ -42,10 +42,7 @@ def build_setup(words: ConfigWords, services: Mapping[str, Service], storage: st
         },
         schedules={key: _schedule(key, one, words.timezone) for key, one in words.schedules.items()},
         policies=policies or {"default": Policy(key="default", levels=())},
-        permissions={
-            command: targets
-            for command, targets in words.permissions.items()
-        },
+        permissions=words.permissions,
         web=Web(host=words.web.host, port=words.web.port),
     )
 
@@ -56,7 +53,7 @@ def build_service(
     """One service; `options` are the checks' own, by check; `channel` is used where it names none."""
     return Service(
         key=key,
-        channel=(words.slack.channel or channel).removeprefix("#"),
+        channel=words.slack.channel or channel,
         metrics={key: _metric(key, metric) for key, metric in words.metrics.items()},
         checks={key: _check(key, check, options[key]) for key, check in words.checks.items()},
         checklists={

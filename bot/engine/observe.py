@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -39,7 +38,7 @@ class Asked:
 
 def keep(ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: datetime) -> None:
     """Keep the readings of an answer and decide what they change."""
-    check, result = asked.check, sound(asked.result)
+    check, result = asked.check, asked.result
     ledger.schedule.remember(service.key, check.key, asked.cursor)
     fed = [(metric_of(service, check, each), each) for each in result.measurements]
     judged = [(metric, each) for metric, each in fed if metric is not None]
@@ -107,19 +106,6 @@ def _judge_silence(ledger: Ledger, world: World, reading: Reading, now: datetime
     reason = say("{metric}: no data for {span}", metric=metric.label, span=Span.of(now - reading.at))
     judgement = Judgement(severity=Severity.WARNING, recovered=False, reason=reason)
     decide(ledger, world.setup, subject, judgement, now)
-
-
-def sound(result: Result) -> Result:
-    """A measurement that is no number was not measured: the answer says so instead of carrying it."""
-    wrong = [each.metric for each in result.measurements if not math.isfinite(each.value)]
-    if not wrong:
-        return result
-    return replace(
-        result,
-        state=State.UNKNOWN,
-        summary=f"{', '.join(wrong)} is not a number; {result.summary}",
-        measurements=tuple(each for each in result.measurements if math.isfinite(each.value)),
-    )
 
 
 def metric_of(service: Service, check: Check, measurement: Measurement) -> Metric | None:

@@ -10,7 +10,7 @@ from bot.domain.plan import EntryState
 from bot.domain.setup import Check, Item, Service
 from bot.domain.text import Quantity, Text, say
 from bot.engine.ledger import Delivery, Lane, Parcel, Round
-from bot.engine.observe import Asked, keep, metric_of, sound
+from bot.engine.observe import Asked, keep, metric_of
 from bot.engine.ports import Place
 from bot.engine.show import entry_of, standing_of, target_of
 from bot.engine.world import World
@@ -118,7 +118,7 @@ def _remark(bad: int, total: int) -> Text:
 
 
 def _row(service: Service, item: Item, asked: Asked) -> RoundRow:
-    result = sound(asked.result)
+    result = asked.result
     values = tuple(row for each in result.measurements if (row := _value(service, asked.check, each, result)))
     states = [_BY_STANDING.get(value.standing, State.OK) for value in values]
     return RoundRow(

@@ -1,0 +1,118 @@
+"""`vigil up`: run the bot."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import config_option, load_setup
+from bot.cli.sample import Sample, SampleError
+
+if TYPE_CHECKING:
+    from bot.domain.setup import Setup
+    from bot.slack.access import SlackAccess
+    from bot.workspace import Workspace
+
+SAMPLE_VERSION = "resilience-v1.0"
+
+
+@click.command()
+@config_option
+@click.option(
+    "--workspace",
+    type=click.Choice(["auto", "local", "slack"]),
+    default="auto",
+    show_default=True,
+    help="Where to speak: the real Slack, or the local workspace in the browser. auto: Slack when "
+    "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are set.",
+)
+@click.option("--workspace-port", default=8081, show_default=True, help="Port of the local workspace.")
+@click.option(
+    "--sample", is_flag=True, help="Start the sample order service, and a watch of it if none runs."
+)
+def up(config: Path, workspace: str, workspace_port: int, sample: bool) -> None:
+    """Run the bot until it is told to stop (Ctrl-C or SIGTERM)."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
+    )
+    setup = load_setup(config)
+    from bot.store import StoreError
+    from bot.workspace import WorkspaceError
+
+    try:
+        _run(setup, workspace, workspace_port, sample)
+    except (StoreError, WorkspaceError, SampleError) as error:
+        click.echo(f"vigil up: {error}", err=True)
+        raise SystemExit(2) from None
+
+
+def _run(setup: Setup, workspace: str, port: int, with_sample: bool) -> None:
+    from bot.clock import RealClock
+    from bot.wiring import Program
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with ExitStack() as running:
+        sample = Sample.start(Path(setup.folder)) if with_sample else None
+        if sample:
+            running.callback(sample.stop)
+        local, access = _slack(setup, workspace, port, sample)
+        if local:
+            running.callback(local.stop)
+        program = Program(setup, access, RealClock())
+        running.callback(program.stop)
+        program.start()
+        if sample:
+            for service in setup.services.values():
+                program.ensure_watch(service, SAMPLE_VERSION)
+        _greet(local, sample)
+        stop.wait()
+
+
+def _greet(local: Workspace | None, sample: Sample | None) -> None:
+    if local:
+        click.echo(f"Vigil is up. Local workspace: {local.url}")
+    else:
+        click.echo("Vigil is up, in Slack.")
+    if sample:
+        click.echo(f"Break the sample service: {sample.switches_url}")
+
+
+def _slack(
+    setup: Setup, workspace: str, port: int, sample: Sample | None
+) -> tuple[Workspace | None, SlackAccess]:
+    access = _access_from_environment()
+    if workspace == "slack" and access is None:
+        raise click.UsageError(
+            "--workspace slack needs SLACK_BOT_TOKEN (xoxb-…) and SLACK_APP_TOKEN (xapp-…) in the environment"
+        )
+    if access and workspace != "local":
+        return None, access
+    from bot.wiring import start_workspace
+
+    links = (("Break the sample service", sample.switches_url),) if sample else ()
+    local = start_workspace(setup, port, links)
+    return local.workspace, local.access
+
+
+def _access_from_environment() -> SlackAccess | None:
+    bot_token, app_token = os.environ.get("SLACK_BOT_TOKEN"), os.environ.get("SLACK_APP_TOKEN")
+    if not bot_token or not app_token:
+        return None
+    from bot.slack.access import SlackAccess
+
+    access = SlackAccess(
+        bot_token=bot_token, app_token=app_token, signing_secret=os.environ.get("SLACK_SIGNING_SECRET", "")
+    )
+    url = os.environ.get("SLACK_API_URL")
+    return replace(access, api_url=url if url.endswith("/") else f"{url}/") if url else access

@@ -1,0 +1,140 @@
+"""Ticks that wake the engine, threads that work, and the last-resort except.
+
+The database says what is due. Four times a second one look at its agenda wakes whoever has something
+to do; a commit that left work rings the bell, so that nobody waits for the tick.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.25
+
+Answered = TypeVar("Answered")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One kind of due work: `step` does the first due piece and says whether there may be more.
+
+    `topics` are the agenda's words for it.
+    """
+
+    name: str
+    topics: frozenset[str]
+    step: Callable[[datetime], object]
+
+
+@dataclass(slots=True)
+class _Pump:
+    work: Work
+    wanted: threading.Event = field(default_factory=threading.Event)
+    thread: threading.Thread | None = None
+
+
+class Scheduler:
+    """Runs every Work on a thread of its own, when the agenda or the bell says so. Implements Bell."""
+
+    def __init__(self, now: Callable[[], datetime], agenda: Callable[[], Mapping[str, datetime]]) -> None:
+        self._now = now
+        self._agenda = agenda
+        self._pumps: list[_Pump] = []
+        self._ticks = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+        self._stopping = threading.Event()
+
+    def start(self, works: Sequence[Work]) -> None:
+        self._pumps = [_Pump(work) for work in works]
+        for pump in self._pumps:
+            pump.thread = threading.Thread(target=self._run, args=(pump,), name=pump.work.name, daemon=True)
+            pump.thread.start()
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._ticks.add_job(self._tick, "interval", seconds=TICK_SECONDS)
+        self._ticks.start()
+
+    def ring(self) -> None:
+        for pump in self._pumps:
+            pump.wanted.set()
+
+    def stop(self, seconds: float = 4.0) -> None:
+        """Let every thread finish its piece of work; at most about `seconds`."""
+        self._stopping.set()
+        if self._ticks.running:
+            self._ticks.shutdown(wait=False)
+        self.ring()
+        for pump in self._pumps:
+            if pump.thread:
+                pump.thread.join(seconds)
+
+    def _tick(self) -> None:
+        try:
+            now = self._now()
+            due = {topic for topic, at in self._agenda().items() if at <= now}
+        except Exception:
+            log.exception("could not look at the agenda; trying again in %s s", TICK_SECONDS)
+            return
+        for pump in self._pumps:
+            if pump.work.topics & due:
+                pump.wanted.set()
+
+    def _run(self, pump: _Pump) -> None:
+        while True:
+            pump.wanted.wait()
+            pump.wanted.clear()
+            try:
+                while not self._stopping.is_set() and pump.work.step(self._now()):
+                    pass
+            except Exception:
+                log.exception("%s failed; what was due is still due and is tried again", pump.work.name)
+            if self._stopping.is_set():
+                return
+
+
+class Hands:
+    """Threads for slow work. Implements ports.Crew."""
+
+    def __init__(self, size: int = 16) -> None:
+        # Rounds wait for their checks, so the two must not share a pool.
+        self._jobs = ThreadPoolExecutor(size, thread_name_prefix="job")
+        self._parts = ThreadPoolExecutor(size, thread_name_prefix="part")
+
+    def start(self, job: Callable[[], None]) -> None:
+        self._jobs.submit(_guarded, job)
+
+    def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
+        return list(self._parts.map(_call, jobs))
+
+    def stop(self) -> None:
+        """Begin nothing new; what runs ends by itself or with the program."""
+        self._jobs.shutdown(wait=False, cancel_futures=True)
+        self._parts.shutdown(wait=False, cancel_futures=True)
+
+
+class OwnHands:
+    """The same without threads: every job is done before `start` returns. For held clocks."""
+
+    def start(self, job: Callable[[], None]) -> None:
+        job()
+
+    def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
+        return [job() for job in jobs]
+
+
+def _call(job: Callable[[], Answered]) -> Answered:
+    return job()
+
+
+def _guarded(job: Callable[[], None]) -> None:
+    try:
+        job()
+    except Exception:
+        log.exception("a job failed; its row is due again when its lease ends")

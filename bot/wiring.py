@@ -1,0 +1,192 @@
+"""Builds the program: who is given to whom. The only file that knows every room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from bot.domain.card import Message
+from bot.domain.setup import Check, Service, Setup
+from bot.engine.deliver import deliver_next
+from bot.engine.escalate import escalate_due
+from bot.engine.ledger import Lane
+from bot.engine.measure import enlist, measure_due
+from bot.engine.observe import notice_silence
+from bot.engine.pace import Pace
+from bot.engine.ports import Ask, Clock
+from bot.engine.receive import Reception
+from bot.engine.respond import respond_next
+from bot.engine.rounds import hold_due
+from bot.engine.watch import Start, redraw_due, start_watch
+from bot.engine.world import World
+from bot.locale import Speaker
+from bot.scheduler import Hands, OwnHands, Scheduler, Work
+from bot.slack.access import SlackAccess, web_client
+from bot.slack.cards import Drawn, draw
+from bot.slack.connection import Connection
+from bot.slack.listeners import build_app
+from bot.slack.notifier import Notifier
+from bot.store import Database
+from bot.workspace import Member, Seed, Usergroup, Workspace
+from checks.base import Cursor, Kind, Situation
+from checks.registry import find_kind
+from checks.result import Result
+from checks.runner import run
+
+
+class Program:
+    """The whole bot over one database and one Slack, real or local.
+
+    `start` runs it on its own threads. A program that was not started does what is due when `settle` is
+    called, in the calling thread: that is how a held clock drives it.
+    """
+
+    def __init__(self, setup: Setup, access: SlackAccess, clock: Clock, *, threads: bool = True) -> None:
+        self.setup = setup
+        self._clock = clock
+        self._database = Database(setup.storage)
+        self._scheduler = Scheduler(clock.now, self._database.agenda)
+        self._hands = Hands() if threads else OwnHands()
+        speaker = Speaker(
+            language=setup.language,
+            zone=setup.zone,
+            names={person.key: person.name for person in setup.people.values()},
+        )
+        self._world = World(
+            setup=setup,
+            clock=clock,
+            store=self._database,
+            door=Notifier(web_client(access), _drawing(speaker, clock)),
+            ask=asking(setup),
+            crew=self._hands,
+            bell=self._scheduler,
+            awake_since=clock.now(),
+        )
+        reception = Reception(self._database, self._scheduler)
+        self._connection = Connection(access, build_app(access, reception, clock.now))
+        self._works = _works(self._world)
+        enlist(self._world, clock.now())
+
+    def start(self) -> None:
+        """Connect, and do what is due from now on."""
+        self._connection.start()
+        self._scheduler.start(self._works)
+
+    def connect(self) -> None:
+        """Only listen; `settle` does the rest."""
+        self._connection.start()
+
+    @property
+    def connected(self) -> bool:
+        return self._connection.connected
+
+    def settle(self) -> None:
+        """Do everything that is due now, until nothing is."""
+        while any(work.step(self._clock.now()) for work in self._works):
+            pass
+
+    def ensure_watch(self, service: Service, version: str) -> bool:
+        """Start a watch of the service from this instant, unless one runs. True when one was started."""
+        with self._database.reading() as ledger:
+            if ledger.watches.running(service.key):
+                return False
+        now = self._clock.now()
+        start_watch(self._world, service, Start(version=version, deployed_at=now), now)
+        return True
+
+    def stop(self) -> None:
+        """Finish the pieces of work in hand and close; under five seconds."""
+        self._connection.close()
+        self._scheduler.stop()
+        if isinstance(self._hands, Hands):
+            self._hands.stop()
+        self._database.close()
+
+
+def _works(world: World) -> list[Work]:
+    paces = {lane: Pace() for lane in Lane}
+    shared = Pace()
+    paces[Lane.PAGE] = paces[Lane.CARD] = shared
+    deliveries = [
+        Work(f"deliver-{lane}", frozenset({lane.value}), partial(_deliver, world, lane, paces[lane]))
+        for lane in Lane
+    ]
+    return [
+        Work("escalate", frozenset({"alerts"}), partial(escalate_due, world)),
+        *deliveries,
+        Work("respond", frozenset({"letters"}), partial(respond_next, world)),
+        Work("silence", frozenset({"silence"}), partial(notice_silence, world)),
+        Work("rounds", frozenset({"rounds"}), partial(hold_due, world)),
+        Work("measure", frozenset({"checks"}), partial(measure_due, world)),
+        Work("watch", frozenset({"watches"}), partial(redraw_due, world)),
+    ]
+
+
+def _deliver(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
+    return deliver_next(world, lane, pace, now)
+
+
+def _drawing(speaker: Speaker, clock: Clock) -> Callable[[Message], Drawn]:
+    def drawn(message: Message) -> Drawn:
+        return draw(message, speaker, clock.now())
+
+    return drawn
+
+
+def asking(setup: Setup) -> Ask:
+    """Put a check's question: one probe object a check, built at its first question and kept."""
+    probes: dict[int, Kind] = {}
+
+    def ask(check: Check, now: datetime, cursor: Cursor | None) -> tuple[Result, Cursor | None]:
+        kind = probes.setdefault(id(check), find_kind(check.kind)(check.options))
+        situation = Situation(now=now, timeout_s=check.timeout.total_seconds(), folder=Path(setup.folder))
+        return run(check.key, kind, situation, cursor)
+
+    return ask
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSlack:
+    """A local workspace that runs, and the way into it."""
+
+    workspace: Workspace
+    access: SlackAccess
+
+
+def start_workspace(setup: Setup, port: int, links: tuple[tuple[str, str], ...] = ()) -> LocalSlack:
+    """Start the local workspace with the configured people and channels.
+
+    Raises WorkspaceError when the port is taken.
+    """
+    seed = Seed(
+        team="Vigil",
+        channels=tuple(dict.fromkeys(service.channel for service in setup.services.values())),
+        members=tuple(
+            Member(id=person.slack, name=person.key, real_name=person.name)
+            for person in setup.people.values()
+            if person.slack
+        ),
+        usergroups=tuple(
+            Usergroup(
+                id=team.slack,
+                handle=team.key,
+                members=tuple(
+                    slack
+                    for key in team.members
+                    if key in setup.people and (slack := setup.people[key].slack)
+                ),
+            )
+            for team in setup.teams.values()
+            if team.slack
+        ),
+        links=links,
+    )
+    database = Path(setup.folder) / ".vigil" / "workspace.db"
+    database.parent.mkdir(exist_ok=True)
+    workspace = Workspace(seed, database=database, port=port)
+    workspace.start()
+    access = SlackAccess(bot_token="xoxb-local", app_token="xapp-local", api_url=f"{workspace.url}/api/")  # noqa: S106
+    return LocalSlack(workspace, access)
