@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.config.values import (
     AnyDuration,
+    Channel,
     ClockTime,
     Days,
     DurationOrOff,
@@ -180,7 +181,9 @@ class PlanWords(Words):
 class SlackWords(Words):
     """Where the service is talked about."""
 
-    channel: NonEmpty | None = Field(None, description="The channel's name; default `oncall`.")
+    channel: Channel = Field(
+        None, description="The channel's name; default that of config.yaml, or `oncall`."
+    )
 
 
 class OwnWords(Words):

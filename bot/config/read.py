@@ -73,15 +73,17 @@ def read(path: Path, name: str, folder: Path, environ: Mapping[str, str]) -> Doc
     try:
         with _yaml_problems(name, text):
             root = yaml.compose(text, _Loader)
+        return _document(root, _Reading(Document(name), folder, environ))
     except RecursionError:
         raise ConfigError([Problem(name, 1, "", "is nested too deeply to be read")]) from None
-    reading = _Reading(Document(name), folder, environ)
-    if root is None:
-        return reading.document
-    if not isinstance(root, yaml.MappingNode):
-        line = root.start_mark.line + 1
+
+
+def _document(root: yaml.Node | None, reading: _Reading) -> Document:
+    if isinstance(root, yaml.MappingNode):
+        reading.document.value = reading.mapping(root, ())
+    elif root is not None:
+        line, name = root.start_mark.line + 1, reading.document.file
         raise ConfigError([Problem(name, line, "", "must be a mapping; begin with `service: NAME`")])
-    reading.document.value = reading.mapping(root, ())
     return reading.document
 
 

@@ -199,6 +199,14 @@ def not_empty(text: str) -> str:
     return text
 
 
+def channel(value: object) -> object:
+    if value is None:
+        raise ValueError("has no value; write the name without `#`, which begins a comment")
+    if isinstance(value, str):
+        return not_empty(value.removeprefix("#"))
+    return value
+
+
 def key(text: str) -> str:
     if not re.fullmatch(r"[\w.-]{1,80}", text):
         raise ValueError("may hold letters, digits, `_`, `-` and `.`, at most 80 of them")
@@ -211,6 +219,7 @@ def _parsed(parse: Callable[[object], object]) -> PlainValidator:
 
 Key = Annotated[str, AfterValidator(key)]
 NonEmpty = Annotated[str, AfterValidator(not_empty)]
+Channel = Annotated[str | None, BeforeValidator(channel)]
 PositiveDuration = Annotated[timedelta, _parsed(positive_duration)]
 AnyDuration = Annotated[timedelta, _parsed(duration)]
 Interval = Annotated[timedelta, _parsed(interval)]

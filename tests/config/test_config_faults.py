@@ -86,8 +86,11 @@ FILES = {
         ['2: people.lin.phone: must be text; put it in quotes: "…"'],
     ),
     "an empty value": (
-        "service: orders\nslack:\n  channel:\nlanguage:",
-        ["4: language: has no value; write one, or leave the key out"],
+        "service: orders\nslack:\n  channel: #oncall\nlanguage:",
+        [
+            "3: slack.channel: has no value; write the name without `#`, which begins a comment",
+            "4: language: has no value; write one, or leave the key out",
+        ],
     ),
     "an empty text": (
         "service: orders\npeople: {lin: {name: ''}}",
@@ -148,7 +151,8 @@ FILES = {
             "3: teams.ops.members.1: there is no person `chem`; did you mean `chen`?",
             "6: schedules.primary.rotation.members.0: there is no person `linn`; did you mean `lin`?",
             "8: schedules.primary.overrides.0.member: there is no person `che`; did you mean `chen`?",
-            "12: escalations.default.levels.0.notify.0: there is no schedule `primry`; did you mean `primary`?",
+            "12: escalations.default.levels.0.notify.0: "
+            "there is no schedule `primry`; did you mean `primary`?",
             "12: escalations.default.levels.0.notify.1: there is no person `lim`; did you mean `lin`?",
             "13: escalations.default.levels.1.notify: there is no team `op`; did you mean `ops`?",
             "14: permissions.resolve.0: there is no team `opps`; did you mean `ops`?",
@@ -210,7 +214,7 @@ FILES = {
           c:
             timezone: Mars/Olympus
             rotation:
-              - {every: 1 day, start: 2026-01-12T09:00+08:00, members: [lin], only: {days: Mon-Fry, to: "25:00"}}
+              - {every: 1 day, start: 2026-01-12T09:00+08:00, members: lin, only: {days: Mon-Fry, to: 25:00}}
             overrides: [{from: 2026-01-20T18:00, to: 2026-01-20T18:00, member: lin}]
         """,
         [
@@ -286,7 +290,7 @@ FILES = {
           a: {kind: comand}
           b: {kind: http, ul: "http://x/", timeot: 3s}
           c: {kind: http, url: "ftp://x/", expect: {statu: 200}}
-          d: {kind: command, run: [./x.sh, 5], metric: cpu}
+          d: {kind: command, run: [./x.sh, [5]], metric: cpu}
           e: {kind: system, every: 500ms, timeout: 0s}
           f: {every: 1m}
           g: {kind: 7}
@@ -447,7 +451,12 @@ def test_a_file_that_is_not_utf8_names_the_line(tmp_path):
 
 
 def test_a_deep_nest_ends_in_an_error(faults):
-    assert faults("a: " + "[" * 5000) == ["config.yaml:1: is nested too deeply to be read"]
+    assert faults("a: " + "[" * 1000) == ["config.yaml:1: is nested too deeply to be read"]
+
+
+@pytest.mark.parametrize("depth", range(300, 500, 15))
+def test_a_nest_near_the_limit_ends_in_an_error(depth, faults):
+    assert len(faults("service: orders\npeople: " + "[" * depth + "]" * depth)) == 1
 
 
 def test_an_alias_bomb_is_refused(faults):
