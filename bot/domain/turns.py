@@ -11,9 +11,6 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.localtime import DAY, MIDNIGHT_AFTER, instant, local_day, wall
 
-WEEKS_TO_SEARCH = 3
-"""A week's only window may fall into a gap; two in a row do not."""
-
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -166,12 +163,9 @@ def _restricted(turn: Stretch, only: Restriction, zone: ZoneInfo, at: datetime, 
 def _windows(
     only: Restriction, zone: ZoneInfo, day: date, step: timedelta
 ) -> Iterator[tuple[datetime, datetime]]:
-    """The windows that begin on `day` and on the days after (or before) it; some may fall into a gap."""
+    """The windows that begin on `day` and in the week after (or before) it; one in a gap is empty."""
     since, until = only.since or time.min, only.until or MIDNIGHT_AFTER
-    for _ in range(WEEKS_TO_SEARCH * len(WEEKDAYS) + 1):
-        if day.weekday() in only.weekdays:
-            begin = instant(zone, day, since)
-            end = instant(zone, day if since < until else day + DAY, until)
-            if begin < end:
-                yield begin, end
-        day += step
+    for day_near in (day + step * n for n in range(len(WEEKDAYS) + 1)):
+        if day_near.weekday() in only.weekdays:
+            end = day_near if since < until else day_near + DAY
+            yield instant(zone, day_near, since), instant(zone, end, until)

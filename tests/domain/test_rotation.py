@@ -197,6 +197,14 @@ HOLIDAY = override("2026-01-28T18:00", "2026-01-28T22:00", "chen")
                 "nobody: primary covers only Fri 22:00-06:00",
             ),
         ),
+        # from one hour to the same hour is a day and a night
+        (
+            schedule(
+                rotation("lin", only=Restriction(weekdays=frozenset({4}), since=time(9), until=time(9)))
+            ),
+            "2026-01-17T08:59",
+            (("lin",), "2026-01-16 09:00", "2026-01-17 09:00", (), "rotation of primary, week 1 of lin"),
+        ),
         # whole days: five of them are one stretch
         (
             schedule(rotation("lin", only=Restriction(weekdays=WORKDAYS))),
@@ -288,6 +296,22 @@ HOLIDAY = override("2026-01-28T18:00", "2026-01-28T22:00", "chen")
             ),
             "2026-01-14T12:00",
             (("lin",), "2026-01-12 00:00", None, (), "rotation of primary layer 1, week 1 of lin"),
+        ),
+        # but an override, however far ahead, is a change in sight
+        (
+            schedule(
+                rotation("lin", only=Restriction(weekdays=EVERY_DAY, since=time(9), until=time(21))),
+                rotation("lin", only=Restriction(weekdays=EVERY_DAY, since=time(21), until=time(9))),
+                overrides=[override("2028-01-01T12:00", "2028-01-02T12:00", "chen")],
+            ),
+            "2026-01-14T12:00",
+            (
+                ("lin",),
+                "2026-01-12 00:00",
+                "2028-01-01 12:00",
+                ("chen",),
+                "rotation of primary layer 1, week 1 of lin",
+            ),
         ),
         # nobody in the list, no list
         (schedule(rotation("")), "2026-01-14T12:00", ((), None, None, (), "nobody: primary has no members")),
