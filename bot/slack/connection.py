@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.access import SlackAccess, sdk_log, web_client
-from bot.slack.outcomes import BROKEN_WIRE, from_error, from_exception
+from bot.slack.outcomes import APP_TOKEN_MEND, BROKEN_WIRE, from_error, from_exception
 
 log = logging.getLogger(__name__)
 
@@ -121,8 +121,9 @@ class Connection:
         try:
             self._client.connect_to_new_endpoint()
         except SlackApiError as error:
-            name = str(error.response.get("error", ""))
-            return from_error(name, error.response.status_code, error.response.headers).reason
+            answer = error.response
+            name = str(answer.get("error", ""))
+            return from_error(name, answer.status_code, answer.headers, APP_TOKEN_MEND).reason
         except SlackClientError as error:
             return str(error)
         except BROKEN_WIRE as error:
@@ -137,8 +138,12 @@ class Connection:
             log.warning("what a person did is noted, but could not be acknowledged: %s", error)
 
     def _hang_up(self) -> None:
-        """Wake the thread that reads: it holds the lock that closing needs, for up to 3 s."""
+        """Wake the thread that reads, which else would keep the lock that closing needs for up to 3 s."""
+        self._client.current_session_state.terminated = True
         session = self._client.current_session
-        if session is not None and session.sock is not None:
+        sock = session.sock if session is not None else None
+        if sock is not None:
             with contextlib.suppress(OSError):
-                session.sock.shutdown(socket.SHUT_RDWR)
+                sock.shutdown(socket.SHUT_RDWR)
+        # It closes the session itself; closing twice at the same moment is an error in the SDK.
+        self._client.current_session_runner.shutdown()  # type: ignore[no-untyped-call]

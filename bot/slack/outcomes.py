@@ -34,8 +34,10 @@ LATER: Mapping[str, float] = {
 UNSURE = frozenset({"fatal_error", "internal_error", "service_unavailable"})
 """Slack's own failures: by its documentation, part of the work may be done."""
 
-_TOKEN = "set SLACK_BOT_TOKEN to the token of an installed app (`vigil doctor` checks it)"  # noqa: S105
-_APP_TOKEN = "set SLACK_APP_TOKEN to an app-level token (xapp-…) with the scope connections:write"  # noqa: S105
+BOT_TOKEN_MEND = "set SLACK_BOT_TOKEN to the token of an installed app (`vigil doctor` checks it)"  # noqa: S105
+APP_TOKEN_MEND = "set SLACK_APP_TOKEN to an app-level token (xapp-…) with the scope connections:write"  # noqa: S105
+TOKEN_ERRORS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"})
+
 _REPORT = "this is a fault of Vigil: please report it"
 
 MENDS: Mapping[str, str] = {
@@ -55,12 +57,7 @@ MENDS: Mapping[str, str] = {
     "no_permission": "make the bot a member of the channel and reinstall the app",
     "missing_scope": "add the scope to the app and reinstall it (`vigil manifest` lists the scopes)",
     "not_allowed_token_type": "SLACK_BOT_TOKEN must begin with xoxb-, SLACK_APP_TOKEN with xapp-",
-    "invalid_auth": _TOKEN,
-    "not_authed": _TOKEN,
-    "account_inactive": _TOKEN,
-    "token_expired": _TOKEN,
-    "token_revoked": _TOKEN,
-    "forbidden_team": _APP_TOKEN,
+    **dict.fromkeys(TOKEN_ERRORS, BOT_TOKEN_MEND),
     "messages_tab_disabled": "switch on the messages tab of the app's home",
     "invalid_blocks": _REPORT,
     "invalid_blocks_format": _REPORT,
@@ -88,8 +85,13 @@ PLAIN_TEXT_HELPS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_bl
 _ERROR_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def from_error(error: str, status: int, headers: Mapping[str, str]) -> Later | Unsure | Refused:
-    """Judge an answer that is not ok: Slack's error name, the HTTP status, and the headers."""
+def from_error(
+    error: str, status: int, headers: Mapping[str, str], token_mend: str = BOT_TOKEN_MEND
+) -> Later | Unsure | Refused:
+    """Judge an answer that is not ok: Slack's error name, the HTTP status, and the headers.
+
+    `token_mend` says how to mend the token that this call was made with.
+    """
     if status == 429 or error in LATER:
         wait = _retry_after(headers) or LATER.get(error, RATE_LIMIT_S)
         return Later(wait, f"Slack asks to wait {wait:g} s ({error or 'ratelimited'})")
@@ -99,7 +101,8 @@ def from_error(error: str, status: int, headers: Mapping[str, str]) -> Later | U
         return Unsure(f"the answer (HTTP {status}) is not one of Slack's")
     if error in UNSURE:
         return Unsure(f"Slack failed with {error}")
-    mend = MENDS.get(error, "see Slack's documentation of this error")
+    known = token_mend if error in TOKEN_ERRORS else MENDS.get(error)
+    mend = known or "see Slack's documentation of this error"
     return Refused(f"Slack refused it with {error}: {mend}")
 
 

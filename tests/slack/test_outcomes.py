@@ -11,7 +11,9 @@ from urllib.error import URLError
 import pytest
 
 from bot.engine.ports import Later, Refused, Unsure
-from bot.slack.outcomes import LATER, MENDS, UNSURE, from_error, from_exception
+from bot.slack.outcomes import APP_TOKEN_MEND, LATER, MENDS, UNSURE, from_error, from_exception
+
+NOT_SLACKS = Unsure("the answer (HTTP 200) is not one of Slack's")
 
 
 @pytest.mark.parametrize(
@@ -34,9 +36,9 @@ from bot.slack.outcomes import LATER, MENDS, UNSURE, from_error, from_exception
         ("fatal_error", 200, {}, Unsure("Slack failed with fatal_error")),
         ("internal_error", 200, {}, Unsure("Slack failed with internal_error")),
         ("service_unavailable", 200, {}, Unsure("Slack failed with service_unavailable")),
-        # a page of a proxy, an empty answer
-        ("Received a response in a non-JSON format: <html>", 200, {}, Unsure("the answer (HTTP 200) is not one of Slack's")),
-        ("", 200, {}, Unsure("the answer (HTTP 200) is not one of Slack's")),
+        # a proxy's page, an empty answer
+        ("Received a response in a non-JSON format: <html>", 200, {}, NOT_SLACKS),
+        ("", 200, {}, NOT_SLACKS),
     ],
 )  # fmt: skip
 def test_an_answer_that_may_be_mended_by_trying_again(
@@ -91,3 +93,9 @@ def test_only_what_certainly_never_left_is_sent_again_without_a_look(
     outcome = from_exception(error)
     assert type(outcome) is kind
     assert outcome.reason
+
+
+def test_a_refused_token_names_the_variable_it_came_from() -> None:
+    outcome = from_error("token_revoked", 200, {}, APP_TOKEN_MEND)
+    assert outcome == Refused(f"Slack refused it with token_revoked: {APP_TOKEN_MEND}")
+    assert "SLACK_APP_TOKEN" in outcome.reason
