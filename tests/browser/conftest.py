@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import shutil
 import threading
 import urllib.request
@@ -62,7 +63,7 @@ class App:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self.heard: list[Json] = []
+        self._heard: queue.Queue[Json] = queue.Queue()
         self.answers: dict[str, Json] = {}  # by envelope type or command text: the acknowledgement's payload
         self.channels = self.join_channels()
 
@@ -91,12 +92,19 @@ class App:
     def update(self, ts: str, text: str, **more: Any) -> None:
         self.call("chat.update", channel=self.channels["oncall"], ts=ts, text=text, **more)
 
+    def hear(self, kind: str) -> Json:
+        """The payload of the next envelope of this kind, which may still be under way."""
+        while True:
+            envelope = self._heard.get(timeout=5)
+            if envelope["type"] == kind:
+                return dict(envelope["payload"])
+
     def acknowledge(self, connection: ClientConnection) -> None:
         """Reads until the connection ends."""
         with suppress(ConnectionClosed):
             for frame in connection:
                 envelope = json.loads(frame)
-                self.heard.append(envelope)
+                self._heard.put(envelope)
                 asked = envelope["payload"].get("text", envelope["type"])
                 answer = {"payload": self.answers[asked]} if asked in self.answers else {}
                 connection.send(json.dumps({"envelope_id": envelope["envelope_id"], **answer}))

@@ -36,10 +36,16 @@ export function post(path, body) {
   });
 }
 
-/** A failed answer in a sentence for people. */
+const REASONS = {
+  operation_timeout: "Vigil did not answer within 3 seconds.",
+  dispatch_failed: "Vigil is not connected, so nobody heard this.",
+  action_not_found: "This has changed meanwhile, and what you chose is no longer there.",
+  message_not_found: "This message is no longer there.",
+};
+
+/** A failed answer in a sentence for people; for a command with Slack's own words first. */
 export function sentence(answer) {
-  if (answer.message) return answer.message;
-  if (answer.error === "operation_timeout") return "The app did not answer within 3 seconds (operation_timeout).";
-  if (answer.error === "dispatch_failed") return "No app is connected to this workspace (dispatch_failed).";
-  return `This did not work (${answer.error ?? "no reason given"}).`;
+  const reason = REASONS[answer.error];
+  if (!reason) return answer.message ?? `This did not work (${answer.error ?? "no reason given"}).`;
+  return answer.message?.startsWith("/") ? `${answer.message}. ${reason}` : `${reason} (${answer.error})`;
 }

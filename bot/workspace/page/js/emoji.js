@@ -4,7 +4,7 @@ const TABLE = `
 white_check_mark ✅ heavy_check_mark ✔️ ballot_box_with_check ☑️ x ❌ negative_squared_cross_mark ❎ heavy_multiplication_x ✖️
 warning ⚠️ rotating_light 🚨 no_entry ⛔ no_entry_sign 🚫 octagonal_sign 🛑 construction 🚧 exclamation ❗ grey_exclamation ❕ question ❓ grey_question ❔ bangbang ‼️ interrobang ⁉️
 information_source ℹ️ red_circle 🔴 large_red_circle 🔴 large_orange_circle 🟠 large_yellow_circle 🟡 large_green_circle 🟢 large_blue_circle 🔵 large_purple_circle 🟣 large_brown_circle 🟤 black_circle ⚫ white_circle ⚪ radio_button 🔘 heavy_minus_sign ➖ heavy_plus_sign ➕
-large_green_square 🟩 large_red_square 🟥 large_orange_square 🟧 large_yellow_square 🟨 large_blue_square 🟦 white_large_square ⬜ black_large_square ⬛ small_red_triangle 🔺 small_red_triangle_down 🔻 large_blue_diamond 🔷 large_orange_diamond 🔶 small_blue_diamond 🔹 small_orange_diamond 🔸
+large_green_square 🟩 large_red_square 🟥 large_orange_square 🟧 large_yellow_square 🟨 large_blue_square 🟦 white_large_square ⬜ black_large_square ⬛ black_square_button 🔲 white_square_button 🔳 small_red_triangle 🔺 small_red_triangle_down 🔻 large_blue_diamond 🔷 large_orange_diamond 🔶 small_blue_diamond 🔹 small_orange_diamond 🔸
 hourglass ⌛ hourglass_flowing_sand ⏳ stopwatch ⏱️ timer_clock ⏲️ alarm_clock ⏰ watch ⌚ mantelpiece_clock 🕰️ clock1 🕐 clock3 🕒 clock9 🕘 clock12 🕛 calendar 📆 date 📅 spiral_calendar_pad 🗓️
 bell 🔔 no_bell 🔕 mute 🔇 loud_sound 🔊 loudspeaker 📢 mega 📣 zzz 💤 eyes 👀 eye 👁️ mag 🔍 mag_right 🔎 tada 🎉 confetti_ball 🎊 sparkles ✨ star ⭐ star2 🌟 trophy 🏆 medal 🏅 dart 🎯
 pager 📟 telephone_receiver 📞 phone ☎️ telephone ☎️ iphone 📱 calling 📲 email 📧 envelope ✉️ incoming_envelope 📨 speech_balloon 💬 thought_balloon 💭 left_speech_bubble 🗨️ satellite_antenna 📡 satellite 🛰️ globe_with_meridians 🌐

@@ -167,7 +167,7 @@ function setUp() {
   document.addEventListener("visibilitychange", seen);
   byId("acting-as").addEventListener("change", (event) => {
     const url = new URL(location.href);
-    url.searchParams.delete("user");
+    url.searchParams.set("user", store.users.get(event.target.value).name); // so that each window stays who it is
     history.replaceState(null, "", url);
     actAs(event.target.value);
   });

@@ -19,6 +19,8 @@ export class Store extends EventTarget {
   usergroups = new Map();
   me = ""; // the user this window acts as
   #messages = new Map(); // channel ID → Map of ts → message
+  #applied = 0; // changes taken so far
+  #mentions = new WeakMap(); // message → whether it mentions this user
   #read = {}; // channel ID, or "channel ID/thread ts" → last ts seen by this user
 
   /** Reads the workspace; true when it answered. */
@@ -38,7 +40,12 @@ export class Store extends EventTarget {
   }
 
   async loadChannel(id) {
-    const list = await get("/local/messages", { channel: id, user: this.me });
+    let list;
+    let applied;
+    do {
+      applied = this.#applied;
+      list = await get("/local/messages", { channel: id, user: this.me });
+    } while (applied !== this.#applied); // a change came meanwhile, which the list may lack
     if (!Array.isArray(list)) return;
     const before = this.#messages.get(id) ?? new Map();
     const after = new Map();
@@ -55,6 +62,7 @@ export class Store extends EventTarget {
     this.#read = stored(`vigil.read.${id}`) ?? {};
     localStorage.setItem("vigil.user", JSON.stringify(id));
     this.#messages.clear();
+    this.#mentions = new WeakMap();
     this.dispatchEvent(new Event("workspace"));
   }
 
@@ -62,6 +70,7 @@ export class Store extends EventTarget {
 
   /** Takes one change from the server's event stream. */
   async apply(change) {
+    this.#applied += 1;
     if (change.kind === "bot" || change.kind === "channel") return this.loadWorkspace();
     if (!["message", "update", "delete", "ephemeral"].includes(change.kind)) {
       return this.dispatchEvent(new CustomEvent(change.kind, { detail: change }));
@@ -128,6 +137,11 @@ export class Store extends EventTarget {
   }
 
   mentionsMe(message) {
+    if (!this.#mentions.has(message)) this.#mentions.set(message, this.#readMention(message));
+    return this.#mentions.get(message);
+  }
+
+  #readMention(message) {
     if (message.user === this.me) return false;
     const text = `${message.text ?? ""} ${message.blocks ? JSON.stringify(message.blocks) : ""}`;
     if (/<!(channel|here|everyone)[|>]/.test(text) || text.includes(`<@${this.me}>`) || text.includes(`<@${this.me}|`)) return true;
