@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.blockkit import validate_view
 from bot.workspace import interactive, wire
 from bot.workspace.arguments import ApiError, Arguments
 from bot.workspace.directory import Channel, User
@@ -32,7 +33,7 @@ class Acts:
 
     async def command(self, user: User, channel: Channel, text: str) -> Json:
         """A slash command, `/monitor status`."""
-        word, _, rest = text.strip().partition(" ")
+        word, rest = [*text.split(maxsplit=1), ""][:2]
         secret = self._state.responses.give(channel.id, user.id, None)
         payload = {
             "token": "local",
@@ -61,7 +62,7 @@ class Acts:
         return {"ok": True}
 
     def say(self, user: User, channel: Channel, text: str, thread_ts: str | None) -> Json:
-        """A person's message. The bot hears it where it is a member, and when it is mentioned."""
+        """A person's message. The bot hears it where it is a member; a mention there it hears twice."""
         draft = Draft(user.id, refer(text, self._state.directory, with_labels=False), thread_ts=thread_ts)
         message = self._state.messages.post(channel.id, draft)
         event = {
@@ -72,9 +73,9 @@ class Acts:
         }
         if self._state.directory.is_member(channel.id, BOT_USER_ID):
             self._state.deliveries.add(event)
-        if f"<@{BOT_USER_ID}>" in message.text and not channel.is_im:
-            mention = {name: value for name, value in event.items() if name != "channel_type"}
-            self._state.deliveries.add({**mention, "type": "app_mention"})
+            if f"<@{BOT_USER_ID}>" in message.text and not channel.is_im:
+                mention = {name: value for name, value in event.items() if name != "channel_type"}
+                self._state.deliveries.add({**mention, "type": "app_mention"})
         return {"ok": True, "ts": message.ts, "channel": channel.id}
 
     async def press(self, user: User, message: Message, action_id: str, value: Any) -> Json:
@@ -147,10 +148,15 @@ class Acts:
                 return {"ok": False, "error": "invalid_values", "errors": answer.get("errors", {})}
             case "clear":
                 views.clear(user.id)
-            case "update":
-                views.update(user.id, view, answer["view"])
-            case "push":
-                views.push(user.id, answer["view"])
+            case "update" | "push" as action:
+                problems = validate_view(answer.get("view"))
+                if problems:
+                    said = f"the bot answered with an invalid view: {problems[0].pointer} {problems[0].what}"
+                    return {"ok": False, "error": "invalid_view", "message": said}
+                if action == "update":
+                    views.update(user.id, view, answer["view"])
+                else:
+                    views.push(user.id, answer["view"])
             case _:
                 views.close(user.id, view["id"])
         return {"ok": True}
@@ -193,7 +199,7 @@ class Acts:
         action: Json = {
             "action_id": element["action_id"],
             "block_id": block["block_id"],
-            **interactive.used(element, value),
+            **_used(element, value),
             "action_ts": f"{self._clock():.6f}",
         }
         for kept in ("text", "style", "url", "confirm"):
@@ -217,6 +223,13 @@ class Acts:
 
     def _response_url(self, secret: str) -> str:
         return f"{self._state.url}/response/{secret}"
+
+
+def _used(element: Json, value: Any) -> Json:
+    try:
+        return interactive.used(element, value)
+    except interactive.WrongValueError as wrong:
+        raise RefusedActError("invalid_value", str(wrong)) from None
 
 
 def _state_of(blocks: list[Json], values: Json) -> Json:

@@ -19,9 +19,11 @@ def channel_of(state: State, arguments: Arguments, *, by_name: bool = False) -> 
     """The channel that the bot is in. A name or a person's ID will do only where a message is posted."""
     given = arguments.text("channel")
     found = state.directory.channel(given)
-    if by_name and found is None and state.directory.user(given):
-        return state.directory.open_direct(given)
-    if found is None or (found.id != given and not by_name):
+    if found is None and by_name:
+        if state.directory.user(given):
+            return state.directory.open_direct(given)
+        found = state.directory.channel_called(given)
+    if found is None:
         raise ApiError("channel_not_found")
     if not state.directory.is_member(found.id, BOT_USER_ID):
         raise ApiError("not_in_channel")

@@ -19,9 +19,8 @@ _PAGE = 999
 
 def _known(state: State, arguments: Arguments) -> Channel:
     """Any channel, whether the bot is in it or not."""
-    given = arguments.text("channel")
-    channel = state.directory.channel(given)
-    if channel is None or channel.id != given:
+    channel = state.directory.channel(arguments.text("channel"))
+    if channel is None:
         raise ApiError("channel_not_found")
     return channel
 
@@ -141,7 +140,7 @@ def open_direct(state: State, arguments: Arguments) -> Json:
         if len(users) != 1:
             raise ApiError("method_not_supported_for_channel_type" if users else "no_users_provided")
         person = state.directory.user(users[0])
-        if person is None or person.id != users[0]:
+        if person is None:
             raise ApiError("user_not_found")
         channel = state.directory.open_direct(person.id)
     shape = wire.channel(channel, state.directory.members(channel.id))

@@ -88,21 +88,29 @@ class Directory:
         query = "SELECT user FROM members WHERE channel = ? ORDER BY user"
         return [row["user"] for row in self._journal.rows(query, channel)]
 
-    def channel(self, id_or_name: str) -> Channel | None:
-        row = self._journal.row("SELECT * FROM channels WHERE id = ?", id_or_name) or self._journal.row(
-            "SELECT * FROM channels WHERE name = ? AND NOT is_im", id_or_name.removeprefix("#")
-        )
+    def channel(self, channel: str) -> Channel | None:
+        row = self._journal.row("SELECT * FROM channels WHERE id = ?", channel)
         return Channel(row["id"], row["name"], bool(row["is_im"]), row["user"]) if row else None
+
+    def channel_called(self, name: str) -> Channel | None:
+        """By name, with or without the sign."""
+        row = self._journal.row(
+            "SELECT id FROM channels WHERE name = ? AND NOT is_im", name.removeprefix("#")
+        )
+        return self.channel(row["id"]) if row else None
 
     def channels(self) -> list[Channel]:
         rows = self._journal.rows("SELECT * FROM channels ORDER BY is_im, rowid")
         return [Channel(row["id"], row["name"], bool(row["is_im"]), row["user"]) for row in rows]
 
-    def user(self, id_or_name: str) -> User | None:
-        row = self._journal.row("SELECT * FROM users WHERE id = ?", id_or_name) or self._journal.row(
-            "SELECT * FROM users WHERE name = ?", id_or_name.removeprefix("@")
-        )
+    def user(self, user: str) -> User | None:
+        row = self._journal.row("SELECT * FROM users WHERE id = ?", user)
         return User(row["id"], row["name"], row["real_name"], bool(row["is_bot"])) if row else None
+
+    def user_called(self, name: str) -> User | None:
+        """By name, with or without the sign."""
+        row = self._journal.row("SELECT id FROM users WHERE name = ?", name.removeprefix("@"))
+        return self.user(row["id"]) if row else None
 
     def users(self) -> list[User]:
         rows = self._journal.rows("SELECT * FROM users ORDER BY is_bot, rowid")

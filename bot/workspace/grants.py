@@ -1,5 +1,6 @@
 """What lets the bot answer a person's act: trigger IDs for modals, response URLs for messages."""
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ RESPONSE_URL_LASTS_S = 30 * 60.0
 RESPONSE_URL_USES = 5
 
 
+_TRIGGER = re.compile(r"\d+\.\d+\.[0-9a-f]{32}")
+
+
 class RefusedError(Exception):
     """The grant is worth nothing; the text is Slack's name for why."""
 
@@ -20,22 +24,26 @@ class Triggers:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._given: dict[str, tuple[str, float]] = {}
+        self._used: set[str] = set()
 
     def give(self, user: str) -> str:
         now = self._clock()
         self._given = {t: (u, at) for t, (u, at) in self._given.items() if now - at <= TRIGGER_LASTS_S}
+        self._used &= set(self._given)
         trigger = f"{int(now)}.{secrets.randbelow(10**10)}.{secrets.token_hex(16)}"
         self._given[trigger] = (user, now)
         return trigger
 
     def take(self, trigger: str) -> str:
         """The user whose act it was; a trigger works once."""
-        user, at = self._given.pop(trigger, (None, 0.0))
-        if user is None:
-            known = trigger.count(".") == 2
-            raise RefusedError("expired_trigger_id" if known else "invalid_trigger_id")
+        if not _TRIGGER.fullmatch(trigger):
+            raise RefusedError("invalid_trigger_id")
+        user, at = self._given.get(trigger, ("", float("-inf")))
         if self._clock() - at > TRIGGER_LASTS_S:
             raise RefusedError("expired_trigger_id")
+        if trigger in self._used:
+            raise RefusedError("exchanged_trigger_id")
+        self._used.add(trigger)
         return user
 
 

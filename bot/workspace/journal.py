@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS messages (
     reactions TEXT DEFAULT '[]', deleted INTEGER DEFAULT 0,
     PRIMARY KEY (channel, ts)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS replies ON messages (channel, thread_ts) WHERE thread_ts IS NOT NULL;
+CREATE INDEX IF NOT EXISTS thread_replies ON messages (channel, thread_ts, deleted);
 CREATE TABLE IF NOT EXISTS posts (
     n INTEGER PRIMARY KEY, method TEXT, channel TEXT, ts TEXT, thread_ts TEXT, text TEXT, metadata TEXT,
     ephemeral_to TEXT

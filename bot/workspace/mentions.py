@@ -32,11 +32,11 @@ def refer(text: str, directory: Directory, *, with_labels: bool) -> str:
 
 def _reference(sign: str, name: str, directory: Directory, *, with_labels: bool) -> str | None:
     if sign == "#":
-        channel = directory.channel(name)
-        return f"<#{channel.id}|{channel.name}>" if channel and not channel.is_im else None
+        channel = directory.channel_called(name)
+        return f"<#{channel.id}|{channel.name}>" if channel else None
     if name in _EVERYBODY:
         return f"<!{name}>"
-    user = directory.user(name)
+    user = directory.user_called(name)
     if user:
         return f"<@{user.id}|{user.name}>" if with_labels else f"<@{user.id}>"
     group = next((group for group in directory.groups() if group.handle == name), None)

@@ -28,9 +28,8 @@ def list_users(state: State, arguments: Arguments) -> Json:
 
 
 def show_user(state: State, arguments: Arguments) -> Json:
-    given = arguments.text("user")
-    user = state.directory.user(given)
-    if user is None or user.id != given:
+    user = state.directory.user(arguments.text("user"))
+    if user is None:
         raise ApiError("user_not_found")
     return {"user": wire.user(user)}
 
