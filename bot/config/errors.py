@@ -9,7 +9,10 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One mistake: `file` and 1-based `line`, the dotted `path` of the key ("" where there is none)."""
+    """One mistake: `file` and 1-based `line`, the dotted `path` of the key ("" where there is none).
+
+    As text it is one line, without control characters.
+    """
 
     file: str
     line: int
@@ -18,7 +21,8 @@ class Problem:
 
     def __str__(self) -> str:
         path = f"{self.path}: " if self.path else ""
-        return f"{self.file}:{self.line}: {path}{self.message}"
+        line = f"{self.file}:{self.line}: {path}{self.message}"
+        return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line)
 
 
 class ConfigError(Exception):

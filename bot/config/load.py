@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from bot.config.references import check_references
 from bot.config.storage import resolve_storage
 from bot.domain.plan import Plan
 from bot.domain.plan_problems import problems as plan_problems
-from bot.domain.setup import Service, Setup
+from bot.domain.setup import Setup
 from checks.base import Options
 from checks.registry import find_kind
 
@@ -36,6 +35,11 @@ class _Part:
     words: OwnWords | None
     options: dict[str, Options]
     plan: Plan | None
+
+    @property
+    def name(self) -> str:
+        """The service's; "" in a file that has none, being about people only."""
+        return str(self.document.value.get("service", ""))
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Setup:
@@ -58,18 +62,16 @@ def load(path: Path, environ: Mapping[str, str]) -> Setup:
     if words is None or problems:
         raise ConfigError(problems)
     channel = words.slack.channel or DEFAULT_CHANNEL
-    services = [_service(part, channel) for part in parts if "service" in part.document.value]
-    return build_setup(words, {service.key: service for service in services}, storage, str(folder))
+    services = {
+        part.name: build_service(part.name, part.words, part.options, part.plan, channel)
+        for part in parts
+        if part.name and part.words and part.plan
+    }
+    return build_setup(words, services, storage, str(folder))
 
 
 def _part(document: Document, words: OwnWords | None, zone: str) -> _Part:
     return _Part(document, words, _options(document), _plan(document, zone))
-
-
-def _service(part: _Part, channel: str) -> Service:
-    if part.words is None or part.plan is None:
-        raise ConfigError(part.document.problems)
-    return build_service(str(part.document.value["service"]), part.words, part.options, part.plan, channel)
 
 
 def _options(document: Document) -> dict[str, Options]:
@@ -137,7 +139,7 @@ def _included(
 def _matching(pattern: str, folder: Path) -> list[str]:
     try:
         names = glob.glob(pattern, root_dir=folder, recursive=True)
-    except (OSError, ValueError, re.error):
+    except (OSError, ValueError):
         return []
     return sorted(name for name in names if (folder / name).is_file())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar, Union, get_args, get_origin
@@ -92,6 +93,7 @@ def _models_at(annotation: object, route: Route) -> Iterator[type[BaseModel]]:
                 yield from _models_at(field.annotation, route[1:])
 
 
+_SHOULD = re.compile(r"^\w+ should ")
 _MUST_BE = {
     "string_type": 'must be text; put it in quotes: "…"',
     "int_type": "must be a whole number",
@@ -141,4 +143,4 @@ def _message(error: ErrorDetails, key: str, known: list[str]) -> str:
         few = kind == "too_short"
         bound = context["min_length" if few else "max_length"]
         return f"must have at {'least' if few else 'most'} {bound} {'entry' if bound == 1 else 'entries'}"
-    return error["msg"][:1].lower() + error["msg"][1:]
+    return _SHOULD.sub("must ", error["msg"])

@@ -117,6 +117,10 @@ FILES = {
         "service: orders\ntimezone: Asia/Shanghia",
         ["2: timezone: `Asia/Shanghia` is not a time zone; did you mean `Asia/Shanghai`?"],
     ),
+    "control characters stay in one line": (
+        'service: orders\ntimezone: "a\\nb\\e[31m"',
+        ["2: timezone: `a\\nb\\x1b[31m` is not a time zone; write an IANA name such as `Asia/Shanghai`"],
+    ),
     "a zone that leaves its folder": (
         "service: orders\ntimezone: ../../etc/passwd",
         ["2: timezone: `../../etc/passwd` is not a time zone; write an IANA name such as `Asia/Shanghai`"],
@@ -294,6 +298,8 @@ FILES = {
           e: {kind: system, every: 500ms, timeout: 0s}
           f: {every: 1m}
           g: {kind: 7}
+          h: {kind: http, url: "http://x/", method: get, verify: [], follow_redirects: perhaps}
+          i: [system]
         """,
         [
             "3: checks.a.kind: there is no kind of check 'comand'; did you mean command? "
@@ -308,7 +314,15 @@ FILES = {
             "7: checks.e.timeout: must be longer than nothing, such as `10m`",
             "8: checks.f.kind: is missing; write `kind: …`",
             '9: checks.g.kind: must be text; put it in quotes: "…"',
+            "10: checks.h.method: must match pattern '^[A-Z]+$'",
+            "10: checks.h.verify: must be `true` or `false`",
+            "10: checks.h.follow_redirects: must be `true` or `false`",
+            "11: checks.i: must be a mapping of `key: value`",
         ],
+    ),
+    "a duration without end": (
+        "service: orders\nmetrics: {cpu: {for: 4000d}}",
+        ["2: metrics.cpu.for: `4000d` is too long; at most 3660 days"],
     ),
     "a command without a metric": (
         "service: orders\nchecks:\n  a:\n    kind: command\n    run: [./x.sh]",
@@ -418,6 +432,13 @@ FILES = {
             "5: plan.checkpoints.1.label: is missing; write `label: …`",
             "6: plan.reports.0.report: must be 'daily', 'weekly' or 'final'",
             "7: plan.routine.checklist: there is no checklist `weekly`; declare it under `checklists`",
+        ],
+    ),
+    "an include that is no path": (
+        'service: orders\ninclude: ["\\0/*", 7]',
+        [
+            '2: include.1: must be text; put it in quotes: "…"',
+            "2: include.0: no file matches `\\x00/*`; the path starts at config.yaml's folder",
         ],
     ),
     "parts that are no file's of one service": (

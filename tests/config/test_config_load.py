@@ -66,7 +66,9 @@ schedules:
         start: 2026-01-12
         members: chen
         only: {days: "Fri-Mon, Wed", from: "09:00", to: "24:00"}
-    overrides: [{from: 2026-03-29T02:30, to: 2026-10-25T02:30, member: chen}]
+    overrides:
+      - {from: 2026-03-29T02:30, to: 2026-10-25T02:30, member: chen}
+      - {from: 2026-12-24, to: 2026-12-25 12:00, member: lin}
   berlin: {timezone: UTC, rotation: {every: 2 weeks, start: 2026-01-12, members: [lin]}}
 escalations:
   default:
@@ -98,6 +100,11 @@ permissions: {ack: [team:ops], resolve: person:lin}
             since=datetime(2026, 3, 29, 1, tzinfo=UTC),
             until=datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
             member="chen",
+        ),
+        Override(
+            since=datetime(2026, 12, 23, 23, tzinfo=UTC),
+            until=datetime(2026, 12, 25, 11, tzinfo=UTC),
+            member="lin",
         ),
     )
     assert [setup.schedules[key].zone for key in ("primary", "berlin")] == ["Europe/Berlin", "UTC"]
