@@ -32,10 +32,12 @@ class SlackAccess:
 
 def web_client(access: SlackAccess) -> WebClient:
     """A client for the bot token that never retries by itself: the SDK's retries post twice."""
+    # Without a context of its own, each call reads all certificates anew.
+    context = ssl.create_default_context() if access.api_url.startswith("https:") else None
     return WebClient(
         token=access.bot_token,
         base_url=access.api_url,
-        ssl=ssl.create_default_context(),  # else each call reads all certificates anew
+        ssl=context,
         timeout=TIMEOUT_S,  # type: ignore[arg-type]  # declared int, handed to the socket as it is
         retry_handlers=[],
         logger=sdk_log,

@@ -7,6 +7,7 @@ import logging
 import socket
 import ssl
 import threading
+from functools import partial
 from typing import Any
 
 from slack_bolt import App
@@ -53,7 +54,16 @@ class _Client(SocketModeClient):
         super().connect()
         session = self.current_session
         if session is not None and session.sock is not None:
-            session.sock = _Ending(session.sock)  # type: ignore[assignment]
+            sock = _Ending(session.sock)
+            session.sock = sock  # type: ignore[assignment]
+            # The SDK waits up to 3 s until the thread that reads lets go of the socket. Hanging up wakes that
+            # thread, and it cleans up by itself.
+            session.close = partial(_hang_up, sock)  # type: ignore[method-assign]
+
+
+def _hang_up(sock: _Ending) -> None:
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 class Connection:
@@ -90,9 +100,9 @@ class Connection:
         self._closing.set()
         if self._keeper.is_alive():
             self._keeper.join(timeout=1.0)
+        # Wakes the thread that waits for messages: it looks once a second whether it should end.
         self._client.closed = True
         self._client.message_queue.put(None)
-        self._hang_up()
         self._client.close()
 
     # --- inside ----------------------------------------------------------------------------------------
@@ -136,14 +146,3 @@ class Connection:
             send_acknowledgement(client, request, answer, 0.0)
         except SlackClientNotConnectedError as error:
             log.warning("what a person did is noted, but could not be acknowledged: %s", error)
-
-    def _hang_up(self) -> None:
-        """Wake the thread that reads, which else would keep the lock that closing needs for up to 3 s."""
-        self._client.current_session_state.terminated = True
-        session = self._client.current_session
-        sock = session.sock if session is not None else None
-        if sock is not None:
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-        # It closes the session itself; closing twice at the same moment is an error in the SDK.
-        self._client.current_session_runner.shutdown()  # type: ignore[no-untyped-call]
