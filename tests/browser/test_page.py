@@ -148,6 +148,7 @@ def test_a_deleted_message_goes(open_page: OpenPage, app: Any) -> None:
 def test_a_command_reaches_the_app_and_its_answer_is_private(open_page: OpenPage, connected_app: Any) -> None:
     connected_app.answers["status"] = {"response_type": "ephemeral", "text": "All is *well*."}
     lin, chen = open_page("lin"), open_page("chen")
+    expect(lin.locator("#bot-state")).to_have_text("Vigil is connected")
     composer(lin).fill("/monitor sta")
     expect(lin.get_by_role("listbox").get_by_role("option")).to_contain_text("/monitor status")
     composer(lin).press("Tab")
@@ -327,3 +328,18 @@ def test_a_permalink_opens_its_thread_on_the_page(open_page: OpenPage, app: Any)
     expect(page.get_by_role("complementary", name="Thread").locator("article")).to_have_text(
         re.compile("alert")
     )
+
+
+def test_a_long_channel_shows_its_end_and_more_when_one_scrolls_up(open_page: OpenPage, app: Any) -> None:
+    for n in range(205):
+        app.post(f"line {n}")
+    page = open_page("lin")
+    expect(page.locator("article").last).to_be_in_viewport()
+    expect(page.locator("article")).to_have_count(200)
+    page.locator("#main-scroller").evaluate("scroller => { scroller.scrollTop = 0 }")
+    expect(page.locator("article")).to_have_count(205)
+    app.post("one more")
+    expect(page.get_by_role("button", name="New messages")).to_be_visible()  # the reader's place is kept
+    expect(page.locator("article").last).not_to_be_in_viewport()
+    page.get_by_role("button", name="New messages").click()
+    expect(page.locator("article").last).to_be_in_viewport()

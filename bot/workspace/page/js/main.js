@@ -81,8 +81,8 @@ function draw(change = null) {
   drawTitle();
   if (!channel) return;
   const messages = store.stream(channel.id);
-  if (change && !attentive() && change.message) main.newAfter ??= store.lastRead(channel.id);
-  const grew = (list) => change && ["message", "ephemeral"].includes(change.kind) && list.at(-1) === change.message;
+  if (isNew(change) && !attentive()) main.newAfter ??= store.lastRead(channel.id);
+  const grew = (list) => isNew(change) && list.at(-1) === change.message;
   byId("members").textContent = channel.is_im ? "" : `${channel.members.length} ${channel.members.length === 1 ? "member" : "members"}`;
   byId("offline").hidden = store.bot.connected;
   main.sync(messages, store.replies(channel.id), grew(messages));
@@ -111,21 +111,23 @@ async function drawTabs() {
 }
 
 function announce({ channel, change }) {
-  if (!change || !["message", "ephemeral"].includes(change.kind) || change.message.user === store.me || channel !== place.channel?.id) return;
+  if (!isNew(change) || change.message.user === store.me || channel !== place.channel?.id) return;
   byId("announce").textContent = `${store.displayName(change.message.user)}: ${change.message.text ?? ""}`.replace(/<[^>|]*\|?([^>]*)>/g, "$1");
 }
 
-let waiting = null;
+const isNew = (change) => ["message", "ephemeral"].includes(change?.kind);
+
+let waiting = null; // changes that come together are drawn together; the newest message of them counts
 function drawSoon(change) {
   if (waiting) {
-    waiting.change ??= change;
+    if (isNew(change)) waiting.change = change;
     return;
   }
   waiting = { change };
   setTimeout(() => {
-    const { change: first } = waiting;
+    const { change: latest } = waiting;
     waiting = null;
-    draw(first);
+    draw(latest);
   }, 16);
 }
 

@@ -35,9 +35,14 @@ export class Modals {
     const view = views.filter((one) => one.type === "modal").at(-1);
     if (JSON.stringify(view) === this.#shown) return;
     this.#shown = JSON.stringify(view);
+    this.#drop();
+    if (view) this.#open(view);
+  }
+
+  #drop() {
+    this.#dialog?.close(); // gives the focus back
     this.#dialog?.remove();
     this.#dialog = null;
-    if (view) this.#open(view);
   }
 
   #open(view) {
@@ -84,8 +89,7 @@ export class Modals {
 
   /** Closing is the viewer's own matter: Slack tells the app only if it asked for it. */
   #close(view) {
-    this.#dialog?.remove();
-    this.#dialog = null;
+    this.#drop();
     post("/local/close", { user: this.store.me, view_id: view.id });
   }
 }
