@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import ssl
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from slack_sdk import WebClient
 
 TIMEOUT_S = 3.0
 """A call that has no answer by then is looked up before it is made again."""
+
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 # The SDK reports each failure on its own logger and then raises it as well. Whoever calls says it
 # once, in words; lower this level to see the SDK's own account.
@@ -32,6 +35,7 @@ class SlackAccess:
 
 def web_client(access: SlackAccess) -> WebClient:
     """A client for the bot token that never retries by itself: the SDK's retries post twice."""
+    _exempt_this_machine()
     # Without a context of its own, each call reads all certificates anew.
     context = ssl.create_default_context() if access.api_url.startswith("https:") else None
     return WebClient(
@@ -42,3 +46,10 @@ def web_client(access: SlackAccess) -> WebClient:
         retry_handlers=[],
         logger=sdk_log,
     )
+
+
+def _exempt_this_machine() -> None:
+    """No proxy leads to the local workspace, but the SDK would ask it unless the environment says so."""
+    exempt = os.environ.get("no_proxy") or os.environ.get("NO_PROXY", "")
+    if exempt != "*":
+        os.environ["no_proxy"] = ",".join(dict.fromkeys([*filter(None, exempt.split(",")), *_THIS_MACHINE]))

@@ -9,6 +9,8 @@ import ssl
 import threading
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app
@@ -84,6 +86,8 @@ class Connection:
             receive_buffer_size=RECEIVE_BYTES,
             concurrency=4,
         )
+        if proxy_bypass(urlsplit(access.api_url).hostname or ""):
+            self._client.proxy = None  # the SDK's socket knows no exceptions from the proxy
         self._client.socket_mode_request_listeners.append(self._take)
 
     @property

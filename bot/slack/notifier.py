@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.domain.card import Message, PageMessage
 from bot.engine.ports import Outcome, Place, Posted, Sent, Unsure
+from bot.slack.cards import Drawn
 from bot.slack.directory import Directory
 from bot.slack.outcomes import PLAIN_TEXT_HELPS
 from bot.slack.wire import Answer, Exchange, Failure
@@ -18,15 +19,6 @@ log = logging.getLogger(__name__)
 
 EVENT_TYPE = "vigil"
 _NEWEST = 200
-
-
-class Drawn(Protocol):
-    """A message as Slack takes it: one full sentence and, perhaps, blocks."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def blocks(self) -> Sequence[Mapping[str, Any]]: ...
 
 
 class Notifier:
@@ -111,7 +103,7 @@ class Notifier:
     ) -> Answer | Failure:
         """Write with blocks, or with the text alone where Slack takes offence at the blocks."""
         target = self._directory.known(channel) or channel
-        full = {"channel": target, "text": drawn.text, "blocks": list(drawn.blocks) or None, **arguments}
+        full = {"channel": target, "text": drawn.text, "blocks": drawn.blocks or None, **arguments}
         answer = self._as_member(exchange, method, full)
         if isinstance(answer, Failure) and answer.error in PLAIN_TEXT_HELPS and drawn.blocks:
             _complain(method, answer)
@@ -146,7 +138,7 @@ class Notifier:
 
     def _respond(self, exchange: Exchange, url: str, drawn: Drawn) -> Outcome:
         body = {"text": drawn.text, "response_type": "ephemeral", "replace_original": False}
-        failure = exchange.respond(url, {**body, "blocks": list(drawn.blocks)} if drawn.blocks else body)
+        failure = exchange.respond(url, {**body, "blocks": drawn.blocks} if drawn.blocks else body)
         if failure and failure.error in PLAIN_TEXT_HELPS and drawn.blocks:
             _complain("the response URL", failure)
             failure = exchange.respond(url, body)

@@ -34,7 +34,7 @@ LATER: Mapping[str, float] = {
 UNSURE = frozenset({"fatal_error", "internal_error", "service_unavailable"})
 """Slack's own failures: by its documentation, part of the work may be done."""
 
-BOT_TOKEN_MEND = "set SLACK_BOT_TOKEN to the token of an installed app (`vigil doctor` checks it)"  # noqa: S105
+BOT_TOKEN_MEND = "set SLACK_BOT_TOKEN to the bot token (xoxb-…) of the installed app"  # noqa: S105
 APP_TOKEN_MEND = "set SLACK_APP_TOKEN to an app-level token (xapp-…) with the scope connections:write"  # noqa: S105
 TOKEN_ERRORS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"})
 
@@ -55,7 +55,7 @@ MENDS: Mapping[str, str] = {
     "ekm_access_denied": "an administrator has suspended posting: ask them",
     "access_denied": "ask an administrator of the workspace to allow the app",
     "no_permission": "make the bot a member of the channel and reinstall the app",
-    "missing_scope": "add the scope to the app and reinstall it (`vigil manifest` lists the scopes)",
+    "missing_scope": "add the scope to the app (OAuth & Permissions) and reinstall it",
     "not_allowed_token_type": "SLACK_BOT_TOKEN must begin with xoxb-, SLACK_APP_TOKEN with xapp-",
     **dict.fromkeys(TOKEN_ERRORS, BOT_TOKEN_MEND),
     "messages_tab_disabled": "switch on the messages tab of the app's home",

@@ -99,7 +99,10 @@ def _failure(error: SlackApiError) -> Failure:
     name = str(body.get("error", ""))
     said = (body.get("response_metadata") or {}).get("messages") or (name,)
     detail = "; ".join(str(each) for each in said)
-    return Failure(name, from_error(name, answer.status_code, answer.headers), detail)
+    outcome = from_error(name, answer.status_code, answer.headers)
+    if isinstance(outcome, Refused) and body.get("needed"):
+        outcome = Refused(f"{outcome.reason} (needed: {body['needed']})")
+    return Failure(name, outcome, detail)
 
 
 def _error_in(body: str) -> str:

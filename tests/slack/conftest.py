@@ -14,17 +14,12 @@ import pytest
 from bot.domain.card import Line, Message, PageMessage
 from bot.domain.events import Inbound
 from bot.slack.access import SlackAccess, web_client
+from bot.slack.cards import Drawn
 from bot.slack.notifier import Notifier
 from bot.workspace import Member, Seed, Workspace
 
 
-@dataclass(frozen=True)
-class Card:
-    text: str
-    blocks: tuple[dict[str, Any], ...] = ()
-
-
-def plainly(message: Message) -> Card:
+def plainly(message: Message) -> Drawn:
     """Draw with one block; a text with "BAD" gets a block that Slack refuses."""
     if isinstance(message, PageMessage):
         text = message.reason.key
@@ -32,7 +27,7 @@ def plainly(message: Message) -> Card:
         assert isinstance(message, Line)
         text = message.text.key
     kind = "no_such_block" if "BAD" in text else "section"
-    return Card(text, ({"type": kind, "text": {"type": "mrkdwn", "text": text}},))
+    return Drawn(text, [{"type": kind, "text": {"type": "mrkdwn", "text": text}}])
 
 
 class Local:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -173,6 +174,19 @@ def test_a_server_that_comes_and_goes_costs_one_line_each_time(inbox: Any, heard
         "not connected to Slack",
         "connected to Slack",
     ]
+
+
+def test_no_proxy_leads_to_this_machine(
+    local: Any, inbox: Any, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "example.com")
+    with connection(local.access, inbox) as opened:
+        heard.wait("connected to Slack")
+        assert opened.connected
+    assert web_client(local.access).auth_test()["ok"]
+    assert os.environ["no_proxy"].startswith("example.com,")
 
 
 def test_a_wrong_app_token_is_said_once_with_its_mend(local: Any, inbox: Any, heard: Heard) -> None:

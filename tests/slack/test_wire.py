@@ -112,3 +112,11 @@ def test_the_calls_for_one_message_share_one_timeout(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("bot.slack.wire.TIMEOUT_S", 0.2)
     failure = call("http://127.0.0.1:1/")
     assert failure == Failure("", Later(1.0, "Slack answers too slowly"))
+
+
+def test_a_missing_scope_is_named() -> None:
+    with answering(http(b'{"ok": false, "error": "missing_scope", "needed": "channels:join"}')) as url:
+        failure = call(url)
+    assert isinstance(failure, Failure)
+    assert isinstance(failure.outcome, Refused)
+    assert "channels:join" in failure.outcome.reason
