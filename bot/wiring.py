@@ -88,6 +88,10 @@ class Program:
         while any(work.step(self._clock.now()) for work in self._works):
             pass
 
+    def next_due(self) -> datetime | None:
+        """The instant at which the next row falls due; None when none ever will."""
+        return min(self._database.agenda().values(), default=None)
+
     def ensure_watch(self, service: Service, version: str) -> bool:
         """Start a watch of the service from this instant, unless one runs. True when one was started."""
         with self._database.reading() as ledger:

@@ -16,6 +16,9 @@ from bot.engine.world import World
 
 REDRAW_EVERY = timedelta(seconds=30)
 
+FIRST_REDRAW = timedelta(seconds=5)
+"""By then the first measurements are in: nobody shall look at an empty card for longer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
@@ -38,7 +41,7 @@ def start_watch(world: World, service: Service, start: Start, now: datetime) -> 
         deployed_at=start.deployed_at,
         started_at=now,
         plan=service.plan,
-        next_at=now + REDRAW_EVERY,
+        next_at=now + FIRST_REDRAW,
     )
     entries = calendar(watch.plan, watch.deployed_at, watch.started_at)
     rounds = [

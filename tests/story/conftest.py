@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from house import House
+
+CONFIG = """
+service: orders
+timezone: Asia/Shanghai
+people:
+  lin: {name: Lin Wei, slack: U0LIN}
+  chen: {name: Chen Jie, slack: U0CHEN}
+  zhao: {name: Zhao Min, slack: U0ZHAO}
+  wang: {name: Wang Fang, slack: U0WANG}
+teams:
+  development: {members: [chen, wang]}
+  management: {members: [zhao]}
+schedules:
+  primary:
+    rotation: {every: 1 week, handoff: "Mon 09:00", start: 2026-01-12, members: [lin, chen]}
+escalations:
+  default:
+    levels:
+      - {notify: [schedule:primary], wait: 10m}
+      - {notify: [team:development], wait: 10m}
+      - {notify: [team:management], wait: 15m}
+metrics:
+  order_duplication_rate: {group: orders, tier: 1, unit: "%", target: "= 0", critical: "> 0.1"}
+  latency_p99:
+    {group: performance, tier: 1, unit: s, target: "< 1", warning: "> 5", critical: "> 10", for: 30s}
+  cpu: {group: system, tier: 2, unit: "%", target: "< 70", warning: "> 80"}
+checks:
+  figures: {kind: command, run: [cat, values.json], output: json, every: 10s}
+checklists:
+  intensive: [figures]
+plan:
+  phases:
+    - {name: Day 1 night, day: 1, from: "00:00", to: "04:00", every: 30m, checklist: intensive}
+"""
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A healthy service under watch on the plan's first day, 02:00 in Shanghai; Lin Wei is on call."""
+    built = House(tmp_path, CONFIG, datetime(2026, 1, 19, 2, 0, 5, tzinfo=ZoneInfo("Asia/Shanghai")))
+    built.measures(order_duplication_rate=0, latency_p99=0.2, cpu=15)
+    built.watch()
+    yield built
+    built.close()
