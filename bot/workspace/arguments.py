@@ -21,6 +21,14 @@ def invalid(*messages: str, name: str = "invalid_arguments") -> ApiError:
     return ApiError(name, errors=list(messages), response_metadata={"messages": said})
 
 
+def read_json(text: str) -> Any:
+    """Raises ValueError, also for half a surrogate pair, which JSON can spell and nobody can store."""
+    read = json.loads(text)
+    if "\\u" in text:
+        json.dumps(read, ensure_ascii=False).encode()
+    return read
+
+
 def parse(content_type: str, body: bytes, query: str) -> Json:
     """Form or JSON body and query string together. An empty body is no arguments, whatever it is called."""
     sent: Json = dict(parse_qsl(query, keep_blank_values=True))
@@ -29,7 +37,7 @@ def parse(content_type: str, body: bytes, query: str) -> Json:
         return sent
     if content_type.split(";")[0].strip() == "application/json":
         try:
-            read = json.loads(text)
+            read = read_json(text)
         except ValueError as wrong:
             raise ApiError("invalid_json") from wrong
         if not isinstance(read, dict):
@@ -60,7 +68,7 @@ class Arguments:
     def number(self, name: str, default: int, most: int) -> int:
         try:
             number = int(self.sent.get(name) or default)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise invalid(f"must be an integer [json-pointer:/{name}]") from None
         if number < 1:
             raise ApiError("invalid_limit")
@@ -74,7 +82,7 @@ class Arguments:
             if not value:
                 return None
             try:
-                value = json.loads(value)
+                value = read_json(value)
             except ValueError:
                 raise ApiError(wrong) from None
         if value is not None and not isinstance(value, list | dict):

@@ -1,7 +1,6 @@
 """The door to /local: who may come in, what they must bring, and how they are told that it is wrong."""
 
 import ipaddress
-import json
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.workspace.acts import RefusedActError
+from bot.workspace.arguments import read_json
 
 Json = dict[str, Any]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -104,7 +104,7 @@ def _is_local(request: Request) -> bool:
 
 async def read(request: Request, model: type[Sent]) -> Sent:
     try:
-        sent = json.loads(await request.body())
+        sent = read_json((await request.body()).decode())
     except ValueError:
         raise RefusedActError("invalid_json", f"send a JSON object with {_fields(model)}") from None
     try:

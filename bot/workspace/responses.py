@@ -18,8 +18,8 @@ Json = dict[str, Any]
 
 
 async def answer_response_url(state: State, request: Request) -> Response:
-    sent = parse("application/json", await request.body(), "")
     try:
+        sent = parse("application/json", await request.body(), "")
         grant = state.responses.look(request.path_params["secret"])
         shown = respond(state, grant, Arguments(sent))
     except RefusedError as refused:

@@ -8,7 +8,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
@@ -49,6 +50,13 @@ def link_to(workspace: Workspace) -> Iterator[ClientConnection]:
         hello = json.loads(link.recv(timeout=3))
         assert (hello["type"], hello["num_connections"]) == ("hello", 1)
         yield link
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true within 5 s"
+        threading.Event().wait(0.02)
 
 
 def acknowledge(link: ClientConnection, envelope: Any, **more: Any) -> None:
@@ -155,6 +163,27 @@ def test_an_event_is_delivered_again_until_it_is_acknowledged(
     assert third["payload"]["event"]["text"] == "next"
 
 
+def test_an_event_that_is_missed_four_times_is_given_up(tmp_path: Path) -> None:
+    clock, database = Clock(), tmp_path / "w.db"
+    workspace = Workspace(SEED, database=database, clock=clock)
+    workspace.start()
+    reader = sqlite3.connect(database)
+
+    def attempts() -> list[int]:
+        return [row[0] for row in reader.execute("SELECT attempts FROM events")]
+
+    try:
+        direct = next(c["id"] for c in Local(workspace.url).get("state")["channels"] if c["is_im"])
+        Local(workspace.url).post("message", user="lin", channel=direct, text="anybody?")
+        for number, wait in enumerate([3, 60, 300, 3], start=1):
+            until(lambda number=number: attempts() == [number])
+            clock.now += wait
+        until(lambda: attempts() == [])
+    finally:
+        reader.close()
+        workspace.stop()
+
+
 def test_an_event_waits_for_the_bot_to_come_back(workspace: Workspace, local: Local, oncall: str) -> None:
     local.post("message", user="lin", channel="oncall", text="anybody?")
     with link_to(workspace) as link:
@@ -205,6 +234,29 @@ def test_a_response_url_works_five_times_within_thirty_minutes(
     late = requests.post(urls[1], json={"text": "late"}, timeout=5)
     assert (late.status_code, late.json()["error"]) == (404, "expired_url")
     assert local.texts() == ["0", "1", "2", "3", "4"]
+
+
+def test_a_response_url_replaces_and_deletes_its_own_answer(workspace: Workspace, local: Local) -> None:
+    with link_to(workspace) as link:
+        answers = command_in_background(local)
+        envelope = json.loads(link.recv(timeout=3))
+        acknowledge(link, envelope)
+        answers.get(timeout=3)
+    url = envelope["payload"]["response_url"]
+    requests.post(url, json={"text": "working", "response_type": "in_channel"}, timeout=5)
+    requests.post(url, json={"text": "done", "replace_original": True}, timeout=5)
+    [message] = local.get("messages", channel="oncall")
+    assert (message["text"], message["ephemeral_to"]) == ("done", None)
+    refused = requests.post(url, data="{", timeout=5)
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_json")
+    requests.post(url, json={"delete_original": "true"}, timeout=5)
+    assert local.texts() == []
+
+
+def test_the_page_is_served(workspace: Workspace) -> None:
+    page = requests.get(workspace.url + "/", timeout=5)
+    assert page.status_code == 200
+    assert requests.get(workspace.url + "/page/index.html", timeout=5).text == page.text
 
 
 def test_faults_strike_as_often_as_they_were_ordered(client: WebClient, local: Local, oncall: str) -> None:
