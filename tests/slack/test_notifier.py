@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.card import Line
-from bot.domain.text import say
+from bot.domain.alert import Alert, AlertState, Severity, Subject
+from bot.domain.card import Line, PageMessage
+from bot.domain.escalation import Policy
+from bot.domain.text import Label, say
 from bot.engine.ports import Later, Place, Posted, Refused, Sent, Unsure
 from bot.slack.access import SlackAccess, web_client
 from bot.slack.notifier import Notifier
@@ -23,6 +25,36 @@ FAULTS = Place(channel="faults")
 
 def line(text: str) -> Line:
     return Line(text=say(text), at=AT)
+
+
+def page(level: int, broadcast: bool) -> PageMessage:
+    subject = Subject(
+        service="orders",
+        channel="posts",
+        key="p99",
+        label=Label("P99"),
+        policy=Policy(key="default", levels=()),
+    )
+    alert = Alert(
+        id="a1",
+        subject=subject,
+        severity=Severity.CRITICAL,
+        state=AlertState.FIRING,
+        version=1,
+        turn=1,
+        value=None,
+        reason=say("P99 is high"),
+        began_at=AT,
+    )
+    return PageMessage(
+        alert=alert,
+        people=(),
+        usergroups=(),
+        level=level,
+        levels=2,
+        reason=say("Wake up"),
+        broadcast=broadcast,
+    )
 
 
 def posted(outcome: object) -> Posted:
@@ -56,6 +88,24 @@ def test_a_reply_is_found_in_a_long_thread(notifier: Notifier) -> None:
     for number in range(205):
         last = posted(notifier.post(f"long-{number}", thread, line("Step")))
     assert notifier.find("long-204", thread) == Sent(last)
+
+
+def test_a_broadcast_page_stands_in_its_thread_and_in_the_channel(local: Any, notifier: Notifier) -> None:
+    head = posted(notifier.post("page-head", POSTS, line("Head of the page")))
+    thread = Place(channel="posts", thread_ts=head.ts)
+    quiet = posted(notifier.post("page-1", thread, page(level=1, broadcast=False)))
+    loud = posted(notifier.post("page-2", thread, page(level=2, broadcast=True)))
+    shown = {each["ts"]: each for each in local.get("messages?channel=posts")}
+    assert shown[loud.ts]["broadcast"]
+    assert not shown.get(quiet.ts, {}).get("broadcast")
+    assert notifier.find("page-2", thread) == Sent(loud)
+
+
+def test_a_page_whose_head_could_not_be_posted_goes_to_the_channel(local: Any, notifier: Notifier) -> None:
+    alone = posted(notifier.post("page-alone", POSTS, page(level=2, broadcast=True)))
+    assert notifier.find("page-alone", POSTS) == Sent(alone)
+    [message] = [each for each in local.get("messages?channel=posts") if each["ts"] == alone.ts]
+    assert message["thread_ts"] in (None, alone.ts)
 
 
 def test_a_redraw_changes_the_message_and_keeps_its_operation(local: Any, notifier: Notifier) -> None:
