@@ -54,11 +54,13 @@ class Acts:
         if isinstance(answer, RefusedActError):
             return {"ok": False, "error": answer.error, "message": str(answer)}
         if answer.get("text") or answer.get("blocks"):
+            grant = Response(secret, channel.id, user.id, None)
             try:
-                respond(self._state, Response(secret, channel.id, user.id, None), Arguments(answer))
+                shown = respond(self._state, grant, Arguments(answer))
             except ApiError as wrong:
                 said = f'{word} failed with the error "{wrong.name}"'
                 return {"ok": False, "error": wrong.name, "message": said}
+            self._state.responses.use(grant, shown, times=0)
         return {"ok": True}
 
     def say(self, user: User, channel: Channel, text: str, thread_ts: str | None) -> Json:

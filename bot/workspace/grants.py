@@ -84,10 +84,11 @@ class Responses:
             raise RefusedError("used_url")
         return Response(secret, row["channel"], row["user"], row["message_ts"])
 
-    def use(self, response: Response, message_ts: str | None) -> None:
-        """Counts one use. `message_ts` is what a later `replace_original` would replace."""
+    def use(self, response: Response, message_ts: str | None, *, times: int = 1) -> None:
+        """Counts a use. `message_ts` is what a later `replace_original` would replace."""
         self._journal.change(
-            "UPDATE responses SET uses = uses + 1, message_ts = ? WHERE secret = ?",
+            "UPDATE responses SET uses = uses + ?, message_ts = ? WHERE secret = ?",
+            times,
             message_ts,
             response.secret,
         )

@@ -253,6 +253,18 @@ def test_a_response_url_replaces_and_deletes_its_own_answer(workspace: Workspace
     assert local.texts() == []
 
 
+def test_a_response_url_replaces_the_text_of_the_acknowledgement(workspace: Workspace, local: Local) -> None:
+    with link_to(workspace) as link:
+        answers = command_in_background(local)
+        envelope = json.loads(link.recv(timeout=3))
+        acknowledge(link, envelope, payload={"text": "working"})
+        answers.get(timeout=3)
+    assert local.texts() == ["working"]
+    url = envelope["payload"]["response_url"]
+    requests.post(url, json={"text": "done", "replace_original": True}, timeout=5)
+    assert local.texts() == ["done"]
+
+
 def test_the_page_is_served(workspace: Workspace) -> None:
     page = requests.get(workspace.url + "/", timeout=5)
     assert page.status_code == 200
