@@ -1,0 +1,303 @@
+"""What holds for any card, however long and hostile its parts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scenes import FIRING, HEALTHY, NAMES, NOW, PLAN, POLICY, ROUND, SHIFT, WATCH, ZONE, entry
+
+from bot.blockkit import validate_message
+from bot.domain.alert import Alert, AlertKind, AlertState, Severity, Subject
+from bot.domain.card import (
+    AlertCard,
+    AlertList,
+    HelpCard,
+    Line,
+    Message,
+    OnCallList,
+    PageMessage,
+    Panel,
+    PanelCard,
+    PanelGroup,
+    PanelRow,
+    PlanList,
+    Reminder,
+    RoundCard,
+    RoundRow,
+    Standing,
+    SystemLine,
+    WatchCard,
+)
+from bot.domain.chain import NextStep, Rung
+from bot.domain.plan import EntryKind, EntryState
+from bot.domain.setup import Person
+from bot.domain.text import Label, Name, Quantity, say
+from bot.domain.watch import WatchState
+from bot.locale import Speaker
+from bot.slack.cards import draw
+from checks.result import State
+
+HOSTILE = (
+    "",
+    " ",
+    "<!channel> & <@U1>",
+    "<" * 4000,
+    "&" * 3000,
+    "x" * 9000,
+    "`*_~|{0}",
+    "a\nb\n> c",
+    "长" * 5000,
+)
+words = st.sampled_from(HOSTILE) | st.text(max_size=60)
+moments = st.integers(-500_000, 500_000).map(lambda minutes: NOW + timedelta(minutes=minutes))
+quantities = st.builds(Quantity, st.floats(), st.sampled_from(["", "s", "%", "/s"]) | words)
+labels = st.builds(Label, words, st.none() | words)
+names = st.builds(Name, st.sampled_from(["lin", ""]) | words)
+texts = st.builds(lambda a, b, c: say("{a} {b} {c}", a=a, b=b, c=c), words, labels, quantities | names)
+
+
+def many(of: st.SearchStrategy[Any], times: int = 150) -> st.SearchStrategy[tuple[Any, ...]]:
+    """None, a few, or very many."""
+    return st.builds(
+        lambda few, often: tuple(few) * often, st.lists(of, max_size=3), st.sampled_from([1, times])
+    )
+
+
+subjects = st.builds(
+    Subject,
+    service=words,
+    channel=words,
+    key=words,
+    label=labels,
+    kind=st.sampled_from(AlertKind),
+    labels=many(st.tuples(words, words), 20),
+    tier=st.none() | st.integers(1, 3),
+    policy=st.just(POLICY),
+)
+alerts = st.builds(
+    Alert,
+    id=st.uuids().map(lambda key: key.hex[:10]),
+    subject=subjects,
+    severity=st.sampled_from(Severity),
+    state=st.sampled_from(AlertState),
+    version=st.just(1),
+    turn=st.integers(0, 99),
+    value=st.none() | quantities,
+    reason=texts,
+    began_at=moments,
+    fired_at=st.none() | moments,
+    acknowledged_at=st.none() | moments,
+    acknowledged_by=st.none() | words,
+    resolved_at=st.none() | moments,
+    resolved_by=st.none() | words,
+    level=st.integers(0, 3),
+    paged=many(words),
+    exhausted=st.booleans(),
+)
+steps = st.builds(NextStep, rung=st.just(Rung(0, 1)), people=many(words), usergroups=many(words), at=moments)
+links = many(
+    st.tuples(words, words | st.just("https://example.com/?a=1&b=2") | words.map("https://".__add__)), 20
+)
+rows = st.builds(
+    PanelRow,
+    metric=words,
+    label=labels,
+    value=st.none() | quantities,
+    target=st.sampled_from(["", "< 1", "outside 0..4"]) | words,
+    unit=words,
+    standing=st.sampled_from(Standing),
+    measured_at=st.none() | moments,
+)
+panels = st.builds(
+    Panel,
+    service=words,
+    at=moments,
+    groups=many(st.builds(PanelGroup, key=st.just("orders") | words, rows=many(rows)), 60),
+    critical=st.integers(0, 9),
+    warning=st.integers(0, 9),
+    system=many(st.builds(SystemLine, label=texts, standing=st.sampled_from(Standing), detail=texts)),
+)
+watches = st.builds(
+    lambda service, version, owner, at, state: replace(
+        WATCH, service=service, version=version, owner=owner, deployed_at=at, state=state
+    ),
+    words,
+    words,
+    st.none() | words,
+    moments,
+    st.sampled_from(WatchState),
+)
+entries = st.builds(
+    lambda at, state, kind, criteria, lists: replace(
+        entry(at, state, kind), criteria=criteria, checklists=lists
+    ),
+    moments,
+    st.sampled_from(EntryState),
+    st.sampled_from(EntryKind),
+    words,
+    many(words, 40),
+)
+round_rows = st.builds(
+    RoundRow,
+    label=labels,
+    state=st.sampled_from(State),
+    summary=words,
+    values=many(rows, 40),
+    on_failure=st.none() | labels,
+    hint=words,
+)
+shifts = st.builds(
+    lambda schedule, who, until, follows, why: replace(
+        SHIFT, schedule=schedule, on_call=who, until=until, next=follows, why=why
+    ),
+    words,
+    many(words),
+    st.none() | moments,
+    many(words),
+    words,
+)
+people = st.builds(Person, key=words, name=words, slack=st.none() | words | st.just("U012AB3CD"))
+unmentioning: st.SearchStrategy[Message] = st.one_of(
+    st.builds(
+        AlertCard,
+        alert=alerts,
+        value=st.none() | quantities,
+        levels=st.just(3),
+        next=st.none() | steps,
+        links=links,
+    ),
+    st.builds(Line, text=texts, at=st.none() | moments),
+    st.builds(WatchCard, watch=watches, panel=panels, next_round=st.none() | entries),
+    st.builds(
+        RoundCard,
+        service=words,
+        at=moments,
+        checklists=many(words),
+        rows=many(round_rows),
+        asks=many(labels),
+        asked_by=st.none() | words,
+        next_round=st.none() | entries,
+    ),
+    st.builds(AlertList, alerts=many(alerts, 1), choose=st.none() | st.sampled_from(["ack", "resolve"])),
+    st.builds(AlertList, alerts=many(alerts), choose=st.none()),
+    st.builds(
+        OnCallList,
+        shifts=many(shifts),
+        would_page=many(st.tuples(words, st.integers(1, 9), many(words), words)),
+    ),
+    st.builds(PlanList, watch=st.none() | watches, entries=many(entries), whole=st.booleans(), now=moments),
+    st.builds(HelpCard, unknown=words, nearest=words),
+    st.builds(PanelCard, panels=many(panels, 30), watches=many(watches, 30)),
+)
+mentioning: st.SearchStrategy[Message] = st.one_of(
+    st.builds(
+        PageMessage,
+        alert=alerts,
+        people=many(people),
+        usergroups=many(words | st.just("S0123")),
+        level=st.just(1),
+        levels=st.just(3),
+        reason=texts,
+        broadcast=st.booleans(),
+    ),
+    st.builds(Reminder, person=people, text=texts),
+)
+speakers = st.sampled_from([Speaker("en", ZONE, NAMES), Speaker("zh", ZONE, NAMES)])
+hard = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+REFERENCE = re.compile(r"<[^>]*>?")
+
+
+def said(part: object) -> list[str]:
+    """Every text in the blocks, however deep."""
+    if isinstance(part, dict):
+        own = [part["text"]] if isinstance(part.get("text"), str) else []
+        return own + [text for inner in part.values() for text in said(inner)]
+    return [text for inner in part for text in said(inner)] if isinstance(part, list) else []
+
+
+@hard
+@given(unmentioning | mentioning, speakers)
+def test_slack_takes_every_card(message: Message, speaker: Speaker) -> None:
+    drawn = draw(message, speaker, NOW)
+    assert drawn.text.strip()
+    assert validate_message(drawn.text, drawn.blocks) == []
+
+
+@hard
+@given(unmentioning, speakers)
+def test_only_links_are_references_outside_pages_and_reminders(message: Message, speaker: Speaker) -> None:
+    drawn = draw(message, speaker, NOW)
+    for text in [drawn.text, *said(drawn.blocks)]:
+        assert all(
+            re.fullmatch(r"<https?://[^<>|]+\|[^<>|]*>", found) for found in REFERENCE.findall(text)
+        ), text
+
+
+@hard
+@given(mentioning, speakers)
+def test_a_page_mentions_only_people_and_user_groups(message: Message, speaker: Speaker) -> None:
+    drawn = draw(message, speaker, NOW)
+    for text in [drawn.text, *said(drawn.blocks)]:
+        assert all(
+            re.fullmatch(r"<(@|!subteam\^)[A-Za-z0-9]+>", found) for found in REFERENCE.findall(text)
+        ), text
+
+
+@hard
+@given(panels, speakers)
+def test_a_panel_with_anything_stale_missing_or_bad_is_not_headed_ok(panel: Panel, speaker: Speaker) -> None:
+    shown = [row.standing for group in panel.groups for row in group.rows]
+    shown += [line.standing for line in panel.system]
+    well = set(shown) == {Standing.OK} and not panel.critical and not panel.warning
+    drawn = draw(PanelCard(panels=(panel,)), speaker, NOW)
+    header = drawn.blocks[0]["text"]["text"]
+    if not well:
+        assert not header.startswith(":large_green_circle:")
+
+
+def test_a_critical_value_is_shown_however_long_the_panel_is() -> None:
+    fine = HEALTHY.groups[0].rows[0]
+    bad = replace(fine, label=Label("The one that matters"), standing=Standing.CRITICAL)
+    groups = tuple(PanelGroup(key=f"group {n}", rows=(fine,) * 200) for n in range(80))
+    panel = replace(HEALTHY, groups=(*groups, PanelGroup(key="last", rows=(*groups[0].rows, bad))))
+    card = PanelCard(panels=(*(HEALTHY,) * 30, panel))
+    text = "\n".join(said(draw(card, Speaker("en", ZONE), NOW).blocks))
+    assert ":red_circle: *CRITICAL* The one that matters" in text
+    assert re.search(r"and \d+ more", text)
+
+
+def test_a_page_mentions_everybody_of_a_large_team() -> None:
+    team = tuple(Person(key=f"p{n}", name=f"Person {n}", slack=f"U{n:010}") for n in range(100))
+    page = PageMessage(
+        alert=FIRING,
+        people=team,
+        usergroups=(),
+        level=1,
+        levels=1,
+        reason=say("first notification"),
+        broadcast=False,
+    )
+    drawn = draw(page, Speaker("en", ZONE), NOW)
+    for text in (drawn.text, drawn.blocks[0]["text"]["text"]):
+        assert all(f"<@{person.slack}>" in text for person in team)
+
+
+def test_a_failed_item_of_a_round_is_shown_before_all_that_passed() -> None:
+    passed = tuple(replace(ROUND.rows[0], label=Label(f"check {n}")) for n in range(300))
+    card = replace(ROUND, rows=(*passed, ROUND.rows[-1]))
+    texts_ = said(draw(card, Speaker("en", ZONE), NOW).blocks)
+    assert "Order duplication" in texts_[1]
+    assert ":white_check_mark: OK (300): " in texts_[2]
+
+
+def test_a_watch_counts_its_days_by_the_calendar_of_its_plan() -> None:
+    late = replace(WATCH, plan=PLAN, deployed_at=NOW - timedelta(hours=14, minutes=30))
+    drawn = draw(WatchCard(watch=late, panel=HEALTHY, next_round=None), Speaker("en", ZONE), NOW)
+    assert "day 2" in drawn.blocks[0]["text"]["text"]
