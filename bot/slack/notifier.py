@@ -29,11 +29,6 @@ class Notifier:
         self._draw = draw
         self._directory = Directory()
 
-    def join(self, channel: str) -> Outcome:
-        """Find a channel by name or ID and become its member: what is posted there can be looked up."""
-        failure = self._directory.join(Exchange(self._client), channel)
-        return failure.outcome if failure else Sent(None)
-
     def post(self, operation: str, place: Place, message: Message) -> Outcome:
         """Post a new message that carries `operation` in its metadata."""
         exchange = Exchange(self._client)

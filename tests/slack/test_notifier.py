@@ -16,6 +16,7 @@ from bot.domain.escalation import Policy
 from bot.domain.text import Label, say
 from bot.engine.ports import Later, Place, Posted, Refused, Sent, Unsure
 from bot.slack.access import SlackAccess, web_client
+from bot.slack.cards import Drawn
 from bot.slack.notifier import Notifier
 
 AT = datetime(2026, 1, 19, 2, 14, tzinfo=UTC)
@@ -144,7 +145,6 @@ def test_a_channel_nobody_knows_is_refused_with_its_mend(notifier: Notifier) -> 
     assert "#nowhere" in outcome.reason
     assert "config.yaml" in outcome.reason
     assert isinstance(notifier.find("lost", Place(channel="nowhere")), Refused)
-    assert isinstance(notifier.join("nowhere"), Refused)
 
 
 def test_a_message_that_is_gone_cannot_be_redrawn(notifier: Notifier) -> None:
@@ -162,8 +162,16 @@ def test_an_id_needs_no_list_of_channels(local: Any, notifier: Notifier) -> None
     at = posted(notifier.post("by-id", place, line("By ID")))
     assert notifier.find("by-id", place) == Sent(at)
     # the fault is still there: it was never called
-    assert isinstance(notifier.join("faults"), Refused)
-    assert notifier.join("faults") == Sent(None)
+    assert isinstance(notifier.find("by-id", FAULTS), Refused)
+    assert notifier.find("by-id", FAULTS) is None
+
+
+def test_channels_are_listed_once(local: Any, notifier: Notifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(local.workspace, "on_api_call", lambda method, _: calls.append(method))
+    for name in ("#clicks", "faults", "#posts", "quiet"):
+        assert notifier.find("nothing", Place(channel=name)) is None
+    assert calls.count("conversations.list") == 1
 
 
 @pytest.mark.parametrize(
@@ -173,7 +181,7 @@ def test_an_id_needs_no_list_of_channels(local: Any, notifier: Notifier) -> None
 def test_a_broken_answer_is_unsure_and_a_look_tells(
     local: Any, notifier: Notifier, effect: str, arrived: bool
 ) -> None:
-    notifier.join("faults")
+    assert notifier.find(effect, FAULTS) is None
     local.fault("chat.postMessage", effect)
     assert isinstance(notifier.post(effect, FAULTS, line(effect)), Unsure)
     found = notifier.find(effect, FAULTS)
@@ -206,7 +214,7 @@ def test_a_rate_limit_is_later_by_as_much_as_slack_says(local: Any, notifier: No
 
 
 def test_a_failed_look_is_no_answer(local: Any, notifier: Notifier) -> None:
-    notifier.join("faults")
+    assert notifier.find("any", FAULTS) is None
     local.fault("conversations.history", "http_500")
     assert isinstance(notifier.find("any", FAULTS), Unsure)
 
@@ -216,13 +224,15 @@ def test_a_server_that_is_down_has_certainly_not_taken_it() -> None:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
         client = web_client(SlackAccess("xoxb-x", "", api_url=f"http://127.0.0.1:{port}/api/"))
-        from_nowhere = Notifier(client, lambda _: pytest.fail("is not drawn"))
-        assert isinstance(from_nowhere.join("C0123"), Later)
+        from_nowhere = Notifier(client, lambda _: Drawn("Hello"))
+        assert isinstance(from_nowhere.post("op", Place(channel="C0123"), line("Hello")), Later)
+        assert isinstance(from_nowhere.redraw(Posted(channel="C0123", ts="1.1"), line("Hello")), Later)
+        assert isinstance(from_nowhere.find("op", Place(channel="C0123")), Later)
 
 
 def test_a_wrong_token_is_refused_with_its_mend(local: Any) -> None:
     client = web_client(SlackAccess("xoxb-wrong", "", api_url=local.access.api_url))
-    outcome = Notifier(client, lambda _: pytest.fail("is not drawn")).join("posts")
+    outcome = Notifier(client, lambda _: Drawn("Hello")).post("op", POSTS, line("Hello"))
     assert isinstance(outcome, Refused)
     assert "SLACK_BOT_TOKEN" in outcome.reason
 

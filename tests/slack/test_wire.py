@@ -9,8 +9,12 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from bot.engine.ports import Later, Refused, Unsure
+from bot.domain.card import Line
+from bot.domain.text import say
+from bot.engine.ports import Later, Place, Refused, Unsure
 from bot.slack.access import SlackAccess, web_client
+from bot.slack.cards import Drawn
+from bot.slack.notifier import Notifier
 from bot.slack.wire import Exchange, Failure
 
 BODY = b'{"ok": true, "ts": "1.1", "channel": "C1"}'
@@ -120,3 +124,10 @@ def test_a_missing_scope_is_named() -> None:
     assert isinstance(failure, Failure)
     assert isinstance(failure.outcome, Refused)
     assert "channels:join" in failure.outcome.reason
+
+
+def test_a_post_that_does_not_say_where_it_stands_is_unsure() -> None:
+    with answering(http(b'{"ok": true}')) as url:
+        notifier = Notifier(web_client(SlackAccess("xoxb-x", "", api_url=url)), lambda _: Drawn("Hello"))
+        outcome = notifier.post("op", Place(channel="C0123"), Line(text=say("Hello")))
+    assert isinstance(outcome, Unsure)
