@@ -20,6 +20,16 @@ export function viewSurface(store, view, say) {
   };
 }
 
+/** A place for what went wrong, and say(text or null) to fill it. */
+function failureLine() {
+  const failure = h("div", { class: "failure", role: "alert", hidden: true });
+  const say = (text) => {
+    failure.hidden = !text;
+    failure.replaceChildren(...(text ? [icon("warning"), h("span", {}, text)] : []));
+  };
+  return { failure, say };
+}
+
 export class Modals {
   #dialog = null;
   #shown = ""; // JSON of the view that is drawn
@@ -48,11 +58,7 @@ export class Modals {
   #open(view) {
     const { names } = viewSurface(this.store, view, () => null);
     const title = freshId("modal-title");
-    const failure = h("div", { class: "failure", role: "alert", hidden: true });
-    const say = (text) => {
-      failure.hidden = !text;
-      failure.replaceChildren(...(text ? [icon("warning"), h("span", {}, text)] : []));
-    };
+    const { failure, say } = failureLine();
     const surface = viewSurface(this.store, view, say);
     const close = () => this.#close(view);
     const form = h("form", { novalidate: true },
@@ -99,11 +105,7 @@ export async function drawHome(store, root) {
   const answer = await get("/local/home", { user: store.me });
   const view = answer?.view ?? answer;
   if (!Array.isArray(view?.blocks)) return false;
-  const failure = h("div", { class: "failure", role: "alert", hidden: true });
-  const say = (text) => {
-    failure.hidden = !text;
-    failure.replaceChildren(...(text ? [icon("warning"), h("span", {}, text)] : []));
-  };
+  const { failure, say } = failureLine();
   root.replaceChildren(h("div", { class: "blocks home-blocks" }, renderBlocks(view.blocks, viewSurface(store, view, say)), failure));
   return true;
 }

@@ -16,6 +16,12 @@ function row(store, channel, current) {
   h("span", { class: "row-name" }, name), channel.is_im ? h("span", { class: "badge" }, "APP") : null, state, badge));
 }
 
+function outside({ title, url }) {
+  const way = link(url, icon("spark"), h("span", { class: "row-name" }, title), icon("external"));
+  way.classList.add("row", "outside");
+  return h("li", {}, way);
+}
+
 const sectionOf = (title, rows) => (rows.length ? h("section", {}, h("h2", {}, title), h("ul", {}, rows)) : null);
 
 function drawNavigation(store, current) {
@@ -25,9 +31,8 @@ function drawNavigation(store, current) {
   nav.replaceChildren(...[
     sectionOf("Channels", visible.filter((one) => !one.is_im).map((one) => row(store, one, current))),
     sectionOf("Direct messages", visible.filter((one) => one.is_im).map((one) => row(store, one, current))),
-    sectionOf("Try it", store.links.map(({ title, url }) => h("li", {}, link(url, icon("spark"), h("span", { class: "row-name" }, title), icon("external"))))),
+    sectionOf("Try it", store.links.map(outside)),
   ].filter(Boolean));
-  for (const one of nav.querySelectorAll("section:last-child li > a:not(.row)")) one.classList.add("row", "outside");
   if (focused) nav.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
 }
 
