@@ -86,6 +86,9 @@ VIEWS_IN_STACK = 3
 # https://docs.slack.dev/reference/methods/chat.postMessage
 MESSAGE_TEXT = 40000
 
+# chat.update refuses longer texts, which chat.postMessage still takes (seratch/ChatGPT-in-Slack issue 102).
+UPDATED_TEXT = 4000
+
 # Slack refuses somewhere between 9,000 and 13,000 characters of block text with `msg_blocks_too_long` and
 # documents no figure (slackapi/bolt-js issues 2509 and 2867): the budget is ours, on the safe side.
 MESSAGE_BLOCK_TEXT = 9000

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from bot.blockkit import Problem, validate_message
+from bot.blockkit import Problem, limits, validate_message
 from bot.workspace import wire
 from bot.workspace.arguments import ApiError, Arguments
 from bot.workspace.directory import Channel
@@ -117,6 +117,8 @@ def update(state: State, arguments: Arguments) -> Json:
     """Without blocks the message has none afterwards; without metadata it keeps what it had."""
     message = _own_message(state, arguments, "cant_update_message")
     text, blocks = content_of(arguments)
+    if len(text) > limits.UPDATED_TEXT:
+        raise ApiError("msg_too_long")
     kept = message.metadata if "metadata" not in arguments.sent else _metadata_of(arguments)
     state.messages.edit(message, text, blocks, kept)
     now = _own_message(state, arguments, "cant_update_message")

@@ -168,6 +168,13 @@ def test_invalid_blocks_come_with_the_place(client: WebClient, oncall: str) -> N
     ]
 
 
+def test_an_updated_text_has_at_most_four_thousand_characters(client: WebClient, oncall: str) -> None:
+    ts = client.chat_postMessage(channel=oncall, text="x" * 4001)["ts"]
+    client.chat_update(channel=oncall, ts=ts, text="x" * 4000)
+    refused = error_of(client, "chat.update", channel=oncall, ts=ts, text="x" * 4001)
+    assert refused["error"] == "msg_too_long"
+
+
 def test_a_persons_message_cannot_be_edited_by_the_bot(client: WebClient, oncall: str, local: Local) -> None:
     ts = local.post("message", user="lin", channel="oncall", text="mine")["ts"]
     assert error_of(client, "chat.update", channel=oncall, ts=ts, text="x")["error"] == "cant_update_message"
