@@ -315,6 +315,20 @@ SCENES: dict[str, Message] = {
     ),
     "alert-acknowledged": AlertCard(alert=ACKNOWLEDGED, value=Quantity(13.4, "s"), levels=3, next=None),
     "alert-resolved": AlertCard(alert=RESOLVED, value=Quantity(0.2, "s"), levels=3, next=None),
+    "alert-resolved-by-hand": AlertCard(
+        alert=replace(RESOLVED, resolved_by="lin"), value=None, levels=3, next=None
+    ),
+    "alert-user-group-next": AlertCard(
+        alert=FIRING,
+        value=None,
+        levels=3,
+        next=replace(NEXT, people=(), usergroups=("S0123",)),
+        links=(("logs", "file:///var/log/<orders>"),),
+    ),
+    "alert-channel-next": AlertCard(alert=FIRING, value=None, levels=3, next=replace(NEXT, people=())),
+    "alert-tier-2": AlertCard(
+        alert=replace(WARNING, severity=Severity.CRITICAL), value=None, levels=3, next=None
+    ),
     "alert-warning": AlertCard(alert=WARNING, value=Quantity(91, "%"), levels=3, next=None),
     "alert-error": AlertCard(alert=BLIND, value=None, levels=3, next=None),
     "page": PageMessage(
@@ -360,6 +374,7 @@ SCENES: dict[str, Message] = {
     ),
     "oncall-none": OnCallList(shifts=()),
     "plan": PlanList(watch=WATCH, entries=ENTRIES, whole=False, now=NOW),
+    "plan-quiet-day": PlanList(watch=WATCH, entries=(), whole=True, now=NOW),
     "plan-none": PlanList(watch=None, entries=(), whole=True, now=NOW),
     "help": HelpCard(),
     "help-unknown": HelpCard(unknown="stauts", nearest="status"),

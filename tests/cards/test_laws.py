@@ -117,7 +117,7 @@ panels = st.builds(
     Panel,
     service=words,
     at=moments,
-    groups=many(st.builds(PanelGroup, key=st.just("orders") | words, rows=many(rows)), 60),
+    groups=many(st.builds(PanelGroup, key=st.just("orders") | words, rows=many(rows, 40)), 20),
     critical=st.integers(0, 9),
     warning=st.integers(0, 9),
     system=many(st.builds(SystemLine, label=texts, standing=st.sampled_from(Standing), detail=texts)),
@@ -192,7 +192,7 @@ unmentioning: st.SearchStrategy[Message] = st.one_of(
     ),
     st.builds(PlanList, watch=st.none() | watches, entries=many(entries), whole=st.booleans(), now=moments),
     st.builds(HelpCard, unknown=words, nearest=words),
-    st.builds(PanelCard, panels=many(panels, 30), watches=many(watches, 30)),
+    st.builds(PanelCard, panels=many(panels, 10), watches=many(watches, 30)),
 )
 mentioning: st.SearchStrategy[Message] = st.one_of(
     st.builds(
