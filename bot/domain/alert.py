@@ -82,9 +82,9 @@ class Judgement:
 class Alert:
     """One problem and all that is decided about it.
 
-    `turn` counts changes of `state`: a button carries the turn it was drawn in. `level` is the last
-    level paged in this `cycle` (0: none yet) and `paged` the people it reached; `next_at` is when to
-    look next (None: nothing is due).
+    `turn` counts changes of `state` and whatever people do: a button carries the turn it was drawn in.
+    `level` is the last level tried in this `cycle` (0: none yet) and `paged` the people whom the last
+    page reached; `next_at` is when to look next (None: nothing is due).
     """
 
     id: str
@@ -214,19 +214,22 @@ def _still_bad(alert: Alert, severity: Severity, seen: Judgement, now: datetime)
         good_since=None,
     )
     if alert.state is AlertState.FIRING:
-        changed = replace(changed, next_at=_resumes_at(changed, now) if risen else None)
+        changed = replace(changed, next_at=_chain_at(alert, changed, now))
     words = "Worse: {reason}" if risen else "Better, not yet good: {reason}"
     note = say(words, reason=seen.reason)
     return change(changed, now, "alert.severity", note, effects=(Say(effect=Effect.NOTE, text=note),))
 
 
-def _resumes_at(alert: Alert, now: datetime) -> datetime | None:
-    """When the chain goes on for an alert that has (again) become one that pages."""
-    if not alert.pages or alert.exhausted:
+def _chain_at(before: Alert, after: Alert, now: datetime) -> datetime | None:
+    """When the chain of a firing alert goes on once its severity has changed."""
+    if before.pages:
         return None
-    if alert.paged_at is None:
+    # What never pages by itself has a chain only if somebody escalated it: that goes on.
+    if not after.pages or after.exhausted:
+        return before.next_at
+    if after.paged_at is None:
         return now
-    return max(now, alert.paged_at + alert.subject.policy.levels[alert.level - 1].wait)
+    return max(now, after.paged_at + after.subject.policy.levels[after.level - 1].wait)
 
 
 def _fire(alert: Alert, seen: Judgement, now: datetime) -> Transition:
@@ -307,26 +310,39 @@ def unacknowledge(
     """Nobody has the alert any more; the chain goes on at the next level. `turn`: the one a button showed."""
     if alert.state is not AlertState.ACKNOWLEDGED:
         return Refusal(_not_acknowledged(alert))
-    if refusal := _outdated(alert, turn):
+    if refusal := outdated(alert, turn):
         return refusal
-    who = Name(by or alert.acknowledged_by or "")
+    return give_back(alert, by, now)
+
+
+def give_back(alert: Alert, by: str | None, now: datetime) -> Transition:
+    """An acknowledged alert is nobody's again. `by` is None when the acknowledger did not answer.
+
+    A chain that was exhausted says so anew: nobody has the alert, and that must not stay unsaid.
+    """
+    going_on = alert.pages
+    given = replace(freed(alert), next_at=now if going_on else None)
     key = (
-        "Given back by {person}; the escalation goes on"
+        ("Given back by {person}; the escalation goes on" if going_on else "Given back by {person}")
         if by
-        else "No answer from {person}; the escalation goes on"
+        else ("No answer from {person}; the escalation goes on" if going_on else "No answer from {person}")
     )
-    note = say(key, person=who)
-    freed = replace(
+    note = say(key, person=Name(by or alert.acknowledged_by or ""))
+    return change(
+        given, now, "alert.unacknowledged", note, by=by, effects=(Say(effect=Effect.NOTE, text=note),)
+    )
+
+
+def freed(alert: Alert) -> Alert:
+    """The alert in nobody's hands, its chain free to be climbed."""
+    return replace(
         alert,
         state=AlertState.FIRING,
         turn=alert.turn + 1,
         acknowledged_at=None,
         acknowledged_by=None,
         asked_at=None,
-    )
-    freed = replace(freed, next_at=now if freed.pages and not freed.exhausted else None)
-    return change(
-        freed, now, "alert.unacknowledged", note, by=by, effects=(Say(effect=Effect.NOTE, text=note),)
+        exhausted=False,
     )
 
 
@@ -334,7 +350,7 @@ def resolve(alert: Alert, by: str, now: datetime, turn: int | None = None) -> Tr
     """Close by hand. A value that is still bad opens a new alert at its next measurement."""
     if alert.state not in (AlertState.FIRING, AlertState.ACKNOWLEDGED):
         return Refusal(_not_open(alert))
-    if refusal := _outdated(alert, turn):
+    if refusal := outdated(alert, turn):
         return refusal
     return _resolve(alert, now, say("closed by {person}", person=Name(by)), by=by)
 
@@ -377,7 +393,8 @@ def _not_acknowledged(alert: Alert) -> Text:
     return _not_open(alert)
 
 
-def _outdated(alert: Alert, turn: int | None) -> Refusal | None:
+def outdated(alert: Alert, turn: int | None) -> Refusal | None:
+    """A button drawn before the alert last changed hands is too late. `turn` None: no button, a command."""
     if turn is None or turn == alert.turn:
         return None
     return Refusal(

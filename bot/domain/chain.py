@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,7 +16,9 @@ from bot.domain.alert import (
     Transition,
     ask,
     change,
-    unacknowledge,
+    freed,
+    give_back,
+    outdated,
 )
 from bot.domain.escalation import Target
 from bot.domain.roster import Reached
@@ -49,32 +51,31 @@ def due(alert: Alert, reach: Reach, now: datetime) -> Transition | None:
         return None
     if alert.state is AlertState.FIRING:
         return climb(alert, reach, now)
-    if alert.state is AlertState.ACKNOWLEDGED and alert.asked_at is None:
-        return ask(alert, now)
-    if alert.state is AlertState.ACKNOWLEDGED:
-        given_back = unacknowledge(alert, None, now)
-        return None if isinstance(given_back, Refusal) else given_back
-    return None
+    return ask(alert, now) if alert.asked_at is None else give_back(alert, None, now)
 
 
 def next_rung(alert: Alert) -> Rung | None:
-    """The rung after the last one paged; None when the chain ends there."""
+    """The rung after the last one tried; None when the chain ends there."""
+    return next(_ahead(alert), None)
+
+
+def _ahead(alert: Alert) -> Iterator[Rung]:
+    """The rungs to come, each level once: one that has nobody now has nobody in the next cycle either."""
     policy = alert.subject.policy
-    if alert.level < len(policy.levels):
-        return Rung(alert.cycle, alert.level + 1)
-    if policy.levels and alert.cycle < policy.repeat:
-        return Rung(alert.cycle + 1, 1)
-    return None
+    length = len(policy.levels)
+    tried = alert.cycle * length + alert.level
+    for number in range(tried, min(tried + length, length * (policy.repeat + 1))):
+        yield Rung(number // length, number % length + 1)
 
 
 def climb(alert: Alert, reach: Reach, now: datetime, by: str | None = None) -> Transition:
     """Page the next level that has anybody; empty ones are skipped aloud; at the end the channel is told."""
     said: list[Say | Page] = []
     here = alert
-    while rung := next_rung(here):
-        level = here.subject.policy.levels[rung.level - 1]
+    for rung in _ahead(alert):
+        level = alert.subject.policy.levels[rung.level - 1]
         reached = reach(level.notify, now)
-        here = replace(here, cycle=rung.cycle, level=rung.level)
+        here = replace(alert, cycle=rung.cycle, level=rung.level)
         if reached.empty:
             skipped = say("Level {level} was skipped: {why}", level=rung.level, why=_why_empty(reached))
             said.append(Say(effect=Effect.ANNOUNCE, text=skipped))
@@ -88,13 +89,7 @@ def climb(alert: Alert, reach: Reach, now: datetime, by: str | None = None) -> T
             by=level.by,
             reason=reason,
         )
-        paged = replace(
-            here,
-            state=AlertState.FIRING,
-            paged=reached.people,
-            paged_at=now,
-            next_at=now + level.wait,
-        )
+        paged = replace(here, paged=reached.people, paged_at=now, next_at=now + level.wait)
         return change(paged, now, "alert.escalated", reason, by=by, effects=(*said, page))
     return _exhausted(here, now, tuple(said))
 
@@ -129,14 +124,11 @@ def escalate(
     """A person hands the alert up: the next level is paged at once, and an acknowledgement is undone."""
     if alert.state not in (AlertState.FIRING, AlertState.ACKNOWLEDGED):
         return Refusal(say("{alert} is not open; nothing was changed", alert=alert.subject.fingerprint))
-    if turn is not None and turn != alert.turn:
-        return Refusal(
-            say(
-                "{alert} has changed since that card was drawn; nothing was changed. Look at it again",
-                alert=alert.subject.fingerprint,
-            )
-        )
-    if next_rung(alert) is None:
+    if refusal := outdated(alert, turn):
+        return refusal
+    climbed = climb(freed(alert), reach, now, by=by)
+    if climbed.alert.exhausted:
+        # Nobody was reached: whoever has the alert keeps it, and the chain keeps its time.
         return Refusal(
             say(
                 "{alert} is at the end of its chain (level {level}): there is nobody above to page",
@@ -144,27 +136,15 @@ def escalate(
                 level=alert.level,
             )
         )
-    freed = alert
-    if alert.state is AlertState.ACKNOWLEDGED:
-        freed = replace(
-            alert,
-            state=AlertState.FIRING,
-            turn=alert.turn + 1,
-            acknowledged_at=None,
-            acknowledged_by=None,
-            asked_at=None,
-        )
-    return climb(freed, reach, now, by=by)
+    return climbed
 
 
 def next_step(alert: Alert, reach: Reach) -> NextStep | None:
     """What the clock will do next if nobody acts: the first rung with anybody, as the roster stands then."""
     if alert.state is not AlertState.FIRING or alert.next_at is None:
         return None
-    here = alert
-    while rung := next_rung(here):
-        reached = reach(here.subject.policy.levels[rung.level - 1].notify, alert.next_at)
+    for rung in _ahead(alert):
+        reached = reach(alert.subject.policy.levels[rung.level - 1].notify, alert.next_at)
         if not reached.empty:
             return NextStep(rung=rung, people=reached.people, usergroups=reached.usergroups, at=alert.next_at)
-        here = replace(here, cycle=rung.cycle, level=rung.level)
     return None
