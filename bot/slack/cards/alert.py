@@ -28,7 +28,9 @@ def draw_alert(card: AlertCard, pen: Pen) -> Drawn:
     ]
     if alert.state in _OPEN_TO_PEOPLE:
         blocks.append(_buttons(alert, pen))
-    standing = pen.named(_next_title(alert), pen.write(_next(card, pen)))
+    standing = pen.write(_next(card, pen))
+    if card.next:
+        standing = pen.named(_next_title(alert), standing)
     said = pen.speaker.sentences(sign.title(pen, reason(alert, pen)), standing)
     return Drawn(kit.shorten(said, 900), blocks)
 
@@ -99,7 +101,7 @@ def _level(card: AlertCard, pen: Pen) -> str:
 
 
 def _next_title(alert: Alert) -> Text:
-    return say("Next") if alert.state is AlertState.FIRING and alert.pages else say("Now")
+    return say("Next") if alert.state is AlertState.FIRING and alert.pages else say("Standing")
 
 
 def _next(card: AlertCard, pen: Pen) -> Text:
