@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import click
 
+from bot.cli.alerts import alerts
+from bot.cli.check import check
+from bot.cli.config import config
+from bot.cli.oncall import oncall
+from bot.cli.plan import plan
+from bot.cli.status import status
 from bot.cli.up import up
 
 
@@ -13,4 +19,5 @@ def main() -> None:
     """Vigil keeps watch after you deploy."""
 
 
-main.add_command(up)
+for command in (up, status, alerts, plan, oncall, check, config):
+    main.add_command(command)

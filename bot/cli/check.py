@@ -1,0 +1,164 @@
+"""`vigil check`: put the questions once, and say how things stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import config_option, json_option, load_setup, require_known
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.card import PanelRow
+    from bot.domain.setup import Check, Service, Setup
+    from bot.locale import Speaker
+    from checks.result import Measurement, Result, State
+
+CONFIG_ERRORS = 4
+AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A check, its answer, and the state of it all: the worse of its own and of its values' metrics."""
+
+    service: Service
+    check: Check
+    result: Result
+    values: tuple[PanelRow, ...]
+    state: State
+
+
+@click.command()
+@config_option
+@json_option
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+def check(config: Path, as_json: bool, names: tuple[str, ...]) -> None:
+    """Run all checks, or those named, once. Nothing is stored.
+
+    Exit 0, 1, 2 or 3: the worst state (ok, warning, critical, unknown); 4: the configuration has errors.
+    """
+    from bot.cli.printing import print_json
+
+    setup = load_setup(config, CONFIG_ERRORS)
+    known = [(service, each) for service in setup.services.values() for each in service.checks.values()]
+    require_known(names, [each.key for _, each in known], "check", "NAME")
+    asked = _ask(setup, [(service, each) for service, each in known if not names or each.key in names])
+    if as_json:
+        print_json([_json(each, setup.zone) for each in asked])
+    else:
+        _show(setup, asked)
+    raise SystemExit(max((each.state for each in asked), default=0))
+
+
+def _ask(setup: Setup, checks: list[tuple[Service, Check]]) -> list[Asked]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from bot.clock import RealClock
+
+    now = RealClock().now()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda each: _ask_one(setup, each[0], each[1], now), checks))
+
+
+def _ask_one(setup: Setup, service: Service, check: Check, now: datetime) -> Asked:
+    from bot.domain.card import Standing
+    from checks.base import Situation
+    from checks.registry import find_kind
+    from checks.result import State
+    from checks.runner import run
+
+    kind = find_kind(check.kind)(check.options)
+    situation = Situation(now=now, timeout_s=check.timeout.total_seconds(), folder=Path(setup.folder))
+    result, _ = run(check.key, kind, situation, None)
+    values = tuple(row for each in result.measurements if (row := _value(service, check, each, result)))
+    judged = {Standing.WARNING: State.WARNING, Standing.CRITICAL: State.CRITICAL}
+    state = max([result.state, *(judged.get(row.standing, State.OK) for row in values)])
+    return Asked(service, check, result, values, state)
+
+
+def _value(service: Service, check: Check, measurement: Measurement, result: Result) -> PanelRow | None:
+    from bot.domain.card import PanelRow
+    from bot.domain.text import Quantity
+    from bot.engine.observe import metric_of
+    from bot.engine.show import standing_of, target_of
+
+    metric = metric_of(service, check, measurement)
+    if metric is None:
+        return None
+    return PanelRow(
+        metric=metric.key,
+        label=metric.label,
+        value=Quantity(measurement.value, metric.unit or measurement.unit),
+        target=target_of(metric),
+        unit=metric.unit,
+        standing=standing_of(metric, measurement),
+        measured_at=result.started_at,
+    )
+
+
+def _json(asked: Asked, zone: str) -> dict[str, object]:
+    from bot.cli.printing import iso
+
+    result = asked.result
+    return {
+        "check": asked.check.key,
+        "service": asked.service.key,
+        "state": asked.state.word,
+        "summary": result.summary,
+        "hint": result.hint,
+        "measurements": [_measurement(asked, each) for each in result.measurements],
+        "started_at": iso(result.started_at, zone),
+        "duration_s": round(result.duration_s, 3),
+    }
+
+
+def _measurement(asked: Asked, measurement: Measurement) -> dict[str, object]:
+    from bot.engine.observe import metric_of
+
+    metric = metric_of(asked.service, asked.check, measurement)
+    return {
+        "metric": metric.key if metric else measurement.metric,
+        "value": measurement.value,
+        "unit": (metric.unit if metric else "") or measurement.unit,
+        "labels": dict(measurement.labels),
+        "warn": measurement.warn,
+        "crit": measurement.crit,
+        "min": measurement.min,
+        "max": measurement.max,
+    }
+
+
+def _show(setup: Setup, asked: list[Asked]) -> None:
+    from bot.cli.printing import print_tables, speaker_of, table, word
+    from bot.domain.text import say
+    from bot.slack.cards.signs import STATES
+
+    speaker = speaker_of(setup)
+    if not asked:
+        click.echo(speaker.say(say("There is no check to run: config.yaml has none")))
+        return
+    headings = say("State"), say("Check"), say("Values"), say("Summary")
+    shown = table("", map(speaker.say, headings))
+    for each in asked:
+        lines = [each.result.summary, *([f"→ {each.result.hint}"] if each.result.hint else [])]
+        values = "\n".join(_line(row, speaker) for row in each.values)
+        shown.add_row(word(STATES[each.state], speaker), each.check.key, values, "\n".join(lines))
+    print_tables([shown])
+
+
+def _line(row: PanelRow, speaker: Speaker) -> str:
+    """`CRITICAL P99 latency 12.1 s · target < 1 s`; what is well needs no word."""
+    from bot.cli.printing import target_of, value_of
+    from bot.domain.text import say
+    from bot.slack.cards.signs import STANDINGS
+
+    sign = STANDINGS[row.standing]
+    mark = f"{speaker.say(sign.word)} " if sign.rank else ""
+    target = target_of(row, speaker)
+    beside = f" · {speaker.say(say('target {target}', target=target))}" if target else ""
+    return f"{mark}{speaker.label(row.label)} {value_of(row, speaker)}{beside}"

@@ -1,0 +1,38 @@
+"""`vigil config`: what the configuration says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bot.cli.options import config_option, load_setup
+
+
+@click.group()
+def config() -> None:
+    """Look at the configuration."""
+
+
+@config.command()
+@config_option
+def check(config: Path) -> None:
+    """Name every mistake with its line. Exit 0 without any, else 2."""
+    from bot.cli.printing import speaker_of
+    from bot.domain.text import say
+
+    setup = load_setup(config)
+    services = setup.services.values()
+    sentence = say(
+        "{file}: services {services}, metrics {metrics}, checks {checks}, checklists {checklists}, people "
+        "{people}, schedules {schedules}, escalations {escalations}; no errors",
+        file=str(config),
+        services=len(services),
+        metrics=sum(len(service.metrics) for service in services),
+        checks=sum(len(service.checks) for service in services),
+        checklists=sum(len(service.checklists) for service in services),
+        people=len(setup.people),
+        schedules=len(setup.schedules),
+        escalations=sum(bool(policy.levels) for policy in setup.policies.values()),
+    )
+    click.echo(speaker_of(setup).say(sentence))

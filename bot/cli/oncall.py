@@ -1,0 +1,103 @@
+"""`vigil oncall`: who carries the pager at an instant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import config_option, instant_of, json_option, load_setup, require_known
+
+if TYPE_CHECKING:
+    from bot.domain.rotation import Schedule, Shift
+    from bot.domain.setup import Setup
+
+
+@click.command()
+@config_option
+@json_option
+@click.option(
+    "--at",
+    "times",
+    multiple=True,
+    metavar="TIME",
+    help="When: ISO 8601, in the schedule's zone without an offset; default now. May be repeated.",
+)
+@click.option("--schedule", help="Only this schedule.")
+def oncall(config: Path, as_json: bool, times: tuple[str, ...], schedule: str | None) -> None:
+    """Who is on call, since and until when, who follows, and why."""
+    from bot.cli.printing import print_json
+
+    setup = load_setup(config)
+    if schedule is not None:
+        require_known([schedule], setup.schedules, "schedule", "--schedule")
+    chosen = [each for key, each in setup.schedules.items() if schedule in (None, key)]
+    found = _shifts(chosen, times)
+    if not as_json:
+        _show(setup, found)
+        return
+    answers = [_json(each, shift) for each, shift in found]
+    single = len(times) <= 1 and len(answers) == 1
+    print_json(answers[0] if single else answers)
+
+
+def _shifts(schedules: list[Schedule], times: tuple[str, ...]) -> list[tuple[Schedule, Shift]]:
+    from bot.clock import RealClock
+    from bot.domain.rotation import on_call
+
+    now = RealClock().now()
+    return [
+        (each, on_call(each, instant_of(text, each.zone, "--at") if text else now))
+        for text in times or ("",)
+        for each in schedules
+    ]
+
+
+def _json(schedule: Schedule, shift: Shift) -> dict[str, object]:
+    from bot.cli.printing import iso
+
+    return {
+        "schedule": schedule.key,
+        "at": iso(shift.at, schedule.zone),
+        "on_call": list(shift.on_call),
+        "since": iso(shift.since, schedule.zone),
+        "until": iso(shift.until, schedule.zone),
+        "next": list(shift.next),
+        "why": shift.why,
+    }
+
+
+def _show(setup: Setup, found: list[tuple[Schedule, Shift]]) -> None:
+    from dataclasses import replace
+
+    from bot.cli.printing import moment, print_tables, speaker_of, table
+    from bot.domain.text import say
+
+    speaker = speaker_of(setup)
+    if not found:
+        click.echo(speaker.say(say("There is no schedule: config.yaml names none")))
+        return
+    headings = (
+        say("Schedule"),
+        say("At"),
+        say("On call"),
+        say("Since"),
+        say("Until"),
+        say("Followed by"),
+        say("Why"),
+    )
+    shown = table("", map(speaker.say, headings))
+    nobody = speaker.say(say("nobody"))
+    for schedule, shift in found:
+        local = replace(speaker, zone=schedule.zone)
+        shown.add_row(
+            schedule.key,
+            moment(shift.at, local),
+            speaker.join(map(speaker.name, shift.on_call)) or nobody,
+            moment(shift.since, local) if shift.since else "–",
+            moment(shift.until, local) if shift.until else "–",
+            (speaker.join(map(speaker.name, shift.next)) or nobody) if shift.until else "–",
+            shift.why,
+        )
+    print_tables([shown])

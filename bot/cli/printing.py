@@ -1,0 +1,88 @@
+"""How commands speak: tables and lines for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text as Cell
+
+    from bot.domain.card import PanelRow
+    from bot.domain.setup import Setup
+    from bot.locale import Speaker
+    from bot.slack.cards.signs import Sign
+
+WIDE = 200
+"""Columns of a table that goes into a file or a pipe."""
+
+_STYLES = ("green", "yellow", "magenta", "magenta", "bold red")
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def iso(at: datetime | None, zone: str) -> str | None:
+    """ISO 8601 with the offset of `zone`."""
+    return at.astimezone(ZoneInfo(zone)).isoformat() if at else None
+
+
+def speaker_of(setup: Setup) -> Speaker:
+    """Says sentences in the configured language and zone."""
+    from bot.locale import Speaker
+
+    names = {person.key: person.name for person in setup.people.values()}
+    return Speaker(language=setup.language, zone=setup.zone, names=names)
+
+
+def table(title: str, headings: Iterable[str]) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    return Table(*headings, title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+
+
+def print_tables(tables: Sequence[Table]) -> None:
+    from rich.console import Console
+
+    # What checks and people said may hold brackets: nothing is markup.
+    width = None if sys.stdout.isatty() else WIDE
+    console = Console(markup=False, emoji=False, highlight=False, width=width)
+    for each in tables:
+        console.print(each)
+
+
+def word(sign: Sign, speaker: Speaker) -> Cell:
+    """The word of a state, in a colour that says the same again."""
+    from rich.text import Text
+
+    return Text(speaker.say(sign.word), style=_STYLES[sign.rank])
+
+
+def value_of(row: PanelRow, speaker: Speaker) -> str:
+    """`12.1 s`, or a dash where nothing was measured."""
+    return speaker.quantity(row.value) if row.value else "–"
+
+
+def target_of(row: PanelRow, speaker: Speaker) -> str:
+    """`< 1 s`, or nothing where there is no target."""
+    from bot.slack.cards.panel import condition
+
+    if not row.target:
+        return ""
+    said = condition(row.target, row.unit)
+    return said if isinstance(said, str) else speaker.say(said)
+
+
+def moment(at: datetime, speaker: Speaker) -> str:
+    """`Mon 19 Jan 14:05`."""
+    return f"{speaker.day(at)} {speaker.time_of_day(at)}"
