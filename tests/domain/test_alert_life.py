@@ -1,0 +1,206 @@
+"""Laws that hold through the whole life of an alert, whatever happens to it in whatever order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from problems_of_orders import MINUTE, T0, everybody, level, pages, policy, said, saw, subject
+
+from bot.domain.alert import (
+    Alert,
+    AlertState,
+    Refusal,
+    Severity,
+    Subject,
+    Transition,
+    acknowledge,
+    observe,
+    resolve,
+    unacknowledge,
+)
+from bot.domain.chain import due, escalate, next_rung, next_step
+from bot.domain.escalation import Target
+from bot.domain.roster import Reached
+
+CAST = ("lin", "chen", "zhao")
+PEOPLE = st.sampled_from(CAST)
+TURNS_AGO = st.sampled_from([None, 0, 0, 1, 2])
+SPANS = st.sampled_from([0, 1, 2, 5])
+LEVELS = st.lists(st.builds(level, PEOPLE, wait=st.sampled_from([1, 5, 10])), max_size=3).map(tuple)
+
+
+class Life(RuleBasedStateMachine):
+    """One alert and everybody who can touch it. Every outcome is checked as it happens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = T0
+        self.alert: Alert | None = None
+        self.times = [T0]
+        self.rungs: list[tuple[int, int]] = []
+        self.absent: frozenset[str] = frozenset()
+
+    @initialize(
+        levels=LEVELS,
+        repeat=st.integers(0, 2),
+        within=st.sampled_from([None, 3, 30]),
+        for_=SPANS,
+        recover_for=SPANS,
+        tier=st.sampled_from([1, 1, None, 2]),
+    )
+    def begin(
+        self,
+        levels: tuple[object, ...],
+        repeat: int,
+        within: float | None,
+        for_: float,
+        recover_for: float,
+        tier: int,
+    ) -> None:
+        chain = policy(*levels, repeat=repeat, resolve_within=within)  # type: ignore[arg-type]
+        self.subject: Subject = subject(chain, for_=for_, recover_for=recover_for, tier=tier)
+
+    def reach(self, targets: Iterable[Target], now: datetime) -> Reached:
+        return everybody(*self.absent)(targets, now)
+
+    def living(self) -> Alert:
+        assert self.alert is not None
+        return self.alert
+
+    def became(self, outcome: Transition | Refusal | None) -> None:
+        if outcome is None:
+            return
+        if isinstance(outcome, Refusal):
+            assert outcome.reason.key
+            return
+        before, after = self.alert, outcome.alert
+        assert outcome.reason.key, "a transition has words"
+        assert outcome.at == self.now
+        assert after.version == (before.version if before else 0) + 1
+        assert before is None or (after.id, after.began_at) == (before.id, before.began_at)
+        assert before is None or after.turn >= before.turn
+        assert before is None or before.state is after.state or after.turn > before.turn
+        assert ("redraw" in said(outcome)) != ("card" in said(outcome)) or not after.fired_at
+        for page in pages(outcome):
+            assert after.state is AlertState.FIRING
+            assert not {*page.people} & self.absent
+            assert (after.cycle, after.level) == (page.cycle, page.level)
+            self.rungs.append((page.cycle, page.level))
+        if pages(outcome) and outcome.by is None:
+            assert before is not None
+            assert before.state is AlertState.FIRING
+        self.alert = after
+        self.times.append(outcome.at)
+
+    @rule(word=st.sampled_from("ccw-o"))
+    def a_value_is_measured(self, word: str) -> None:
+        if self.alert is not None and not self.alert.open:
+            self.alert, self.rungs = None, []
+        self.became(observe(self.alert, self.subject, saw(word), self.now))
+
+    @rule(minutes=st.sampled_from([0.5, 1, 5, 10, 40]))
+    def time_passes(self, minutes: float) -> None:
+        self.now += minutes * MINUTE
+
+    @precondition(lambda self: self.alert is not None and self.alert.next_at is not None)
+    @rule(late=st.sampled_from([0, 0, 0.1, 45]))
+    def the_clock_does_what_is_due(self, late: float) -> None:
+        alert = self.living()
+        assert alert.next_at is not None
+        early = max(self.now, alert.next_at - timedelta(microseconds=1))
+        if early < alert.next_at:
+            assert due(alert, self.reach, early) is None
+        promised = next_step(alert, self.reach)
+        self.now = max(self.now, alert.next_at + late * MINUTE)
+        outcome = due(alert, self.reach, self.now)
+        assert outcome is not None, "what is due is done"
+        done = [(page.cycle, page.level, page.people) for page in pages(outcome)]
+        assert done == ([(promised.rung.cycle, promised.rung.level, promised.people)] if promised else [])
+        self.became(outcome)
+
+    @precondition(lambda self: self.alert is not None)
+    @rule(by=PEOPLE)
+    def somebody_acknowledges(self, by: str) -> None:
+        self.became(acknowledge(self.living(), by, self.now))
+
+    def shown(self, ago: int | None) -> int | None:
+        return None if ago is None else self.living().turn - ago
+
+    def judged(self, outcome: Transition | Refusal, ago: int | None) -> None:
+        assert not ago or isinstance(outcome, Refusal), "a late click on an old card loses"
+        self.became(outcome)
+
+    @precondition(lambda self: self.alert is not None)
+    @rule(by=PEOPLE, ago=TURNS_AGO)
+    def somebody_gives_it_back(self, by: str, ago: int | None) -> None:
+        self.judged(unacknowledge(self.living(), by, self.now, self.shown(ago)), ago)
+
+    @precondition(lambda self: self.alert is not None)
+    @rule(by=PEOPLE, ago=TURNS_AGO)
+    def somebody_resolves_it(self, by: str, ago: int | None) -> None:
+        self.judged(resolve(self.living(), by, self.now, self.shown(ago)), ago)
+
+    @precondition(lambda self: self.alert is not None)
+    @rule(by=PEOPLE, ago=TURNS_AGO)
+    def somebody_escalates_it(self, by: str, ago: int | None) -> None:
+        outcome = escalate(self.living(), by, self.reach, self.now, self.shown(ago))
+        assert isinstance(outcome, Refusal) or len(pages(outcome)) == 1
+        self.judged(outcome, ago)
+
+    @rule(absent=st.frozensets(PEOPLE))
+    def the_roster_changes(self, absent: frozenset[str]) -> None:
+        self.absent = absent
+
+    @invariant()
+    def no_level_is_paged_twice_or_out_of_order(self) -> None:
+        assert all(one < two for one, two in pairwise(self.rungs))
+
+    @invariant()
+    def the_timeline_never_runs_backwards(self) -> None:
+        assert all(one <= two for one, two in pairwise(self.times))
+        if self.alert is None:
+            return
+        alert = self.alert
+        known = (alert.began_at, alert.fired_at, alert.acknowledged_at, alert.asked_at, alert.resolved_at)
+        assert all(one <= two for one, two in pairwise(filter(None, known)))
+
+    @invariant()
+    def what_looks_due_can_be_done(self) -> None:
+        if self.alert is None or self.alert.next_at is None:
+            return
+        assert self.alert.state in (AlertState.FIRING, AlertState.ACKNOWLEDGED)
+        if self.alert.state is AlertState.ACKNOWLEDGED:
+            assert self.alert.subject.policy.resolve_within is not None
+        else:
+            assert not self.alert.exhausted
+
+    @invariant()
+    def a_critical_alert_that_nobody_has_is_never_forgotten(self) -> None:
+        alert = self.alert
+        if alert is None or alert.state is not AlertState.FIRING or not alert.pages or alert.exhausted:
+            return
+        assert alert.next_at is not None
+        assert next_rung(alert) is not None or alert.level == len(alert.subject.policy.levels)
+
+    @invariant()
+    def what_is_known_about_an_alert_agrees_with_its_state(self) -> None:
+        alert = self.alert
+        if alert is None:
+            return
+        assert (alert.state is AlertState.RESOLVED) == (alert.resolved_at is not None)
+        assert (alert.state is AlertState.PENDING) <= (alert.fired_at is None)
+        if alert.state in (AlertState.PENDING, AlertState.FIRING):
+            assert (alert.acknowledged_by, alert.acknowledged_at, alert.asked_at) == (None, None, None)
+        if alert.state is AlertState.ACKNOWLEDGED:
+            assert alert.acknowledged_by in CAST
+            assert alert.acknowledged_at is not None
+        assert alert.severity in Severity
+
+
+Life.TestCase.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)
+TestLife = Life.TestCase
