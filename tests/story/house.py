@@ -16,7 +16,7 @@ from bot.slack.access import SlackAccess
 from bot.wiring import Program
 from bot.workspace import Member, Seed, Workspace
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 
 Message = dict[str, Any]
 

@@ -37,7 +37,7 @@ def test_nobody_acts_and_the_chain_is_walked_to_its_end(house: House) -> None:
     house.fast_forward(seconds=15)
     card = house.card("CRITICAL – Order duplication rate")
     assert house.paged() == [["lin"]]
-    assert [shown(page) for page in house.thread(card)][0].count("<@U0LIN>")
+    assert next(shown(page) for page in house.thread(card)).count("<@U0LIN>")
     assert "Level 1 of 3: Lin Wei" in shown(card)
     assert "Level 2, Chen Jie, Wang Fang at 02:10" in shown(card)
     house.fast_forward(minutes=10)
