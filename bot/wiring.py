@@ -27,9 +27,11 @@ from bot.scheduler import Hands, OwnHands, Scheduler, Work
 from bot.slack.access import SlackAccess, web_client
 from bot.slack.cards import Drawn, draw
 from bot.slack.connection import Connection
+from bot.slack.http_mode import events_by_http
 from bot.slack.listeners import build_app
 from bot.slack.notifier import Notifier
 from bot.store import Database
+from bot.web import Pulse, Readiness, Served, create_app, serve
 from bot.workspace import Member, Seed, Usergroup, Workspace
 from checks.base import Cursor, Kind, Situation
 from checks.registry import find_kind
@@ -48,7 +50,8 @@ class Program:
         self.setup = setup
         self._clock = clock
         self._database = Database(setup.storage)
-        self._scheduler = Scheduler(clock.now, self._database.agenda)
+        self._pulse = Pulse(self._database.agenda)
+        self._scheduler = Scheduler(clock.now, self._pulse.look)
         self._hands = Hands() if threads else OwnHands()
         speaker = Speaker(
             language=setup.language,
@@ -66,22 +69,34 @@ class Program:
             awake_since=clock.now(),
         )
         reception = Reception(self._database, self._scheduler)
-        self._connection = Connection(access, build_app(access, reception, clock.now))
+        app = build_app(access, reception, clock.now)
+        self._connection = Connection(access, app) if access.app_token else None
+        self._events = events_by_http(app, access.signing_secret) if access.signing_secret else None
         self._works = _works(self._world)
         enlist(self._world, clock.now())
 
     def start(self) -> None:
         """Connect, and do what is due from now on."""
-        self._connection.start()
+        self.connect()
         self._scheduler.start(self._works)
 
     def connect(self) -> None:
-        """Only listen; `settle` does the rest."""
-        self._connection.start()
+        """Only listen; `settle` does the rest. In HTTP mode Slack comes to us: see `serve_web`."""
+        if self._connection:
+            self._connection.start()
 
     @property
     def connected(self) -> bool:
-        return self._connection.connected
+        """Whether people's commands can arrive; in HTTP mode there is no connection to lose."""
+        return self._connection is None or self._connection.connected
+
+    def readiness(self) -> Readiness:
+        """How things stand, asking neither the database nor Slack."""
+        return self._pulse.readiness(self._clock.now(), self.connected)
+
+    def serve_web(self, host: str, port: int) -> Served:
+        """Serve the bot's own HTTP, with Slack's events where a signing secret is set. Raises WebError."""
+        return serve(create_app(self.readiness, self._events), host, port)
 
     def settle(self) -> None:
         """Do everything that is due now, until nothing is."""
@@ -103,7 +118,8 @@ class Program:
 
     def stop(self) -> None:
         """Finish the pieces of work in hand and close; under five seconds."""
-        self._connection.close()
+        if self._connection:
+            self._connection.close()
         self._scheduler.stop()
         if isinstance(self._hands, Hands):
             self._hands.stop()

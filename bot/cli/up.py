@@ -20,6 +20,7 @@ from bot.cli.sample import Sample, SampleError
 if TYPE_CHECKING:
     from bot.domain.setup import Setup
     from bot.slack.access import SlackAccess
+    from bot.web import Served
     from bot.workspace import Workspace
 
 SAMPLE_VERSION = "resilience-v1.0"
@@ -33,24 +34,35 @@ SAMPLE_VERSION = "resilience-v1.0"
     default="auto",
     show_default=True,
     help="Where to speak: the real Slack, or the local workspace in the browser. auto: Slack when "
-    "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are set.",
+    "SLACK_BOT_TOKEN is set, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode).",
 )
 @click.option("--workspace-port", default=8081, show_default=True, help="Port of the local workspace.")
+@click.option("--host", help="Address of the bot's own HTTP; default `web.host` of the configuration.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port of the bot's own HTTP; default `web.port` of the configuration; 0 takes a free one.",
+)
 @click.option(
     "--sample", is_flag=True, help="Start the sample order service, and a watch of it if none runs."
 )
-def up(config: Path, workspace: str, workspace_port: int, sample: bool) -> None:
+def up(
+    config: Path, workspace: str, workspace_port: int, host: str | None, port: int | None, sample: bool
+) -> None:
     """Run the bot until it is told to stop (Ctrl-C or SIGTERM)."""
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
     )
     setup = load_setup(config)
+    from bot.domain.setup import Web
     from bot.store import StoreError
+    from bot.web import WebError
     from bot.workspace import WorkspaceError
 
+    web = Web(host=setup.web.host if host is None else host, port=setup.web.port if port is None else port)
     try:
-        _run(setup, workspace, workspace_port, sample)
-    except (StoreError, WorkspaceError, SampleError) as error:
+        _run(replace(setup, web=web), workspace, workspace_port, sample)
+    except (StoreError, WebError, WorkspaceError, SampleError) as error:
         click.echo(f"vigil up: {error}", err=True)
         raise SystemExit(2) from None
 
@@ -71,19 +83,22 @@ def _run(setup: Setup, workspace: str, port: int, with_sample: bool) -> None:
             running.callback(local.stop)
         program = Program(setup, access, RealClock())
         running.callback(program.stop)
+        web = program.serve_web(setup.web.host, setup.web.port)
+        running.callback(web.stop)
         program.start()
         if sample:
             for service in setup.services.values():
                 program.ensure_watch(service, SAMPLE_VERSION)
-        _greet(local, sample)
+        _greet(local, sample, web)
         stop.wait()
 
 
-def _greet(local: Workspace | None, sample: Sample | None) -> None:
+def _greet(local: Workspace | None, sample: Sample | None, web: Served) -> None:
     if local:
         click.echo(f"Vigil is up. Local workspace: {local.url}")
     else:
         click.echo("Vigil is up, in Slack.")
+    click.echo(f"Is it well? {web.url}/readyz")
     if sample:
         click.echo(f"Break the sample service: {sample.switches_url}")
 
@@ -94,7 +109,8 @@ def _slack(
     access = _access_from_environment()
     if workspace == "slack" and access is None:
         raise click.UsageError(
-            "--workspace slack needs SLACK_BOT_TOKEN (xoxb-…) and SLACK_APP_TOKEN (xapp-…) in the environment"
+            "--workspace slack needs SLACK_BOT_TOKEN (xoxb-…) in the environment, and SLACK_APP_TOKEN "
+            "(xapp-…) for Socket Mode or SLACK_SIGNING_SECRET for HTTP mode"
         )
     if access and workspace != "local":
         return None, access
@@ -106,13 +122,14 @@ def _slack(
 
 
 def _access_from_environment() -> SlackAccess | None:
-    bot_token, app_token = os.environ.get("SLACK_BOT_TOKEN"), os.environ.get("SLACK_APP_TOKEN")
-    if not bot_token or not app_token:
+    bot_token, app_token, secret = (
+        os.environ.get(name, "").strip()
+        for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+    )
+    if not bot_token or not (app_token or secret):
         return None
     from bot.slack.access import SlackAccess
 
-    access = SlackAccess(
-        bot_token=bot_token, app_token=app_token, signing_secret=os.environ.get("SLACK_SIGNING_SECRET", "")
-    )
+    access = SlackAccess(bot_token=bot_token, app_token=app_token, signing_secret=secret)
     url = os.environ.get("SLACK_API_URL")
     return replace(access, api_url=url if url.endswith("/") else f"{url}/") if url else access

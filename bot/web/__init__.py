@@ -1,0 +1,7 @@
+"""The bot's own HTTP: is it well, and Slack's events where no Socket Mode is used."""
+
+from bot.web.app import SlackEvents, create_app
+from bot.web.readiness import Pulse, Readiness
+from bot.web.server import Served, WebError, serve
+
+__all__ = ["Pulse", "Readiness", "Served", "SlackEvents", "WebError", "create_app", "serve"]

@@ -1,0 +1,95 @@
+"""The pages of the bot's own HTTP. Errors are application/problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.web.readiness import Readiness
+
+MOST_BYTES = 1024 * 1024
+"""Slack's requests are far smaller; whoever sends more is not Slack."""
+
+SlackEvents = Callable[[bytes, Mapping[str, str]], tuple[int, str, str]]
+"""Answers one signed request of Slack: (body, headers) → (status, content type, body)."""
+
+
+def create_app(look: Callable[[], Readiness], slack_events: SlackEvents | None = None) -> Starlette:
+    """`/healthz`, `/readyz`, and `/slack/events` where there is somebody to answer it."""
+
+    async def ready(_: Request) -> Response:
+        return _readiness(await run_in_threadpool(look))
+
+    routes = [Route("/healthz", _healthy, methods=["GET"]), Route("/readyz", ready, methods=["GET"])]
+    if slack_events is not None:
+        routes.append(Route("/slack/events", _events(slack_events), methods=["POST"]))
+    return Starlette(routes=routes, exception_handlers={HTTPException: _refused, Exception: _failed})
+
+
+async def _healthy(_: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+def _readiness(found: Readiness) -> Response:
+    facts = {
+        "database": found.database,
+        "slack": found.slack,
+        "tick_age_s": _rounded(found.tick_age_s),
+        "page_overdue_s": _rounded(found.page_overdue_s),
+    }
+    if found.troubles:
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "; ".join(found.troubles), facts)
+    return JSONResponse({"status": "ok", **facts})
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
+
+
+def _events(answer: SlackEvents) -> Callable[[Request], object]:
+    async def events(request: Request) -> Response:
+        body = await _body(request)
+        # The answer waits for the database, and health must not wait with it.
+        status, content_type, said = await run_in_threadpool(answer, body, request.headers)
+        if status >= HTTPStatus.BAD_REQUEST:
+            return _problem(HTTPStatus(status), said)
+        return Response(said, status, media_type=content_type)
+
+    return events
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BYTES:
+            raise HTTPException(413, f"send at most {MOST_BYTES} bytes")
+    return bytes(body)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - what this is registered for
+    return _problem(HTTPStatus(error.status_code), error.detail, headers=error.headers)
+
+
+async def _failed(_: Request, _error: Exception) -> Response:
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "a defect of Vigil; its log says more")
+
+
+def _problem(
+    status: HTTPStatus,
+    detail: str,
+    facts: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    told = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
+    return JSONResponse(
+        told | dict(facts or {}), status.value, headers=headers, media_type="application/problem+json"
+    )
