@@ -1,17 +1,17 @@
-// Instants in the viewer's own zone and language.
+// Instants in the viewer's own zone and language, on a 24-hour clock as in a log.
 
 const format = (options) => {
   const formatter = new Intl.DateTimeFormat(undefined, options);
   return (date) => formatter.format(date);
 };
-const time = format({ hour: "2-digit", minute: "2-digit" });
-const timeWithSeconds = format({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const time = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const timeWithSeconds = format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const numeric = format({ year: "numeric", month: "2-digit", day: "2-digit" });
 const short = format({ month: "short", day: "numeric", year: "numeric" });
 const medium = format({ month: "long", day: "numeric", year: "numeric" });
 const long = format({ weekday: "long", month: "long", day: "numeric", year: "numeric" });
 const weekday = format({ weekday: "long", month: "long", day: "numeric" });
-const full = format({ dateStyle: "full", timeStyle: "medium" });
+const full = format({ weekday: "long", year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "short" });
 
 const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
