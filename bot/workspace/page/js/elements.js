@@ -3,7 +3,7 @@
 import { confirmed } from "./dialog.js";
 import { h, icon, safeUrl } from "./dom.js";
 import { chooseFrom } from "./menu.js";
-import { textObject } from "./mrkdwn.js";
+import { plainString, textObject } from "./mrkdwn.js";
 
 /** Asks for confirmation, then acts, showing the control as busy until the answer is there. */
 async function press(control, element, value, surface) {
@@ -38,7 +38,7 @@ const choice = (option, chosen, surface) => ({
 function groupsOf(element, surface) {
   const chosen = element.initial_option?.value;
   const groups = element.option_groups ?? [{ options: element.options ?? [] }];
-  return groups.map((group) => ({ label: group.label?.text, options: group.options.map((option) => choice(option, chosen, surface)) }));
+  return groups.map((group) => ({ label: plainString(group.label), options: group.options.map((option) => choice(option, chosen, surface)) }));
 }
 
 function people(element, surface) {
@@ -71,7 +71,7 @@ function overflow(element, surface) {
 }
 
 function picker(element, surface, type, initial) {
-  const control = h("input", { type, class: "picker", value: initial, "aria-label": element.placeholder?.text ?? `Choose a ${type}`, dataset: { action: element.action_id ?? "" } });
+  const control = h("input", { type, class: "picker", value: initial, "aria-label": plainString(element.placeholder) ?? `Choose a ${type}`, dataset: { action: element.action_id ?? "" } });
   control.addEventListener("change", () => press(control, element, control.value, surface));
   return control;
 }

@@ -1,12 +1,10 @@
 // Input blocks of modals, and reading back what was entered.
 
 import { freshId, h } from "./dom.js";
-import { textObject } from "./mrkdwn.js";
-
-const plainText = (object) => object?.text ?? null;
+import { plainString, textObject } from "./mrkdwn.js";
 
 function textInput(element, attributes, type = "text") {
-  const shared = { ...attributes, placeholder: plainText(element.placeholder), minlength: element.min_length, maxlength: element.max_length };
+  const shared = { ...attributes, placeholder: plainString(element.placeholder), minlength: element.min_length, maxlength: element.max_length };
   if (!element.multiline) return h("input", { ...shared, type, value: element.initial_value });
   return h("textarea", { ...shared, rows: 4 }, element.initial_value ?? "");
 }
@@ -24,9 +22,9 @@ function chosenOf(element) {
 function select(element, attributes, surface) {
   const chosen = chosenOf(element);
   const many = element.type.startsWith("multi_");
-  const empty = many ? null : h("option", { value: "" }, plainText(element.placeholder) ?? "Choose…");
+  const empty = many ? null : h("option", { value: "" }, plainString(element.placeholder) ?? "Choose…");
   const options = optionsOf(element, surface).map((option) =>
-    h("option", { value: option.value, selected: chosen.includes(option.value) }, option.text.text));
+    h("option", { value: option.value, selected: chosen.includes(option.value) }, plainString(option.text)));
   return h("select", { ...attributes, multiple: many }, empty, options);
 }
 

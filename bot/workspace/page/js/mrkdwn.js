@@ -12,10 +12,13 @@ export function emoji(name, written = `:${name}:`) {
   return h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: written }, character);
 }
 
-/** plain_text: only emoji are special. */
+/** A plain_text object's text where no element may stand, as in an option's or a field's attribute. */
+export const plainString = (object) => (object ? decode(object.text) : null);
+
+/** plain_text: only emoji and the three escapes are special. */
 export function plain(text) {
   return text.split(/(:[a-z0-9_+'-]+:)/).filter(Boolean)
-    .map((part) => (/^:[a-z0-9_+'-]+:$/.test(part) ? emoji(part.slice(1, -1)) : part));
+    .map((part) => (/^:[a-z0-9_+'-]+:$/.test(part) ? emoji(part.slice(1, -1)) : decode(part)));
 }
 
 const mention = (mine, title, ...children) => h("span", { class: mine ? "mention mine" : "mention", title }, ...children);
