@@ -81,7 +81,10 @@ class Local:
                     {"id": user.id, "name": user.name, "real_name": user.real_name, "is_bot": user.is_bot}
                     for user in directory.users()
                 ],
-                "usergroups": [{"id": group.id, "handle": group.handle} for group in directory.groups()],
+                "usergroups": [
+                    {"id": group.id, "handle": group.handle, "members": group.members}
+                    for group in directory.groups()
+                ],
             }
         )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import re
 import socket
 import threading
 import time
@@ -13,7 +14,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
@@ -130,6 +131,7 @@ class Workspace:
                 WebSocketRoute("/link/", link),
                 *Local(state, Acts(state, self._clock)).routes(),
                 Route("/", _front_page),
+                Route("/archives/{channel}/{message}", _permalink),
                 Mount("/page", StaticFiles(directory=_PAGE, check_dir=False)),
             ],
             lifespan=lifespan,
@@ -141,6 +143,15 @@ async def _front_page(_: Request) -> Response:
     if not page.exists():
         return PlainTextResponse("The page is not installed; the workspace itself is running.\n")
     return FileResponse(page)
+
+
+async def _permalink(request: Request) -> Response:
+    """Leads to the message on the page; "p1768760000250000" is the ts "1768760000.250000"."""
+    found = re.fullmatch(r"p(\d+)(\d{6})", request.path_params["message"])
+    if found is None:
+        return PlainTextResponse("A permalink ends in p and the digits of a message's ts.\n", 404)
+    place = request.query_params.get("thread_ts") or ".".join(found.groups())
+    return RedirectResponse(f"/#{request.path_params['channel']}/{place}")
 
 
 class _Protocol(H11Protocol):

@@ -137,7 +137,7 @@ def open_page(browser: Browser, workspace: Workspace) -> Iterator[Callable[..., 
     errors: list[str] = []
 
     def open_as(user: str, **window: Any) -> Page:
-        context = browser.new_context(timezone_id="Asia/Shanghai", locale="en-GB", **window)
+        context = browser.new_context(**{"timezone_id": "Asia/Shanghai", "locale": "en-GB", **window})
         windows.append(context)
         page = context.new_page()
         page.set_default_timeout(5000)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.domain.commands import WORDS
 from bot.workspace import Workspace
 
 pytestmark = pytest.mark.browser
@@ -122,6 +123,51 @@ def test_nothing_in_a_message_becomes_html(open_page: OpenPage, app: Any) -> Non
     expect(page.locator("article img, article script")).to_have_count(0)
     assert page.locator("article").nth(1).inner_text().count("onerror=") == 4
     assert "owned" not in page.title()
+
+
+def test_plain_text_shows_escaped_characters_as_they_are(open_page: OpenPage, connected_app: Any) -> None:
+    question = {"title": plain("a &lt; b"), "text": plain("a &gt; b"), "confirm": plain("x &amp; y")}
+    options = [{"text": plain("1 &lt; 2"), "description": plain("R&amp;D"), "value": "v"}]
+    menu = {"type": "static_select", "action_id": "more", "placeholder": plain("&lt;more&gt;")}
+    dangerous = button("P99 &gt; 10 s", "go", confirm={**question, "deny": plain("&amp;lt;")})
+    elements = [dangerous, {**menu, "option_groups": [{"label": plain("A&amp;B"), "options": options}]}]
+    card = [{"type": "header", "text": plain("&lt;b&gt;")}, {"type": "actions", "elements": elements}]
+    connected_app.post("alert", blocks=card)
+    page = open_page("lin")
+    expect(page.get_by_role("heading", name="<b>", exact=True)).to_be_visible()
+    page.get_by_role("button", name="<more>", exact=True).click()
+    expect(page.get_by_role("group", name="A&B", exact=True)).to_have_text("A&B1 < 2R&D")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="P99 > 10 s", exact=True).click()
+    dialog = page.get_by_role("alertdialog", name="a < b", exact=True)
+    expect(dialog).to_contain_text("a > b")
+    expect(dialog.get_by_role("button", name="x & y", exact=True)).to_be_visible()
+    expect(dialog.get_by_role("button", name="&lt;", exact=True)).to_be_visible()  # decoded once
+
+
+def test_a_mention_of_ones_own_group_stands_out(open_page: OpenPage, app: Any) -> None:
+    app.post("<!subteam^S1> please look")
+    expect(open_page("chen").locator("article.mentions-me .mention.mine")).to_have_text("@development")
+    lin = open_page("lin")
+    expect(lin.locator("article .mention")).to_have_text("@development")
+    expect(lin.locator("article.mentions-me, .mention.mine")).to_have_count(0)
+
+
+def test_times_are_on_a_24_hour_clock_with_date_and_zone_at_hand(open_page: OpenPage, app: Any) -> None:
+    app.post("<!date^1768835045^{time}|x> and <!date^1768752000^{time_secs}|x>")
+    page = open_page("lin", locale="en-US")
+    evening, midnight = page.locator("article .text time").all()
+    expect(evening).to_have_text("23:04")
+    expect(midnight).to_have_text("00:00:00")
+    expect(evening).to_have_attribute("title", "Monday, January 19, 2026 at 23:04:05 GMT+8")
+    expect(page.locator("article .byline time")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+
+
+def test_the_composer_offers_the_words_that_the_bot_knows(open_page: OpenPage, app: Any) -> None:
+    page = open_page("lin")
+    composer(page).fill("/monitor ")
+    offered = page.get_by_role("listbox").locator(".suggestion-title")
+    assert sorted(offered.all_text_contents()) == sorted(f"/monitor {word}" for word in WORDS)
 
 
 def test_an_updated_card_is_replaced_in_place(open_page: OpenPage, app: Any) -> None:
@@ -322,12 +368,15 @@ def test_a_permalink_opens_its_thread_on_the_page(open_page: OpenPage, app: Any)
     link = app.call("chat.getPermalink", channel=app.channels["oncall"], message_ts=ts)["permalink"]
     app.call("chat.postMessage", channel=app.channels["management"], text=f"see <{link}|the alert>")
     page = open_page("lin")
+    thread = page.get_by_role("complementary", name="Thread").locator("article")
     page.get_by_role("link", name="management").click()
     page.get_by_role("link", name="the alert").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("#oncall")
-    expect(page.get_by_role("complementary", name="Thread").locator("article")).to_have_text(
-        re.compile("alert")
-    )
+    expect(thread).to_have_text(re.compile("alert"))
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.get_by_role("heading", level=1)).to_have_text("#oncall")
+    expect(thread).to_have_text(re.compile("alert"))
 
 
 def test_a_long_channel_shows_its_end_and_more_when_one_scrolls_up(open_page: OpenPage, app: Any) -> None:

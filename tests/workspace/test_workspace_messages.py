@@ -200,7 +200,7 @@ def test_tokens_and_bodies(
     assert answer.get("error") == error
 
 
-def test_people_and_groups_are_listed(client: WebClient, oncall: str) -> None:
+def test_people_and_groups_are_listed(client: WebClient, oncall: str, local: Local) -> None:
     assert client.auth_test()["user_id"] == "U0LOCALBOT"
     assert [u["name"] for u in client.users_list()["members"]] == ["lin", "chen", "vigil"]
     assert client.users_info(user="U2")["user"]["real_name"] == "Chen Jie"
@@ -208,6 +208,8 @@ def test_people_and_groups_are_listed(client: WebClient, oncall: str) -> None:
     assert (group["handle"], group["users"]) == ("operations", ["U1", "U2"])
     assert client.usergroups_users_list(usergroup="S1")["users"] == ["U1", "U2"]
     assert client.conversations_members(channel=oncall)["members"] == ["U0LOCALBOT", "U1", "U2"]
+    [shown] = local.get("state")["usergroups"]
+    assert shown == {"id": "S1", "handle": "operations", "members": ["U1", "U2"]}
     assert client.conversations_info(channel=oncall)["channel"]["is_member"]
     assert client.bots_info()["bot"]["name"] == "vigil"
 
@@ -226,3 +228,19 @@ def test_a_permalink_names_channel_message_and_thread(client: WebClient, oncall:
     reply = client.chat_postMessage(channel=oncall, text="y", thread_ts=head)["ts"]
     link = client.chat_getPermalink(channel=oncall, message_ts=reply)["permalink"]
     assert link.endswith(f"/archives/{oncall}/p{reply.replace('.', '')}?thread_ts={head}&cid={oncall}")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "place"),
+    [
+        ("C1/p1768760000250000", 307, "/#C1/1768760000.250000"),
+        ("C1/p1768760007000001?thread_ts=1768760000.250000&cid=C1", 307, "/#C1/1768760000.250000"),  # a reply
+        ("C1/p17", 404, None),  # no ts
+        ("C1/hello", 404, None),
+    ],
+)
+def test_a_permalink_opened_directly_leads_to_its_place_on_the_page(
+    workspace: Workspace, path: str, status: int, place: str | None
+) -> None:
+    answer = requests.get(f"{workspace.url}/archives/{path}", allow_redirects=False, timeout=5)
+    assert (answer.status_code, answer.headers.get("Location")) == (status, place)
