@@ -26,7 +26,7 @@ def check(config: Path) -> None:
     sentence = say(
         "{file}: services {services}, metrics {metrics}, checks {checks}, checklists {checklists}, people "
         "{people}, schedules {schedules}, escalations {escalations}; no errors",
-        file=str(config),
+        file=config.name,
         services=len(services),
         metrics=sum(len(service.metrics) for service in services),
         checks=sum(len(service.checks) for service in services),

@@ -46,11 +46,11 @@ def _shifts(schedules: list[Schedule], times: tuple[str, ...]) -> list[tuple[Sch
     from bot.clock import RealClock
     from bot.domain.rotation import on_call
 
-    now = RealClock().now()
+    if not times:
+        now = RealClock().now()
+        return [(each, on_call(each, now)) for each in schedules]
     return [
-        (each, on_call(each, instant_of(text, each.zone, "--at") if text else now))
-        for text in times or ("",)
-        for each in schedules
+        (each, on_call(each, instant_of(text, each.zone, "--at"))) for text in times for each in schedules
     ]
 
 

@@ -1,0 +1,74 @@
+"""`vigil up` as a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+HTTP_MODE = {
+    "SLACK_BOT_TOKEN": "xoxb-none",
+    "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
+    "SLACK_API_URL": "http://127.0.0.1:9/api",
+}
+
+
+@contextmanager
+def up(folder: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    named = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "DATABASE_"))
+    }
+    bot = subprocess.Popen(
+        [sys.executable, "-m", "bot", "up", "--config", str(folder / "config.yaml"), *arguments],
+        env=named | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield bot
+    finally:
+        bot.kill()
+        bot.communicate()
+
+
+def test_in_http_mode_it_listens_for_slack_and_ends_when_told(folder: Path) -> None:
+    with up(folder, "--port", "0", **HTTP_MODE) as bot:
+        assert bot.stdout is not None
+        assert bot.stdout.readline() == "Vigil is up, in Slack.\n"
+        url = bot.stdout.readline().removeprefix("Is it well? ").removesuffix("/readyz\n")
+        with urllib.request.urlopen(f"{url}/healthz", timeout=10) as answer:
+            assert answer.status == 200
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(f"{url}/slack/events", data=b"command=/monitor", timeout=10)
+        bot.send_signal(signal.SIGTERM)
+        assert bot.wait(10) == 0
+        assert bot.stderr is not None
+        assert "not connected to Slack" not in bot.stderr.read()
+
+
+def test_a_taken_port_ends_it_with_one_line_that_says_what_to_do(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with up(folder, "--port", str(port), **HTTP_MODE) as bot:
+            said, errors = bot.communicate(timeout=20)
+    assert (bot.returncode, said) == (2, "")
+    assert (
+        errors.splitlines()[-1] == f"vigil up: port {port} is taken on 127.0.0.1; use --port with another one"
+    )
+    assert "Traceback" not in errors
+
+
+def test_slack_without_its_tokens_is_a_usage_error_that_names_them(folder: Path) -> None:
+    with up(folder, "--workspace", "slack", "--port", "0", SLACK_BOT_TOKEN="xoxb-none") as bot:
+        said, errors = bot.communicate(timeout=20)
+    assert (bot.returncode, said) == (2, "")
+    assert "SLACK_APP_TOKEN" in errors
+    assert "SLACK_SIGNING_SECRET" in errors
