@@ -94,7 +94,7 @@ class Killed:
     def _start(self, workspace: Workspace) -> subprocess.Popen[bytes]:
         tokens = {"SLACK_BOT_TOKEN": "xoxb-local", "SLACK_APP_TOKEN": "xapp-local"}
         return subprocess.Popen(
-            [sys.executable, "-m", "bot", "up", "--config", str(self.folder / "config.yaml")],
+            [sys.executable, "-m", "bot", "up", "--config", str(self.folder / "config.yaml"), "--port", "0"],
             cwd=REPOSITORY,
             env=os.environ | tokens | {"SLACK_API_URL": f"{workspace.url}/api/"},
             stderr=(self.folder / "bot.log").open("ab"),
