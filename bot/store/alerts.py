@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from bot.domain.alert import Alert, AlertState, Transition
 from bot.domain.text import Text
 from bot.engine.ledger import Outdated
 from bot.store.codec import dump, load
+from bot.store.insert import insert_new
 from bot.store.tables import alerts, transitions
 
 
@@ -33,7 +33,7 @@ class AlertRows:
         found = (
             select(alerts.c.body)
             .where(alerts.c.state != AlertState.RESOLVED)
-            .order_by(alerts.c.severity, alerts.c.began_at)
+            .order_by(alerts.c.severity, alerts.c.began_at, alerts.c.id)
         )
         return tuple(load(Alert, body) for body in self._connection.execute(found).scalars())
 
@@ -75,10 +75,8 @@ class AlertRows:
             "service": subject.service,
             "began_at": alert.began_at,
         }
-        try:
-            self._connection.execute(insert(alerts).values(fixed | values))
-        except IntegrityError as error:
-            raise Outdated(f"{subject.fingerprint} has an open alert already") from error
+        if not insert_new(self._connection, alerts, fixed | values):
+            raise Outdated(f"{subject.fingerprint} has an open alert already")
 
     def timeline(self, alert_id: str) -> tuple[tuple[datetime, str, Text, str | None], ...]:
         found = select(transitions).where(transitions.c.alert == alert_id).order_by(transitions.c.version)

@@ -9,14 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.store.agenda import earliest
 from bot.store.rows import Rows
 
 HEAD = "0001"
 """The newest migration; a start that finds it in the database asks Alembic nothing."""
+
+_FORMS = "set `storage` or DATABASE_URL to sqlite:///vigil.db or postgresql://USER:PASSWORD@HOST/NAME"
 
 
 class StoreError(Exception):
@@ -27,21 +29,32 @@ class Database:
     """Implements engine.ledger.Store. `url` is any SQLAlchemy URL of SQLite or PostgreSQL."""
 
     def __init__(self, url: str) -> None:
-        self._url = make_url(url)
+        self._url = _understood(url)
         self._sqlite = self._url.get_backend_name() == "sqlite"
         if self._sqlite and self._url.database:
             _touch_private(Path(self._url.database))
-        self._engine = create_engine(self._url, pool_pre_ping=not self._sqlite)
-        if self._sqlite:
-            event.listen(self._engine, "connect", _on_sqlite_connect)
+        self._engine = self._connected()
         try:
             self._migrate()
         except SQLAlchemyError as error:
-            shown = self._url.render_as_string(hide_password=True)
             raise StoreError(
-                f"database {shown}: {_first_line(error)}; set `storage` or DATABASE_URL to a database "
+                f"database {self}: {_first_line(error)}; set `storage` or DATABASE_URL to a database "
                 "that this program may read and write"
             ) from error
+
+    def __str__(self) -> str:
+        return self._url.render_as_string(hide_password=True)
+
+    def _connected(self) -> Engine:
+        try:
+            engine = create_engine(self._url, pool_pre_ping=not self._sqlite)
+        except ModuleNotFoundError as error:
+            raise StoreError(
+                f"database {self}: its driver is missing; run `pip install 'psycopg[binary]'`"
+            ) from error
+        if self._sqlite:
+            event.listen(engine, "connect", _on_sqlite_connect)
+        return engine
 
     @contextmanager
     def transaction(self) -> Iterator[Rows]:
@@ -58,6 +71,8 @@ class Database:
         with self._engine.connect() as connection:
             if self._sqlite:
                 connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ")
             try:
                 yield Rows(connection)
             finally:
@@ -73,8 +88,14 @@ class Database:
         self._engine.dispose()
 
     def _migrate(self) -> None:
-        if _version(self._engine) == HEAD:
+        found = _version(self._engine)
+        if found == HEAD:
             return
+        if found is not None and found > HEAD:
+            raise StoreError(
+                f"database {self}: it is of version {found}, and this program knows versions up to {HEAD}; "
+                "start the program that wrote it, or a newer one"
+            )
         # Alembic costs half a second to import, and only a new release needs it.
         from alembic import command
         from alembic.config import Config
@@ -89,6 +110,19 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
+
+
+def _understood(url: str) -> URL:
+    """The URL with the driver this program uses; the URL itself may hold a password and is not repeated."""
+    try:
+        read = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise StoreError(f"the database URL is none; {_FORMS}") from error
+    if read.drivername == "postgresql":
+        return read.set(drivername="postgresql+psycopg")
+    if read.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise StoreError(f"there is no storage of the kind {read.drivername!r}; {_FORMS}")
+    return read
 
 
 @contextmanager

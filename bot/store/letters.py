@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from bot.domain.events import Inbound
 from bot.store.codec import dump, load
+from bot.store.insert import insert_new
 from bot.store.tables import letters
 
 
@@ -16,15 +17,13 @@ class LetterRows:
         self._connection = connection
 
     def keep(self, inbound: Inbound) -> bool:
-        found = select(letters.c.identity).where(letters.c.identity == inbound.identity)
-        if self._connection.execute(found).first():
-            return False
-        self._connection.execute(
-            insert(letters).values(
-                identity=inbound.identity, at=inbound.at, look_at=inbound.at, body=dump(inbound)
-            )
-        )
-        return True
+        letter = {
+            "identity": inbound.identity,
+            "at": inbound.at,
+            "look_at": inbound.at,
+            "body": dump(inbound),
+        }
+        return insert_new(self._connection, letters, letter)
 
     def claim(self, now: datetime, until: datetime) -> Inbound | None:
         found = (

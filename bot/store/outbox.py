@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from bot.engine.ledger import Delivery, Fate, Lane, Parcel
 from bot.engine.ports import Place, Posted
 from bot.store.codec import dump_body, load_body
+from bot.store.insert import insert_new
 from bot.store.tables import cards, outbox
 
 
@@ -28,13 +29,7 @@ class OutboxRows:
                     outbox.c.sending.is_(False),
                 )
             )
-        elif self._known(delivery.operation):
-            return
-        self._connection.execute(insert(outbox).values(_columns(delivery)))
-
-    def _known(self, operation: str) -> bool:
-        found = select(outbox.c.seq).where(outbox.c.operation == operation)
-        return self._connection.execute(found).first() is not None
+        insert_new(self._connection, outbox, _columns(delivery))
 
     def claim(self, lane: Lane, now: datetime, until: datetime) -> Delivery | None:
         waiting = outbox.c.lane == lane, outbox.c.fate == Fate.WAITING, outbox.c.look_at <= now
@@ -133,5 +128,6 @@ class CardRows:
         return None if row is None else Posted(channel=row.channel, ts=row.ts)
 
     def stands(self, subject: str, posted: Posted) -> None:
-        self._connection.execute(delete(cards).where(cards.c.subject == subject))
-        self._connection.execute(insert(cards).values(subject=subject, channel=posted.channel, ts=posted.ts))
+        here = {"channel": posted.channel, "ts": posted.ts}
+        if not insert_new(self._connection, cards, {"subject": subject} | here):
+            self._connection.execute(update(cards).where(cards.c.subject == subject).values(here))

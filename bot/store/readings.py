@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.domain.reading import Reading
+from bot.store.insert import insert_new
 from bot.store.tables import measurements, readings
 
 
@@ -20,14 +21,10 @@ class ReadingRows:
     def add(self, taken: Collection[Reading]) -> None:
         for reading in taken:
             newest = _columns(reading)
-            mine = _series(reading)
             # A slow probe must not put an older value over a newer one.
-            if self._connection.execute(
-                update(readings).where(*mine, readings.c.at <= reading.at).values(newest)
-            ).rowcount:
-                continue
-            if self._connection.execute(select(readings.c.at).where(*mine)).first() is None:
-                self._connection.execute(insert(readings).values(newest))
+            newer = update(readings).where(*_series(reading), readings.c.at <= reading.at)
+            if self._connection.execute(newer.values(newest)).rowcount == 0:
+                insert_new(self._connection, readings, newest)
         if taken:
             self._connection.execute(
                 insert(measurements),
@@ -44,11 +41,15 @@ class ReadingRows:
             )
 
     def newest(self, service: str) -> tuple[Reading, ...]:
-        found = select(readings).where(readings.c.service == service)
+        found = (
+            select(readings)
+            .where(readings.c.service == service)
+            .order_by(readings.c.metric, readings.c.labels)
+        )
         return tuple(_reading(row) for row in self._connection.execute(found))
 
     def silent(self, now: datetime) -> tuple[Reading, ...]:
-        found = select(readings).where(readings.c.silent_at <= now)
+        found = select(readings).where(readings.c.silent_at <= now).order_by(readings.c.silent_at)
         return tuple(_reading(row) for row in self._connection.execute(found))
 
     def listen_until(self, reading: Reading, at: datetime | None) -> None:

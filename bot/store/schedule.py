@@ -6,9 +6,10 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from bot.engine.ledger import Appointment
+from bot.store.insert import insert_new
 from bot.store.tables import schedule
 from checks.base import Cursor
 
@@ -19,11 +20,9 @@ class ScheduleRows:
 
     def plan(self, service: str, check: str, at: datetime) -> None:
         mine = schedule.c.service == service, schedule.c.check == check
-        row = self._connection.execute(select(schedule.c.next_at).where(*mine)).first()
-        if row is None:
-            self._connection.execute(insert(schedule).values(service=service, check=check, next_at=at))
-        elif row.next_at is None:
-            self._connection.execute(update(schedule).where(*mine).values(next_at=at))
+        if not insert_new(self._connection, schedule, {"service": service, "check": check, "next_at": at}):
+            unplanned = update(schedule).where(*mine, schedule.c.next_at.is_(None))
+            self._connection.execute(unplanned.values(next_at=at))
 
     def keep_only(self, known: Collection[tuple[str, str]]) -> None:
         for row in self._connection.execute(select(schedule.c.service, schedule.c.check)).all():
@@ -58,7 +57,7 @@ class ScheduleRows:
         mine = schedule.c.service == service, schedule.c.check == check
         kept = None if cursor is None else json.dumps(cursor)
         if self._connection.execute(update(schedule).where(*mine).values(cursor=kept)).rowcount == 0:
-            self._connection.execute(insert(schedule).values(service=service, check=check, cursor=kept))
+            insert_new(self._connection, schedule, {"service": service, "check": check, "cursor": kept})
 
 
 def _mine(appointment: Appointment) -> tuple[ColumnElement[bool], ...]:

@@ -81,7 +81,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("seq", Serial, primary_key=True, autoincrement=True),
-    Column("operation", String(200), nullable=False, unique=True),
+    Column("operation", Text, nullable=False, unique=True),
     Column("lane", String(8), nullable=False),
     Column("parcel", String(16), nullable=False),
     Column("subject", String(64), nullable=False),
@@ -121,7 +121,7 @@ cards = Table(
 letters = Table(
     "letters",
     metadata,
-    Column("identity", String(200), primary_key=True),
+    Column("identity", Text, primary_key=True),
     Column("at", Moment, nullable=False),
     Column("look_at", Moment),
     Column("done_at", Moment),

@@ -44,9 +44,10 @@ class RoundRows:
         )
         for row in self._connection.execute(found):
             mine = rounds.c.id == row.id, rounds.c.look_at == row.look_at
-            running = {"look_at": until, "state": EntryState.RUNNING.value}
+            held = replace(load(Round, row.body), state=EntryState.RUNNING)
+            running = {"look_at": until, "state": held.state.value, "body": dump(held)}
             if self._connection.execute(update(rounds).where(*mine).values(running)).rowcount == 1:
-                return load(Round, row.body)
+                return held
         return None
 
     def extend(self, round_id: str, until: datetime) -> None:
@@ -86,7 +87,7 @@ class WatchRows:
         self._connection = connection
 
     def running(self, service: str | None = None) -> tuple[Watch, ...]:
-        found = select(watches.c.body).where(watches.c.state == WatchState.RUNNING)
+        found = select(watches.c.body).where(watches.c.state == WatchState.RUNNING).order_by(watches.c.id)
         if service is not None:
             found = found.where(watches.c.service == service)
         return tuple(load(Watch, body) for body in self._connection.execute(found).scalars())
@@ -102,5 +103,5 @@ class WatchRows:
             self._connection.execute(insert(watches).values(id=watch.id, service=watch.service, **values))
 
     def due(self, now: datetime) -> tuple[Watch, ...]:
-        found = select(watches.c.body).where(watches.c.next_at <= now)
+        found = select(watches.c.body).where(watches.c.next_at <= now).order_by(watches.c.next_at)
         return tuple(load(Watch, body) for body in self._connection.execute(found).scalars())

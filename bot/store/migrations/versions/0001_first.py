@@ -41,7 +41,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "letters",
-        sa.Column("identity", sa.String(length=200), nullable=False),
+        sa.Column("identity", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("look_at", sa.BigInteger(), nullable=True),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
@@ -63,7 +63,7 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("seq", SERIAL, autoincrement=True, nullable=False),
-        sa.Column("operation", sa.String(length=200), nullable=False),
+        sa.Column("operation", sa.Text(), nullable=False),
         sa.Column("lane", sa.String(length=8), nullable=False),
         sa.Column("parcel", sa.String(length=16), nullable=False),
         sa.Column("subject", sa.String(length=64), nullable=False),
