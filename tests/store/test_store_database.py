@@ -1,0 +1,153 @@
+"""Opening, migrating and refusing databases."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, event, text
+
+import bot.store
+from bot.store import Database, StoreError
+from bot.store.database import HEAD
+from bot.store.tables import metadata
+
+
+def scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(Path(bot.store.__file__).parent / "migrations"))
+    return ScriptDirectory.from_config(config)
+
+
+def test_the_newest_migration_is_the_one_a_start_looks_for() -> None:
+    assert scripts().get_heads() == [HEAD]
+
+
+def test_migrations_make_exactly_the_tables(opened: Database) -> None:
+    with opened._engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_a_second_start_changes_nothing(opened: Database, url: str) -> None:
+    statements: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        statements.append(statement)
+
+    again = Database(url)
+    event.listen(again._engine, "before_cursor_execute", note)
+    again._migrate()
+    again.close()
+    asked = [each for each in statements if "pg_catalog" not in each and not each.startswith("PRAGMA")]
+    assert asked == ["SELECT version_num FROM alembic_version"]
+
+
+def test_two_databases_on_one_url_see_each_other(opened: Database, url: str) -> None:
+    other = Database(url)
+    with other.transaction() as rows:
+        rows.schedule.remember("orders", "seen", {"by": "both"})
+    other.close()
+    with opened.reading() as rows:
+        assert rows.schedule.cursor("orders", "seen") == {"by": "both"}
+
+
+def test_closing_twice_does_no_harm(url: str) -> None:
+    database = Database(url)
+    database.close()
+    database.close()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'vigil.db'}"
+    Database(url).close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(StoreError, match=r"vigil\.db: it is of version 9999, and this program knows .* 0001"):
+        Database(url)
+
+
+def test_a_new_file_is_for_its_owner_only(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "vigil.db"
+    database = Database(f"sqlite:///{file}")
+    with database.transaction() as rows:
+        rows.schedule.remember("orders", "host", None)
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in file.parent.iterdir()}
+    database.close()
+    assert modes == {"vigil.db": 0o600, "vigil.db-wal": 0o600, "vigil.db-shm": 0o600}
+
+
+def test_a_file_survives_a_power_cut_as_far_as_sqlite_can(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'vigil.db'}")
+    with database._engine.connect() as connection:
+        kept = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
+        ]
+    database.close()
+    assert kept == ["wal", 2]  # 2: FULL
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        # no URL at all: what was written may hold a password and is not repeated
+        (
+            "lin:secret",
+            "the database URL is none; set `storage` or DATABASE_URL to sqlite:///vigil.db or postgresql:",
+        ),
+        ("postgresql://lin:secret@host:port/vigil", "the database URL is none; set `storage`"),
+        # another kind of database
+        ("mysql://lin:secret@127.0.0.1/vigil", "there is no storage of the kind 'mysql'; set `storage`"),
+        # nobody listens there
+        (
+            "postgresql://lin:secret@127.0.0.1:1/vigil",
+            "database postgresql+psycopg://lin:***@127.0.0.1:1/vigil: ",
+        ),
+    ],
+)
+def test_what_cannot_be_opened_is_named_without_its_password(url: str, said: str) -> None:
+    with pytest.raises(StoreError) as failure:
+        Database(url)
+    assert str(failure.value).startswith(said)
+    assert "secret" not in str(failure.value)
+    assert "DATABASE_URL" in str(failure.value)
+    assert "\n" not in str(failure.value)
+
+
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"database .*: Is a directory; set `storage` to a file"):
+        Database(f"sqlite:///{tmp_path}")
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("not a database, but somebody's notes\n" * 50)
+    with pytest.raises(StoreError, match=r"notes\.txt: file is not a database; set `storage`"):
+        Database(f"sqlite:///{file}")
+    assert file.read_text().startswith("not a database")
+
+
+def test_a_postgresql_url_needs_no_driver(postgresql: str) -> None:
+    assert postgresql.startswith("postgresql://")
+    database = Database(postgresql)
+    assert str(database).startswith("postgresql+psycopg://")
+    database.close()
+
+
+def test_a_missing_database_on_a_server_is_named(postgresql: str) -> None:
+    with pytest.raises(StoreError, match='database "nowhere" does not exist; set `storage`'):
+        Database(postgresql.replace("/postgres?", "/nowhere?"))
+
+
+def test_a_missing_driver_is_named_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match=r"its driver is missing; run `pip install 'psycopg\[binary\]'`"):
+        Database("postgresql://lin:secret@127.0.0.1:1/vigil")
