@@ -8,11 +8,11 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-PORT = 8090
 IDENTITY = "vigil sample orders"
 
 
@@ -28,10 +28,14 @@ class Sample:
     switches_url: str
 
     @classmethod
-    def start(cls, folder: Path) -> Sample:
-        """Start it, or take over the one that an earlier, killed bot left running."""
-        url = f"http://127.0.0.1:{PORT + 1}/"
-        if pid := _running(url):
+    def start(cls, folder: Path, port: int) -> Sample:
+        """Start it, or take over the one that an earlier, killed bot left running in this folder.
+
+        Its orders are on `port`, its switches on the next one.
+        """
+        url = f"http://127.0.0.1:{port + 1}/"
+        logs = folder / ".vigil" / "orders"
+        if pid := _running(url, logs):
             return cls(pid, url)
         program = folder / "examples" / "orders" / "service.py"
         if not program.exists():
@@ -43,9 +47,9 @@ class Sample:
                 sys.executable,
                 str(program),
                 "--port",
-                str(PORT),
+                str(port),
                 "--folder",
-                str(folder / ".vigil" / "orders"),
+                str(logs),
             ],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
@@ -60,12 +64,21 @@ class Sample:
             return
 
 
-def _running(url: str) -> int | None:
+def _running(url: str, logs: Path) -> int | None:
+    """The process ID of the sample service that keeps its logs in `logs`; None when nothing answers."""
     try:
         with urlopen(f"{url}identity", timeout=1) as answer:  # noqa: S310 - a fixed loopback address
             identity = json.load(answer)
-    except (URLError, OSError, ValueError):
-        return None
-    if not isinstance(identity, dict) or identity.get("name") != IDENTITY:
-        raise SampleError(f"port {PORT + 1} is taken by another program; end it to run the sample service")
-    return int(identity["pid"])
+    except URLError as wrong:
+        if isinstance(wrong.reason, ConnectionRefusedError):
+            return None
+        identity = None
+    except (OSError, HTTPException, ValueError):
+        identity = None
+    remedy = "end it, or choose another port with --sample-port"
+    match identity:
+        case {"name": str(name), "pid": int(pid), "folder": str(found)} if name == IDENTITY:
+            if Path(found) == logs.resolve():
+                return pid
+            raise SampleError(f"{url} is the sample service of {found} (process {pid}); {remedy}")
+    raise SampleError(f"{url} is another program; {remedy}")

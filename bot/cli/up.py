@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.workspace import Workspace
 
 SAMPLE_VERSION = "resilience-v1.0"
+SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABASE_URL", "VIGIL_API_TOKEN")
 
 
 @click.command()
@@ -46,8 +47,21 @@ SAMPLE_VERSION = "resilience-v1.0"
 @click.option(
     "--sample", is_flag=True, help="Start the sample order service, and a watch of it if none runs."
 )
+@click.option(
+    "--sample-port",
+    type=click.IntRange(1, 65534),
+    default=8090,
+    show_default=True,
+    help="Port of the sample order service; its switches are on the next one.",
+)
 def up(
-    config: Path, workspace: str, workspace_port: int, host: str | None, port: int | None, sample: bool
+    config: Path,
+    workspace: str,
+    workspace_port: int,
+    host: str | None,
+    port: int | None,
+    sample: bool,
+    sample_port: int,
 ) -> None:
     """Run the bot until it is told to stop (Ctrl-C or SIGTERM)."""
     logging.basicConfig(
@@ -61,24 +75,27 @@ def up(
 
     web = Web(host=setup.web.host if host is None else host, port=setup.web.port if port is None else port)
     try:
-        _run(replace(setup, web=web), workspace, workspace_port, sample)
+        _run(replace(setup, web=web), workspace, workspace_port, sample_port if sample else None)
     except (StoreError, WebError, WorkspaceError, SampleError) as error:
         click.echo(f"vigil up: {error}", err=True)
         raise SystemExit(2) from None
 
 
-def _run(setup: Setup, workspace: str, port: int, with_sample: bool) -> None:
+def _run(setup: Setup, workspace: str, port: int, sample_port: int | None) -> None:
     from bot.clock import RealClock
     from bot.wiring import Program
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    slack = _access_from_environment()
+    for name in SECRETS:  # all are read by now, and no child process is to inherit them
+        os.environ.pop(name, None)
     with ExitStack() as running:
-        sample = Sample.start(Path(setup.folder)) if with_sample else None
+        sample = Sample.start(Path(setup.folder), sample_port) if sample_port else None
         if sample:
             running.callback(sample.stop)
-        local, access = _slack(setup, workspace, port, sample)
+        local, access = _workspace(setup, slack, workspace, port, sample)
         if local:
             running.callback(local.stop)
         program = Program(setup, access, RealClock())
@@ -103,10 +120,9 @@ def _greet(local: Workspace | None, sample: Sample | None, web: Served) -> None:
         click.echo(f"Break the sample service: {sample.switches_url}")
 
 
-def _slack(
-    setup: Setup, workspace: str, port: int, sample: Sample | None
+def _workspace(
+    setup: Setup, access: SlackAccess | None, workspace: str, port: int, sample: Sample | None
 ) -> tuple[Workspace | None, SlackAccess]:
-    access = _access_from_environment()
     if workspace == "slack" and access is None:
         raise click.UsageError(
             "--workspace slack needs SLACK_BOT_TOKEN (xoxb-…) in the environment, and SLACK_APP_TOKEN "

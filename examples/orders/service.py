@@ -62,7 +62,7 @@ async def serve(folder: Path, port: int, rate: float) -> None:
 
     orders_door = Door(answer_order, port)
     switches_door = Door(answer_switch, port + 1 if port else 0)
-    switches = Switches(faults, figures, orders_door)
+    switches = Switches(folder, faults, figures, orders_door)
     await open_doors(orders_door, switches_door)
     if faults.is_on("dead"):
         orders_door.shut()

@@ -18,7 +18,8 @@ PAGE = Path(__file__).with_name("page.html")
 class Switches:
     """Answers the switches port; stays reachable while the orders port is dead."""
 
-    def __init__(self, faults: Faults, figures: Figures, orders: Door) -> None:
+    def __init__(self, folder: Path, faults: Faults, figures: Figures, orders: Door) -> None:
+        self._identity = {"name": NAME, "pid": os.getpid(), "folder": str(folder.resolve())}
         self._faults = faults
         self._figures = figures
         self._orders = orders
@@ -32,7 +33,7 @@ class Switches:
             case "GET", "/":
                 return Response(200, self._page, "text/html; charset=utf-8")
             case "GET", "/identity":
-                return Response.of_json(200, {"name": NAME, "pid": os.getpid(), "port": self._orders.port})
+                return Response.of_json(200, {**self._identity, "port": self._orders.port})
             case "GET", "/faults":
                 return Response.of_json(200, self._faults.states())
             case "GET", "/figures":

@@ -41,6 +41,7 @@ def test_it_tells_who_it_is_and_how_it_does(sample: Sample) -> None:
     assert json.loads(text) == {
         "name": "vigil sample orders",
         "pid": sample.program.pid,
+        "folder": str(sample.folder),
         "port": urlsplit(sample.orders).port,
     }
     assert sample.ask(f"{sample.orders}/healthz") == (200, '{"status":"ok"}')
