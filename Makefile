@@ -1,16 +1,42 @@
-.PHONY: setup run test check format clean
+.PHONY: setup run test check docs format clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
+STAMP := $(VENV)/.synced
 
-setup: $(VENV)/.synced
+INSTALL := install Python 3.11 or newer (Debian 12: apt-get install python3 python3-venv), or name one: make PYTHON=python3.12
+VERSION = $(shell $(PYTHON) -c 'import sys; sys.stdout.write("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+NEW_ENOUGH = $(shell $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo yes)
+HAS_VENV = $(shell $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null && echo yes)
+
+# A .venv is whole when its setup came to its end (the stamp), in this folder (scripts in it name the
+# folder), its Python still runs, and is the one that PYTHON asks for, if it does. Else it is made anew.
+WHOLE := $(shell test "$$(cat $(STAMP) 2>/dev/null)" = "$(CURDIR)" && $(BIN)/python -c '' 2>/dev/null && echo yes)
+ifeq ($(WHOLE),yes)
+ifneq ($(origin PYTHON),file)
+WHOLE := $(if $(filter $(VERSION),$(shell $(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')),yes)
+endif
+endif
+ifneq ($(WHOLE),yes)
+.PHONY: $(STAMP)
+endif
+
+setup: $(STAMP)
 
 # uv, from the package index, installs exactly what the lock file names.
-$(VENV)/.synced: pyproject.toml uv.lock
-	test -x $(BIN)/uv || ($(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet uv)
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync --frozen --inexact --quiet
-	touch $@
+$(STAMP): pyproject.toml uv.lock
+ifneq ($(WHOLE),yes)
+	$(if $(VERSION),,$(error $(PYTHON) does not run: $(INSTALL)))
+	$(if $(NEW_ENOUGH),,$(error $(PYTHON) is Python $(VERSION), too old: $(INSTALL)))
+	$(if $(HAS_VENV),,$(error $(PYTHON) cannot make a .venv, for want of ensurepip: install it (Debian: apt-get install python3-venv, or python$(VERSION)-venv)))
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+endif
+	rm -f $@
+	UV_PROJECT_ENVIRONMENT=$(VENV) VIRTUAL_ENV="$(CURDIR)/$(VENV)" UV_PYTHON_DOWNLOADS=never \
+		$(BIN)/uv sync --frozen --inexact --quiet
+	echo "$(CURDIR)" >$@
 
 run: setup
 	$(BIN)/vigil up --sample
@@ -24,6 +50,10 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) test
+
+# What is generated from the source: the configuration reference.
+docs: setup
+	$(BIN)/python docs/reference.py
 
 format: setup
 	$(BIN)/ruff format .
