@@ -85,7 +85,7 @@ def _value(service: Service, check: Check, measurement: Measurement, result: Res
     from bot.domain.card import PanelRow
     from bot.domain.text import Quantity
     from bot.engine.observe import metric_of
-    from bot.engine.show import standing_of, target_of
+    from bot.engine.show import standing_of
 
     metric = metric_of(service, check, measurement)
     if metric is None:
@@ -94,7 +94,7 @@ def _value(service: Service, check: Check, measurement: Measurement, result: Res
         metric=metric.key,
         label=metric.label,
         value=Quantity(measurement.value, metric.unit or measurement.unit),
-        target=target_of(metric),
+        target=metric.target,
         unit=metric.unit,
         standing=standing_of(metric, measurement),
         measured_at=result.started_at,

@@ -75,12 +75,9 @@ def value_of(row: PanelRow, speaker: Speaker) -> str:
 
 def target_of(row: PanelRow, speaker: Speaker) -> str:
     """`< 1 s`, or nothing where there is no target."""
-    from bot.slack.cards.panel import condition
+    from bot.domain.health import condition
 
-    if not row.target:
-        return ""
-    said = condition(row.target, row.unit)
-    return said if isinstance(said, str) else speaker.say(said)
+    return speaker.say(condition(row.target, row.unit)) if row.target else ""
 
 
 def moment(at: datetime, speaker: Speaker) -> str:

@@ -76,7 +76,7 @@ def _row(row: PanelRow, speaker: Speaker) -> dict[str, object]:
         "state": row.standing.value,
         "value": row.value.value if row.value else None,
         "unit": row.value.unit if row.value else row.unit,
-        "target": row.target or None,
+        "target": str(row.target) if row.target else None,
         "measured_at": iso(row.measured_at, speaker.zone),
     }
 

@@ -70,11 +70,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What one observation says: bad (`severity`), good (`recovered`), or neither, between the limits."""
+    """What one observation says: bad (`severity`), good (`recovered`), or neither, between the limits.
+
+    `limit` is the condition in words that a bad value met (or, for a target, should have met).
+    """
 
     severity: Severity | None
     recovered: bool
     value: Quantity | None = None
+    limit: Text | None = None
     reason: Text
 
 
@@ -94,6 +98,7 @@ class Alert:
     version: int
     turn: int
     value: Quantity | None
+    limit: Text | None = None
     reason: Text
     began_at: datetime
     fired_at: datetime | None = None
@@ -190,6 +195,7 @@ def _begin(subject: Subject, severity: Severity, seen: Judgement, now: datetime)
         version=0,
         turn=0,
         value=seen.value,
+        limit=seen.limit,
         reason=seen.reason,
         began_at=now,
     )
@@ -210,6 +216,7 @@ def _still_bad(alert: Alert, severity: Severity, seen: Judgement, now: datetime)
         alert,
         severity=severity,
         value=seen.value,
+        limit=seen.limit,
         reason=seen.reason,
         good_since=None,
     )
@@ -240,6 +247,7 @@ def _fire(alert: Alert, seen: Judgement, now: datetime) -> Transition:
         state=AlertState.FIRING,
         turn=alert.turn + 1,
         value=seen.value,
+        limit=seen.limit,
         reason=reason,
         fired_at=now,
     )

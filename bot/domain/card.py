@@ -14,6 +14,7 @@ from bot.domain.setup import Person
 from bot.domain.text import Label, Quantity, Text
 from bot.domain.watch import Watch
 from checks.result import State
+from checks.threshold import Condition
 
 
 class Standing(StrEnum):
@@ -28,12 +29,12 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelRow:
-    """One value beside its target (`< 0.5`, "" without one), with the time it was measured."""
+    """One value beside its target, with the time it was measured."""
 
     metric: str
     label: Label
     value: Quantity | None
-    target: str
+    target: Condition | None
     unit: str
     standing: Standing
     measured_at: datetime | None

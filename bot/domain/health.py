@@ -13,17 +13,12 @@ def judge_measurement(metric: Metric, measurement: Measurement) -> Judgement:
     """A value against critical, then warning (or a missed target), then the recovery condition."""
     value = Quantity(measurement.value, metric.unit or measurement.unit)
     if metric.critical and metric.critical.holds(value.value):
-        return _bad(metric, value, Severity.CRITICAL, metric.critical)
+        return _bad(metric, value, Severity.CRITICAL, condition(metric.critical, value.unit))
     if metric.warning and metric.warning.holds(value.value):
-        return _bad(metric, value, Severity.WARNING, metric.warning)
+        return _bad(metric, value, Severity.WARNING, condition(metric.warning, value.unit))
     if metric.warning is None and metric.target and not metric.target.holds(value.value):
-        reason = say(
-            "{metric} {value}, target {target}",
-            metric=metric.label,
-            value=value,
-            target=str(metric.target),
-        )
-        return Judgement(severity=Severity.WARNING, recovered=False, value=value, reason=reason)
+        missed = say("off target {target}", target=condition(metric.target, value.unit))
+        return _bad(metric, value, Severity.WARNING, missed)
     recovered = metric.recovery is None or metric.recovery.holds(value.value)
     return Judgement(
         severity=None,
@@ -33,23 +28,22 @@ def judge_measurement(metric: Metric, measurement: Measurement) -> Judgement:
     )
 
 
-def _bad(metric: Metric, value: Quantity, severity: Severity, limit: Condition) -> Judgement:
+def _bad(metric: Metric, value: Quantity, severity: Severity, limit: Text) -> Judgement:
     return Judgement(
         severity=severity,
         recovered=False,
         value=value,
-        reason=say(
-            "{metric} {value} {limit}", metric=metric.label, value=value, limit=_limit(limit, value.unit)
-        ),
+        limit=limit,
+        reason=say("{metric} {value} {limit}", metric=metric.label, value=value, limit=limit),
     )
 
 
-def _limit(limit: Condition, unit: str) -> Text:
+def condition(limit: Condition, unit: str) -> Text:
+    """A limit in words with its unit: `> 0.1%`, `outside 0 s to 4 s`."""
+    low = Quantity(limit.limit, unit)
     if limit.upper is not None:
-        return say(
-            "outside {low} to {high}", low=Quantity(limit.limit, unit), high=Quantity(limit.upper, unit)
-        )
-    return say("{operator} {limit}", operator=limit.operator, limit=Quantity(limit.limit, unit))
+        return say("outside {low} to {high}", low=low, high=Quantity(limit.upper, unit))
+    return say("{operator} {limit}", operator=limit.operator, limit=low)
 
 
 _SEVERITY = {State.WARNING: Severity.WARNING, State.CRITICAL: Severity.CRITICAL}

@@ -12,7 +12,7 @@ from bot.domain.text import Quantity, Text, say
 from bot.engine.ledger import Delivery, Lane, Parcel, Round
 from bot.engine.observe import Asked, keep, metric_of
 from bot.engine.ports import Place
-from bot.engine.show import entry_of, standing_of, target_of
+from bot.engine.show import entry_of, standing_of
 from bot.engine.world import World
 from checks.result import Measurement, Result, State
 
@@ -139,7 +139,7 @@ def _value(service: Service, check: Check, measurement: Measurement, result: Res
         metric=metric.key,
         label=metric.label,
         value=Quantity(measurement.value, metric.unit or measurement.unit),
-        target=target_of(metric),
+        target=metric.target,
         unit=metric.unit,
         standing=standing_of(metric, measurement),
         measured_at=result.started_at,

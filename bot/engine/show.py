@@ -137,7 +137,7 @@ def _empty_row(metric: Metric) -> PanelRow:
         metric=metric.key,
         label=metric.label,
         value=None,
-        target=target_of(metric),
+        target=metric.target,
         unit=metric.unit,
         standing=Standing.NO_DATA,
         measured_at=None,
@@ -151,7 +151,7 @@ def _reading_row(metric: Metric, reading: Reading, now: datetime) -> PanelRow:
         metric=metric.key,
         label=metric.label,
         value=Quantity(reading.value, reading.unit),
-        target=target_of(metric),
+        target=metric.target,
         unit=metric.unit,
         standing=standing,
         measured_at=reading.at,
@@ -162,11 +162,6 @@ def standing_of(metric: Metric, measurement: Measurement) -> Standing:
     """How a fresh value stands against its metric."""
     severity = judge_measurement(metric, measurement).severity
     return _BY_SEVERITY[severity] if severity else Standing.OK
-
-
-def target_of(metric: Metric) -> str:
-    """The target as the plan wrote it, without a unit."""
-    return str(metric.target) if metric.target else ""
 
 
 def _production(service: Service, rows: list[PanelRow], alerts: list[Alert]) -> SystemLine:

@@ -28,12 +28,14 @@ from bot.domain.card import (
 )
 from bot.domain.chain import NextStep, Rung
 from bot.domain.escalation import Level, Policy, Target, TargetKind
+from bot.domain.health import condition
 from bot.domain.plan import Entry, EntryKind, EntryState, Phase, Plan
 from bot.domain.rotation import Shift
 from bot.domain.setup import Person
 from bot.domain.text import Label, Name, Quantity, Span, say
 from bot.domain.watch import Watch, WatchState
 from checks.result import State
+from checks.threshold import Condition
 
 ZONE = "Asia/Shanghai"
 NAMES = {"lin": "Lin Wei", "chen": "Chen Hao", "zhao": "Zhao Min"}
@@ -57,11 +59,12 @@ SUBJECT = Subject(
     tier=1,
     policy=POLICY,
 )
+OVER = condition(Condition.parse("> 10"), "s")
 BREACH = say(
     "{metric} {value} {limit}",
     metric=SUBJECT.label,
     value=Quantity(12.1, "s"),
-    limit=say("{operator} {limit}", operator=">", limit=Quantity(10, "s")),
+    limit=OVER,
 )
 FIRING = Alert(
     id="3f9a0c21be",
@@ -71,6 +74,7 @@ FIRING = Alert(
     version=4,
     turn=1,
     value=Quantity(12.1, "s"),
+    limit=OVER,
     reason=say("{reason} for {span}", reason=BREACH, span=Span(60)),
     began_at=ago(minutes=16),
     fired_at=ago(minutes=15),
@@ -88,6 +92,7 @@ ACKNOWLEDGED = replace(
     next_at=None,
 )
 RESOLVED = replace(ACKNOWLEDGED, state=AlertState.RESOLVED, turn=3, resolved_at=NOW)
+OFF_TARGET = say("off target {target}", target=condition(Condition.parse("< 80"), "%"))
 WARNING = replace(
     FIRING,
     id="77aa0c21be",
@@ -96,11 +101,12 @@ WARNING = replace(
         SUBJECT, key="disk", label=Label("Disk", "磁盘使用率"), labels=(("mount", "/var"),), tier=2
     ),
     value=Quantity(91, "%"),
+    limit=OFF_TARGET,
     reason=say(
-        "{metric} {value}, target {target}",
+        "{metric} {value} {limit}",
         metric=Label("Disk", "磁盘使用率"),
         value=Quantity(91, "%"),
-        target="< 80",
+        limit=OFF_TARGET,
     ),
     level=0,
     paged=(),
@@ -132,7 +138,7 @@ def row(
         metric=metric,
         label=Label(en, zh),
         value=None if value is None else Quantity(value, unit),
-        target=target,
+        target=Condition.parse(target) if target else None,
         unit=unit,
         standing=standing,
         measured_at=None

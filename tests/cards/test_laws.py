@@ -41,6 +41,7 @@ from bot.domain.watch import WatchState
 from bot.locale import Speaker
 from bot.slack.cards import draw
 from checks.result import State
+from checks.threshold import Condition
 
 HOSTILE = (
     "",
@@ -108,7 +109,7 @@ rows = st.builds(
     metric=words,
     label=labels,
     value=st.none() | quantities,
-    target=st.sampled_from(["", "< 1", "outside 0..4"]) | words,
+    target=st.sampled_from([None, Condition.parse("< 1"), Condition.parse("outside 0..4")]),
     unit=words,
     standing=st.sampled_from(Standing),
     measured_at=st.none() | moments,

@@ -91,13 +91,16 @@ def test_a_day_is_said_with_its_weekday() -> None:
 
 def test_a_sentence_is_said_with_all_its_parts() -> None:
     reason = say(
-        "{metric} {value}, target {target}", metric=Label("Latency"), value=Quantity(2, "s"), target="< 1"
+        "{metric} {value} {limit}",
+        metric=Label("Latency"),
+        value=Quantity(2, "s"),
+        limit=say("off target {target}", target="< 1"),
     )
     assert EN.say(say("Resolved after {span}: {reason}", span=Span(90), reason=reason)) == (
-        "Resolved after 1m 30s: Latency 2 s, target < 1"
+        "Resolved after 1m 30s: Latency 2 s off target < 1"
     )
     assert ZH.say(say("Resolved after {span}: {reason}", span=Span(90), reason=reason)) == (
-        "1 分 30 秒后恢复：Latency 2 s，目标 < 1"
+        "1 分 30 秒后恢复：Latency 2 s 未达目标 < 1"
     )
     taken = say("Acknowledged by {person} at {at}", person=Name("lin"), at=Instant(NOW))
     assert EN.say(taken, NOW) == "Acknowledged by Lin Wei at 14:30"

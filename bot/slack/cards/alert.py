@@ -76,8 +76,11 @@ def _value(verb: str, alert: Alert) -> str:
 def _fields(card: AlertCard, pen: Pen) -> list[tuple[str, str]]:
     alert = card.alert
     value: Quantity | None = card.value or alert.value
+    now = pen.quantity(value) if value else pen.write(say("no value"))
+    if value and alert.limit:
+        now = pen.write(say("{value} ({limit})", value=value, limit=alert.limit))
     found = [
-        (pen.write(say("Value now")), pen.quantity(value) if value else pen.write(say("no value"))),
+        (pen.write(say("Value now")), now),
         (pen.write(say("Since")), _since(alert, pen)),
         (pen.write(say("Service")), line(alert.subject.service)),
     ]

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from bot.blockkit import limits
 from bot.domain.card import Panel, PanelCard, PanelRow, Standing, WatchCard
+from bot.domain.health import condition
 from bot.domain.localtime import local_day
-from bot.domain.text import Quantity, Text, say
+from bot.domain.text import say
 from bot.domain.watch import Watch, WatchState
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.entries import next_round
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import CRITICAL, NO_DATA, STANDINGS, WARNING, WELL, Sign
-from checks.threshold import Condition
 
 GROUPS = {
     "orders": say("Order processing"),
@@ -118,18 +118,6 @@ def value_beside_target(row: PanelRow, pen: Pen) -> str:
     if row.target:
         said += " · " + pen.write(say("target {target}", target=condition(row.target, row.unit)))
     return said
-
-
-def condition(written: str, unit: str) -> Text | str:
-    """`< 0.5` with the unit that is understood: `< 0.5%`; what is no condition stays as it is."""
-    try:
-        limit = Condition.parse(written)
-    except ValueError:
-        return written
-    low = Quantity(limit.limit, unit)
-    if limit.upper is None:
-        return say("{operator} {limit}", operator=limit.operator, limit=low)
-    return say("outside {low} to {high}", low=low, high=Quantity(limit.upper, unit))
 
 
 def _row(row: PanelRow, pen: Pen, *, mark: bool = True) -> str:
