@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import click
 
 from bot.cli.alerts import alerts
@@ -17,6 +20,10 @@ from bot.cli.up import up
 @click.version_option(package_name="vigil")
 def main() -> None:
     """Vigil keeps watch after you deploy."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a terminal that cannot show a sign gets a question mark, not a traceback
+            stream.reconfigure(errors="replace")
 
 
 for command in (up, status, alerts, plan, oncall, check, config):

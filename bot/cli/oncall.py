@@ -47,7 +47,7 @@ def _shifts(schedules: list[Schedule], times: tuple[str, ...]) -> list[tuple[Sch
     from bot.domain.rotation import on_call
 
     if not times:
-        now = RealClock().now()
+        now = RealClock().now().replace(microsecond=0)
         return [(each, on_call(each, now)) for each in schedules]
     return [
         (each, on_call(each, instant_of(text, each.zone, "--at"))) for text in times for each in schedules

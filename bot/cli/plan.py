@@ -51,7 +51,7 @@ def plan(config: Path, as_json: bool, start: str | None, whole: bool) -> None:
     if as_json:
         print_json([_json(each, entry, speaker) for each in listed for entry in each.entries])
     else:
-        _show(listed, speaker)
+        _show(listed, speaker, whole=whole or start is not None)
 
 
 def _imagined(setup: Setup, start: str) -> list[Listed]:
@@ -110,7 +110,7 @@ def _together(names: Iterable[str]) -> str:
     return " + ".join(names)
 
 
-def _show(listed: list[Listed], speaker: Speaker) -> None:
+def _show(listed: list[Listed], speaker: Speaker, *, whole: bool) -> None:
     from bot.cli.printing import print_tables
     from bot.domain.text import say
 
@@ -118,8 +118,12 @@ def _show(listed: list[Listed], speaker: Speaker) -> None:
         click.echo(speaker.say(say("No watch is running, so nothing is planned")))
         click.echo(speaker.say(say("`vigil plan --start TIME` shows the plan of a watch that starts then")))
     for each in listed:
-        if not each.entries:
-            click.echo(f"{each.service}: {speaker.say(say('Nothing is planned for today'))}")
+        if each.entries:
+            continue
+        if whole:
+            click.echo(speaker.named(each.service, speaker.say(say("The plan has no entries"))))
+        else:
+            click.echo(speaker.named(each.service, speaker.say(say("Nothing is planned for today"))))
             click.echo(speaker.say(say("`vigil plan --all` shows every day")))
     print_tables([_table(each, speaker) for each in listed if each.entries])
 

@@ -27,8 +27,9 @@ _STYLES = ("green", "yellow", "magenta", "magenta", "bold red")
 
 
 def print_json(value: object) -> None:
-    """One JSON document on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """One JSON document on standard output; where that cannot carry every letter, with escapes."""
+    escaped = "utf" not in (sys.stdout.encoding or "").lower()
+    click.echo(json.dumps(value, ensure_ascii=escaped, indent=2))
 
 
 def iso(at: datetime | None, zone: str) -> str | None:

@@ -34,7 +34,7 @@ def status(config: Path, as_json: bool) -> None:
     if as_json:
         print_json([_json(each, speaker) for each in panels])
         return
-    print_tables([_table(each, speaker) for each in panels])
+    print_tables([_table(each, speaker) for each in panels if each.groups])
     for each in panels:
         counts = say(
             "Open alerts: critical {critical}, warning {warning}",

@@ -120,3 +120,9 @@ def test_a_file_that_is_no_database_is_a_clear_error(command: str, vigil: Vigil,
     assert (result.exit_code, result.stdout) == (2, "")
     assert "file is not a database" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_an_empty_plan_is_not_taken_for_a_quiet_day(vigil: Vigil, answer: Answer, folder: Path) -> None:
+    (folder / "config.yaml").write_text("service: orders\n")
+    assert answer("plan", "--start", START) == []
+    assert vigil("plan", "--start", START).stdout == "orders: The plan has no entries\n"

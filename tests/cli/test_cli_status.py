@@ -1,3 +1,7 @@
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -101,3 +105,20 @@ def test_without_alerts_it_says_so(kept: Kept, answer: Answer, vigil: Vigil) -> 
     kept.measures('{"duplicates": 0, "delay": 0.25}')
     assert answer("alerts") == []
     assert vigil("alerts").stdout == "No open alerts\n"
+
+
+def test_a_terminal_without_chinese_gets_no_traceback_and_a_program_the_whole_text(kept: Kept) -> None:
+    config = kept.folder / "config.yaml"
+    config.write_text(config.read_text() + "language: zh\n")
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments, "--config", str(config)],
+            env=os.environ | {"PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            check=True,
+        )
+
+    assert b"???? " in run("status").stdout
+    [found] = json.loads(run("status", "--json").stdout.decode("ascii"))
+    assert found["metrics"][1]["label"] == "等待时间"
