@@ -16,7 +16,7 @@ function edited(message) {
 }
 
 function body(message, surface) {
-  if (message.blocks?.length) return h("div", { class: "blocks" }, renderBlocks(message.blocks, surface), edited(message));
+  if (message.blocks?.length) return h("div", { class: "blocks" }, renderBlocks(message.blocks, surface));
   return h("div", { class: "text" }, mrkdwn(message.text ?? "", surface.names), edited(message));
 }
 
@@ -62,7 +62,8 @@ export function renderMessage(view) {
     view.compact ? h("span", { class: "gutter" }, time) : avatar(store, message.user),
     h("div", { class: "message-main" },
       view.compact ? null : h("div", { class: "byline" },
-        h("span", { class: "author" }, name), store.isBot(message.user) ? h("span", { class: "badge" }, "APP") : null, time),
+        h("span", { class: "author" }, name), store.isBot(message.user) ? h("span", { class: "badge" }, "APP") : null, time,
+        message.blocks?.length ? edited(message) : null), // under a card's buttons it would look like one of them
       broadcastLine(view), body(message, view.surface), reactions(message, view.surface.names), threadLine(view)),
     view.inThread || message.ephemeral_to ? null : h("div", { class: "message-tools" },
       h("button", { type: "button", class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread",
