@@ -147,7 +147,8 @@ def _coming(step: NextStep, pen: Pen) -> Text:
 def _footer(card: AlertCard, pen: Pen) -> str:
     fingerprint = kit.shorten(line(card.alert.subject.fingerprint).replace("`", "'"), 250)
     links = [_link(name, url, pen) for name, url in card.links[:5]]
-    return " · ".join([f"`{fingerprint}`", *(link for link in links if len(link) < 1200)])
+    zone = pen.write(say("times in {zone}", zone=pen.speaker.zone))
+    return " · ".join([f"`{fingerprint}`", *(link for link in links if len(link) < 1200), zone])
 
 
 def _link(name: str, url: str, pen: Pen) -> str:

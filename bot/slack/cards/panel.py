@@ -57,7 +57,7 @@ def draw_watch(card: WatchCard, pen: Pen) -> Drawn:
     if watch.state is WatchState.ENDED:
         title = f":checkered_flag: {pen.write(say('ENDED'))} – {watch_title(watch, pen)}"
     about = [
-        (pen.write(say("Since")), pen.instant(watch.deployed_at)),
+        (pen.write(say("Since ({zone})", zone=pen.speaker.zone)), pen.instant(watch.deployed_at)),
         (pen.write(say("Next round")), next_round(card.next_round, pen)),
         (pen.write(say("Owner")), pen.name(watch.owner) if watch.owner else pen.write(say("nobody"))),
     ]

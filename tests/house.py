@@ -80,6 +80,15 @@ class House:
         self.clock.move_to(end)
         self.program.settle()
 
+    def settles_until(self, holds: Callable[[], bool]) -> None:
+        """The bot does what comes in, until this holds: for people who act in a browser."""
+
+        def settled() -> bool:
+            self.program.settle()
+            return holds()
+
+        until(settled)
+
     # --- people --------------------------------------------------------------------------------------
 
     def types(self, person: str, text: str) -> Message:
