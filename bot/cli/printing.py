@@ -46,10 +46,12 @@ def speaker_of(setup: Setup) -> Speaker:
 
 
 def table(title: str, headings: Iterable[str]) -> Table:
+    """An empty table; what is too long for a column goes on in the next line."""
     from rich import box
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    return Table(*headings, title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    columns = [Column(heading, overflow="fold") for heading in headings]
+    return Table(*columns, title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
 
 
 def print_tables(tables: Sequence[Table]) -> None:

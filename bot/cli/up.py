@@ -115,7 +115,7 @@ def _greet(local: Workspace | None, sample: Sample | None, web: Served) -> None:
         click.echo(f"Vigil is up. Local workspace: {local.url}")
     else:
         click.echo("Vigil is up, in Slack.")
-    click.echo(f"Is it well? {web.url}/readyz")
+    click.echo(f"Health: {web.url}/readyz")
     if sample:
         click.echo(f"Break the sample service: {sample.switches_url}")
 

@@ -94,6 +94,11 @@ def test_people_see_state_value_target_summary_and_hint(vigil: Vigil, folder: Pa
     assert "Waiting time 250 ms · target < 1 s" in said
 
 
+def test_nothing_is_cut_off_for_want_of_room(vigil: Vigil, folder: Path) -> None:
+    (folder / "plugin.txt").write_text("OK - " + "x" * 290 + "\n")
+    assert vigil("check", "plugin").stdout.count("x") == 290
+
+
 def test_what_a_check_says_is_no_markup(vigil: Vigil) -> None:
     assert "DISK OK - [b]free[/b]" in vigil("check", "plugin").stdout
 

@@ -1,6 +1,7 @@
 """`vigil up` as a process of its own."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -39,11 +40,21 @@ def up(folder: Path, *arguments: str, **environment: str) -> Iterator[subprocess
         bot.communicate()
 
 
-def test_in_http_mode_it_listens_for_slack_and_ends_when_told(folder: Path) -> None:
-    with up(folder, "--port", "0", **HTTP_MODE) as bot:
+def procfile(process: str, port: str) -> list[str]:
+    """What a platform runs after `vigil up` for this line of the Procfile."""
+    lines = (Path(__file__).parents[2] / "Procfile").read_text().splitlines()
+    [command] = [line.partition(": ")[2] for line in lines if line.startswith(f"{process}: ")]
+    assert command.startswith("vigil up")
+    return command.replace("$PORT", port).split()[2:]
+
+
+def test_the_web_process_listens_for_slack_on_every_address_and_ends_when_told(folder: Path) -> None:
+    with up(folder, *procfile("web", "0"), **HTTP_MODE) as bot:
         assert bot.stdout is not None
         assert bot.stdout.readline() == "Vigil is up, in Slack.\n"
-        url = bot.stdout.readline().removeprefix("Is it well? ").removesuffix("/readyz\n")
+        address = re.fullmatch(r"Health: http://0\.0\.0\.0:(\d+)/readyz\n", bot.stdout.readline())
+        assert address
+        url = f"http://127.0.0.1:{address[1]}"
         with urllib.request.urlopen(f"{url}/healthz", timeout=10) as answer:
             assert answer.status == 200
         with pytest.raises(urllib.error.HTTPError, match="401"):
