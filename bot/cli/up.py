@@ -67,6 +67,8 @@ def up(
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
     )
+    # A new database is set up step by step; nobody needs to read each.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     setup = load_setup(config)
     from bot.domain.setup import Web
     from bot.store import StoreError

@@ -9,6 +9,10 @@ from bot.domain.setup import Check, Service
 from bot.engine.ledger import Appointment
 from bot.engine.observe import Asked, keep
 from bot.engine.world import World
+from checks.result import Result, State
+
+RETRY = timedelta(seconds=15)
+"""A check that could not measure is asked again this soon, however seldom it is due."""
 
 _GRACE = timedelta(seconds=5)
 """Added to a check's timeout before its appointment counts as abandoned by a program that died."""
@@ -46,8 +50,13 @@ def _keep_appointment(world: World, appointment: Appointment, service: Service, 
     now = world.clock.now()
     with world.store.transaction() as ledger:
         keep(ledger, world.setup, service, Asked(check, result, cursor), now)
-        ledger.schedule.again(appointment, next_time(appointment.at, check.every or check.timeout, now))
+        ledger.schedule.again(appointment, _next_time(appointment, check, result, now))
     world.bell.ring()
+
+
+def _next_time(appointment: Appointment, check: Check, result: Result, now: datetime) -> datetime:
+    planned = next_time(appointment.at, check.every or check.timeout, now)
+    return min(planned, now + RETRY) if result.state is State.UNKNOWN else planned
 
 
 def next_time(planned: datetime, every: timedelta, now: datetime) -> datetime:
