@@ -42,13 +42,23 @@ def test_a_stopped_server_frees_its_port() -> None:
     again.stop()
 
 
-def test_a_client_that_says_nothing_does_not_hold_up_the_end() -> None:
-    running = serve(create_app(well), "127.0.0.1", 0)
-    with socket.create_connection(("127.0.0.1", int(running.url.rpartition(":")[2])), timeout=5):
+def test_an_event_that_hangs_does_not_hold_up_the_end() -> None:
+    begun, finish = threading.Event(), threading.Event()
+
+    def hangs(body: bytes, headers: Mapping[str, str]) -> tuple[int, str, str]:
+        begun.set()
+        finish.wait(20)
+        return 200, "text/plain", ""
+
+    running = serve(create_app(well, hangs), "127.0.0.1", 0)
+    with socket.create_connection(("127.0.0.1", int(running.url.rpartition(":")[2])), timeout=5) as client:
+        client.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")
+        assert begun.wait(5)
         ending = threading.Thread(target=running.stop)
         ending.start()
         ending.join(5)
         assert not ending.is_alive()
+    finish.set()
 
 
 @pytest.mark.parametrize(
