@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from threading import Barrier
 from typing import TypeVar
 
@@ -404,6 +405,12 @@ def test_a_row_is_claimed_by_exactly_one_of_two(database: Database) -> None:
     assert sorted(each.operation for each in pair if each) == ["b/1", "b/2"]
 
 
+def test_two_who_deliver_share_a_lane_and_nothing_is_sent_twice(database: Database) -> None:
+    operations = [f"a/{number}" for number in range(20)]
+    put(database, *map(delivery, operations))
+    assert sorted(chain.from_iterable(both(database, lambda number: claimed(database)))) == sorted(operations)
+
+
 def test_a_card_stands_where_it_was_posted_last(database: Database) -> None:
     with database.transaction() as rows:
         assert rows.cards.where("a") is None
@@ -459,6 +466,20 @@ def test_letters_are_answered_oldest_first_and_leased_until_done(database: Datab
     assert next_letter(database, at(8)) == letter("first", at(1))
     assert next_letter(database, at(99)) == letter("first", at(1))
     assert not keep(database, letter("second", at(99)))
+
+
+def test_two_who_answer_share_the_letters_and_none_is_answered_twice(database: Database) -> None:
+    sent = [f"command:{number}" for number in range(20)]
+    for number, identity in enumerate(sent):
+        keep(database, letter(identity, at(number)))
+
+    def answer(number: int) -> list[str]:
+        found: list[str] = []
+        while each := next_letter(database, at(30)):
+            found.append(each.identity)
+        return found
+
+    assert sorted(chain.from_iterable(both(database, answer))) == sorted(sent)
 
 
 # Schedule ----------------------------------------------------------------------------------------
