@@ -24,6 +24,32 @@ def test_the_page_is_what_its_source_and_the_models_say():
     assert written == PAGE, "run `make docs`"
 
 
+@pytest.mark.parametrize(
+    ("line", "instead", "message"),
+    [
+        # a model, a key and a list of words that the source of the page leaves out or makes up
+        ("[[WebWords]]", "", "add a line [[…]] for the model WebWords"),
+        ("[[WebWords]]", "[[WebWords]]\n[[Wbe]]", "remove a line [[…]] for the model Wbe; there is none"),
+        ("## `web`", "## Web", "add a section ## `web`"),
+        (
+            "are [[commands]]",
+            "are [[words]]",
+            "[[words]] is neither a model nor one of service keys, commands",
+        ),
+    ],
+)
+def test_what_the_source_of_the_page_gets_wrong_is_said(line, instead, message, tmp_path):
+    reference = runpy.run_path(str(ROOT / "docs" / "reference.py"))
+    template = tmp_path / "configuration.md.in"
+    source = reference["TEMPLATE"].read_text(encoding="utf-8")
+    assert line in source
+    template.write_text(source.replace(line, instead), encoding="utf-8")
+    reference["page"].__globals__["TEMPLATE"] = template
+    with pytest.raises(reference["MisfitError"]) as caught:
+        reference["page"]()
+    assert str(caught.value) == f"configuration.md.in: {message}"
+
+
 def sections_of(example: str) -> dict[str, str]:
     """Top-level key → what stands below it."""
     sections = re.findall(r"^(\w+):(.*?)(?=^\w|\Z)", example, re.M | re.S)
