@@ -79,7 +79,15 @@ def test_a_value_is_held_against_its_limits(
         (
             {"target": "< 1"},
             2,
-            say("{metric} {value}, target {target}", metric=NAME, value=Quantity(2, "s"), target="< 1"),
+            say(
+                "{metric} {value} {limit}",
+                metric=NAME,
+                value=Quantity(2, "s"),
+                limit=say(
+                    "off target {target}",
+                    target=say("{operator} {limit}", operator="<", limit=Quantity(1, "s")),
+                ),
+            ),
         ),
         ({"target": "< 1"}, 0.5, say("{metric} {value}", metric=NAME, value=Quantity(0.5, "s"))),
     ],
@@ -87,7 +95,9 @@ def test_a_value_is_held_against_its_limits(
 def test_the_reason_carries_the_value_and_the_limit(
     limits: dict[str, str], value: float, reason: object
 ) -> None:
-    assert judge_measurement(metric(**limits), Measurement(metric="x", value=value)).reason == reason
+    seen = judge_measurement(metric(**limits), Measurement(metric="x", value=value))
+    assert seen.reason == reason
+    assert seen.limit == dict(seen.reason.params).get("limit")
 
 
 @pytest.mark.parametrize(("unit", "shown"), [("s", "s"), ("", "ms")])  # config's unit wins over the probe's
