@@ -100,8 +100,12 @@ class Program:
 
     def settle(self) -> None:
         """Do everything that is due now, until nothing is."""
-        while any(work.step(self._clock.now()) for work in self._works):
+        while any(work.step(self._clock.now()) for work in self._works if work.topics & self._due()):
             pass
+
+    def _due(self) -> frozenset[str]:
+        now = self._clock.now()
+        return frozenset(topic for topic, at in self._database.agenda().items() if at <= now)
 
     def next_due(self) -> datetime | None:
         """The instant at which the next row falls due; None when none ever will."""

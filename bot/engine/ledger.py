@@ -119,7 +119,7 @@ class Outbox(Protocol):
     """What waits to leave."""
 
     def put(self, delivery: Delivery) -> None:
-        """Keep it. An operation that exists stays as it is; a redraw replaces a waiting one of its card."""
+        """Keep it. An operation that exists stays as it is; redraws of one card become one."""
         ...
 
     def claim(self, lane: Lane, now: datetime, until: datetime) -> Delivery | None:

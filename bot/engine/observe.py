@@ -12,7 +12,7 @@ from bot.domain.reading import Reading
 from bot.domain.setup import Check, Metric, Service, Setup
 from bot.domain.text import Span, say
 from bot.engine.ledger import Ledger
-from bot.engine.record import record
+from bot.engine.record import record, value_redraw
 from bot.engine.world import World
 from checks.base import Cursor
 from checks.result import Measurement, Result, State
@@ -71,6 +71,8 @@ def decide(ledger: Ledger, setup: Setup, subject: Subject, judgement: Judgement,
     transition = observe(alert, alert.subject if alert else subject, judgement, now)
     if transition:
         record(ledger, setup, transition)
+    elif alert and alert.fired_at and judgement.value:
+        ledger.outbox.put(value_redraw(alert, now))
 
 
 def notice_silence(world: World, now: datetime) -> int:

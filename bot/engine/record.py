@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from bot.domain.alert import Alert, Effect, Page, Say, Transition
@@ -11,6 +12,9 @@ from bot.domain.setup import Person, Setup
 from bot.domain.watch import Watch
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
+
+REFRESH = timedelta(seconds=30)
+"""How old the value on an open card may grow."""
 
 
 def record(ledger: Ledger, setup: Setup, transition: Transition) -> None:
@@ -27,23 +31,28 @@ def card_operation(alert: Alert) -> str:
     return f"{alert.id}/card"
 
 
-def _redraw_operation(subject: str) -> str:
-    # Drawing twice does no harm, so a redraw needs a name only to be told from the others.
-    return f"{subject}/redraw/{uuid4().hex}"
-
-
-def watch_redraw(watch: Watch, now: datetime) -> Delivery:
-    """Draw the card of a watch anew."""
+def _redraw(subject: str, parcel: Parcel, channel: str, now: datetime) -> Delivery:
     return Delivery(
-        operation=_redraw_operation(watch.id),
+        # Drawing twice does no harm, so a redraw needs a name only to be told from the others.
+        operation=f"{subject}/redraw/{uuid4().hex}",
         lane=Lane.CARD,
-        parcel=Parcel.WATCH_CARD,
-        subject=watch.id,
-        place=Place(channel=watch.channel),
+        parcel=parcel,
+        subject=subject,
+        place=Place(channel=channel),
         redraw=True,
         created_at=now,
         look_at=now,
     )
+
+
+def value_redraw(alert: Alert, now: datetime) -> Delivery:
+    """Show the newest value on an open card, not at every measurement."""
+    return replace(_redraw(alert.id, Parcel.ALERT_CARD, alert.subject.channel, now), look_at=now + REFRESH)
+
+
+def watch_redraw(watch: Watch, now: datetime) -> Delivery:
+    """Draw the card of a watch anew."""
+    return _redraw(watch.id, Parcel.WATCH_CARD, watch.channel, now)
 
 
 def _delivery(setup: Setup, transition: Transition, effect: Say | Page, number: int) -> Delivery:
@@ -60,10 +69,10 @@ def _delivery(setup: Setup, transition: Transition, effect: Say | Page, number: 
             created_at=now,
             look_at=now,
         )
+    if effect.effect is Effect.REDRAW:
+        return _redraw(alert.id, Parcel.ALERT_CARD, alert.subject.channel, now)
     if effect.effect is Effect.CARD:
         operation, lane = card_operation(alert), Lane.PAGE if alert.pages else Lane.CARD
-    elif effect.effect is Effect.REDRAW:
-        operation, lane = _redraw_operation(alert.id), Lane.CARD
     elif effect.effect is Effect.REMIND:
         operation, lane = f"{alert.id}/{alert.version}.{number}", Lane.PAGE
     else:
@@ -75,7 +84,6 @@ def _delivery(setup: Setup, transition: Transition, effect: Say | Page, number: 
         subject=alert.id,
         place=place,
         body=_body(setup, effect, now),
-        redraw=effect.effect is Effect.REDRAW,
         created_at=now,
         look_at=now,
     )
@@ -83,7 +91,6 @@ def _delivery(setup: Setup, transition: Transition, effect: Say | Page, number: 
 
 _PARCELS = {
     Effect.CARD: Parcel.ALERT_CARD,
-    Effect.REDRAW: Parcel.ALERT_CARD,
     Effect.NOTE: Parcel.NOTE,
     Effect.ANNOUNCE: Parcel.ANNOUNCE,
     Effect.REMIND: Parcel.REMIND,

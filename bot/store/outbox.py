@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.engine.ledger import Delivery, Fate, Lane, Parcel
 from bot.engine.ports import Place, Posted
@@ -21,15 +21,20 @@ class OutboxRows:
 
     def put(self, delivery: Delivery) -> None:
         if delivery.redraw:
-            self._connection.execute(
-                delete(outbox).where(
-                    outbox.c.subject == delivery.subject,
-                    outbox.c.redraw,
-                    outbox.c.fate == Fate.WAITING,
-                    outbox.c.sending.is_(False),
-                )
-            )
+            delivery = self._instead(delivery)
         insert_new(self._connection, outbox, _columns(delivery))
+
+    def _instead(self, redraw: Delivery) -> Delivery:
+        """One redraw of a card is enough: it replaces those that wait, at the earliest time of all."""
+        waiting = (
+            outbox.c.subject == redraw.subject,
+            outbox.c.redraw,
+            outbox.c.fate == Fate.WAITING,
+            outbox.c.sending.is_(False),
+        )
+        earliest = self._connection.execute(select(func.min(outbox.c.look_at)).where(*waiting)).scalar()
+        self._connection.execute(delete(outbox).where(*waiting))
+        return replace(redraw, look_at=min(earliest or redraw.look_at, redraw.look_at))
 
     def claim(self, lane: Lane, now: datetime, until: datetime) -> Delivery | None:
         waiting = outbox.c.lane == lane, outbox.c.fate == Fate.WAITING, outbox.c.look_at <= now

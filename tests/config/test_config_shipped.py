@@ -53,7 +53,7 @@ METRICS = [
     ("latency_p99", 1, "s", "< 1", "> 5", "> 10", 30, "P99延迟"),
     ("latency_p999", 3, "s", "< 10", None, None, 0, "P999延迟"),
     ("latency_mean", 2, "ms", "< 500", None, None, 0, "平均延迟"),
-    ("throughput", 3, "/s", "> 100", None, None, 0, "吞吐量"),
+    ("throughput", 3, "/s", "> 100", None, None, 120, "吞吐量"),
     ("cpu", 2, "%", "< 70", "> 80", None, 300, "CPU使用率"),
     ("memory", 2, "%", "< 70", "> 75", None, 0, "内存使用率"),
     ("disk", 2, "%", "< 80", None, None, 0, "磁盘使用率"),

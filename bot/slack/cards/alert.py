@@ -77,7 +77,7 @@ def _fields(card: AlertCard, pen: Pen) -> list[tuple[str, str]]:
     alert = card.alert
     value: Quantity | None = card.value or alert.value
     now = pen.quantity(value) if value else pen.write(say("no value"))
-    if value and alert.limit:
+    if value and alert.limit and alert.state is not AlertState.RESOLVED:
         now = pen.write(say("{value} ({limit})", value=value, limit=alert.limit))
     found = [
         (pen.write(say("Value now")), now),
