@@ -37,9 +37,9 @@ def respond_next(world: World, now: datetime) -> bool:
 
 
 def person_key(setup: Setup, inbound: Inbound) -> str:
-    """The key of the person in config.yaml, or the name Slack gave for a stranger."""
+    """The key of the person in config.yaml. A stranger's name is marked: no key begins with `@`."""
     known = (person.key for person in setup.people.values() if person.slack == inbound.person)
-    return next(known, inbound.person_name or inbound.person)
+    return next(known, f"@{inbound.person_name or inbound.person}")
 
 
 @dataclass(frozen=True, slots=True)
