@@ -6,21 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.alert import (
-    Alert,
-    AlertState,
-    Effect,
-    Page,
-    Refusal,
-    Say,
-    Transition,
-    ask,
-    change,
-    freed,
-    give_back,
-    outdated,
-)
+from bot.domain.alert import Alert, AlertState, Effect, Page, Refusal, Say, Transition, change
 from bot.domain.escalation import Target
+from bot.domain.response import ask, freed, give_back, outdated
 from bot.domain.roster import Reached
 from bot.domain.text import Name, Text, say
 

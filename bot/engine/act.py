@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 
-from bot.domain.alert import Alert, AlertState, Refusal, Transition, acknowledge, resolve, unacknowledge
+from bot.domain.alert import Alert, AlertState, Refusal, Transition
 from bot.domain.card import AlertList, Line, Message
 from bot.domain.chain import escalate
+from bot.domain.response import acknowledge, resolve, unacknowledge
 from bot.domain.text import Text, say
 from bot.engine.escalate import roster
 from bot.engine.record import record

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import AlertKind, Judgement, Severity, Subject, observe
+from bot.domain.alert import AlertKind, Judgement, Severity, Subject
+from bot.domain.course import observe
 from bot.domain.escalation import Policy
 from bot.domain.health import judge_ability, judge_measurement, judge_result
 from bot.domain.reading import Reading

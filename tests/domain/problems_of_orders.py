@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.alert import (
-    Alert,
-    AlertKind,
-    Judgement,
-    Page,
-    Refusal,
-    Severity,
-    Subject,
-    Transition,
-    observe,
-)
+from bot.domain.alert import Alert, AlertKind, Judgement, Page, Refusal, Severity, Subject, Transition
 from bot.domain.chain import Reach
+from bot.domain.course import observe
 from bot.domain.escalation import Level, Policy, Target, TargetKind
 from bot.domain.roster import Reached
 from bot.domain.text import Label, Quantity, say

@@ -11,20 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from problems_of_orders import MINUTE, T0, everybody, level, pages, policy, said, saw, subject
 
-from bot.domain.alert import (
-    Alert,
-    AlertState,
-    Refusal,
-    Severity,
-    Subject,
-    Transition,
-    acknowledge,
-    observe,
-    resolve,
-    unacknowledge,
-)
+from bot.domain.alert import Alert, AlertState, Refusal, Severity, Subject, Transition
 from bot.domain.chain import due, escalate, next_rung, next_step
+from bot.domain.course import observe
 from bot.domain.escalation import Target
+from bot.domain.response import acknowledge, resolve, unacknowledge
 from bot.domain.roster import Reached
 
 CAST = ("lin", "chen", "zhao")

@@ -24,9 +24,11 @@ from problems_of_orders import (
     subject,
 )
 
-from bot.domain.alert import Alert, Effect, Say, acknowledge, observe, resolve, unacknowledge
+from bot.domain.alert import Alert, Effect, Say
 from bot.domain.chain import NextStep, Reach, Rung, due, escalate, next_rung, next_step
+from bot.domain.course import observe
 from bot.domain.escalation import Level, Policy, Target, TargetKind
+from bot.domain.response import acknowledge, resolve, unacknowledge
 from bot.domain.roster import Reached
 from bot.domain.text import Name, say
 

@@ -16,24 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from values import TEXTS, any_of
 
-from bot.domain.alert import (
-    Alert,
-    AlertKind,
-    AlertState,
-    Judgement,
-    Page,
-    Severity,
-    Subject,
-    Transition,
-    acknowledge,
-    observe,
-    resolve,
-)
+from bot.domain.alert import Alert, AlertKind, AlertState, Judgement, Page, Severity, Subject, Transition
 from bot.domain.card import Line
+from bot.domain.course import observe
 from bot.domain.escalation import Level, Policy, Target, TargetKind
 from bot.domain.events import Inbound, InboundKind
 from bot.domain.plan import EntryState, Plan
 from bot.domain.reading import Reading
+from bot.domain.response import acknowledge, resolve
 from bot.domain.text import Label, Name, Quantity, say
 from bot.domain.watch import Watch, WatchState
 from bot.engine.ledger import Delivery, Fate, Lane, Outdated, Parcel, Round

@@ -1,0 +1,137 @@
+"""What people and the clock do to a problem: take it, give it back, close it, ask who has it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.alert import Alert, AlertState, Effect, Refusal, Say, Transition, change, close
+from bot.domain.text import Instant, Name, Span, Text, say
+
+ANSWER_WITHIN = timedelta(minutes=5)
+"""How long a person who acknowledged may take to answer "is it still yours?"."""
+
+
+def acknowledge(alert: Alert, by: str, now: datetime) -> Transition | Refusal:
+    """`by` takes the alert: its escalation stops, and after `resolve_within` they are asked how it goes."""
+    if alert.state is AlertState.ACKNOWLEDGED and alert.acknowledged_by != by:
+        return Refusal(_already(alert))
+    if alert.state is AlertState.ACKNOWLEDGED and alert.asked_at is None:
+        return Refusal(_already(alert))
+    if alert.state not in (AlertState.FIRING, AlertState.ACKNOWLEDGED):
+        return Refusal(_not_open(alert))
+    within = alert.subject.policy.resolve_within
+    taken = replace(
+        alert,
+        state=AlertState.ACKNOWLEDGED,
+        turn=alert.turn + 1,
+        acknowledged_at=now,
+        acknowledged_by=by,
+        asked_at=None,
+        next_at=now + within if within else None,
+    )
+    note = say("Acknowledged by {person}; the escalation stops", person=Name(by))
+    return change(
+        taken, now, "alert.acknowledged", note, by=by, effects=(Say(effect=Effect.NOTE, text=note),)
+    )
+
+
+def unacknowledge(
+    alert: Alert, by: str | None, now: datetime, turn: int | None = None
+) -> Transition | Refusal:
+    """Nobody has the alert any more; the chain goes on at the next level. `turn`: the one a button showed."""
+    if alert.state is not AlertState.ACKNOWLEDGED:
+        return Refusal(_not_acknowledged(alert))
+    if refusal := outdated(alert, turn):
+        return refusal
+    return give_back(alert, by, now)
+
+
+def give_back(alert: Alert, by: str | None, now: datetime) -> Transition:
+    """An acknowledged alert is nobody's again. `by` is None when the acknowledger did not answer.
+
+    A chain that was exhausted says so anew: nobody has the alert, and that must not stay unsaid.
+    """
+    going_on = alert.pages
+    given = replace(freed(alert), next_at=now if going_on else None)
+    key = (
+        ("Given back by {person}; the escalation goes on" if going_on else "Given back by {person}")
+        if by
+        else ("No answer from {person}; the escalation goes on" if going_on else "No answer from {person}")
+    )
+    note = say(key, person=Name(by or alert.acknowledged_by or ""))
+    return change(
+        given, now, "alert.unacknowledged", note, by=by, effects=(Say(effect=Effect.NOTE, text=note),)
+    )
+
+
+def freed(alert: Alert) -> Alert:
+    """The alert in nobody's hands, its chain free to be climbed."""
+    return replace(
+        alert,
+        state=AlertState.FIRING,
+        turn=alert.turn + 1,
+        acknowledged_at=None,
+        acknowledged_by=None,
+        asked_at=None,
+        exhausted=False,
+    )
+
+
+def resolve(alert: Alert, by: str, now: datetime, turn: int | None = None) -> Transition | Refusal:
+    """Close by hand. A value that is still bad opens a new alert at its next measurement."""
+    if alert.state not in (AlertState.FIRING, AlertState.ACKNOWLEDGED):
+        return Refusal(_not_open(alert))
+    if refusal := outdated(alert, turn):
+        return refusal
+    return close(alert, now, say("closed by {person}", person=Name(by)), by=by)
+
+
+def ask(alert: Alert, now: datetime) -> Transition:
+    """`resolve_within` is over: ask the person who acknowledged; silence for ANSWER_WITHIN gives it back."""
+    note = say(
+        "Acknowledged at {at} and still open: is it still yours? Acknowledge again within {span}, "
+        "or the escalation goes on",
+        at=Instant(alert.acknowledged_at or now),
+        span=Span.of(ANSWER_WITHIN),
+    )
+    asked = replace(alert, asked_at=now, next_at=now + ANSWER_WITHIN)
+    effects = (Say(effect=Effect.REMIND, text=note, person=alert.acknowledged_by),)
+    return change(asked, now, "alert.asked", note, effects=effects)
+
+
+def _already(alert: Alert) -> Text:
+    return say(
+        "{alert} is already acknowledged by {person}, since {at}",
+        alert=alert.subject.fingerprint,
+        person=Name(alert.acknowledged_by or ""),
+        at=Instant(alert.acknowledged_at or alert.began_at),
+    )
+
+
+def _not_open(alert: Alert) -> Text:
+    if alert.state is AlertState.PENDING:
+        return say("{alert} is not firing yet", alert=alert.subject.fingerprint)
+    return say(
+        "{alert} was resolved at {at}; nothing was changed",
+        alert=alert.subject.fingerprint,
+        at=Instant(alert.resolved_at or alert.began_at),
+    )
+
+
+def _not_acknowledged(alert: Alert) -> Text:
+    if alert.state is AlertState.FIRING:
+        return say("{alert} is not acknowledged by anybody", alert=alert.subject.fingerprint)
+    return _not_open(alert)
+
+
+def outdated(alert: Alert, turn: int | None) -> Refusal | None:
+    """A button drawn before the alert last changed hands is too late. `turn` None: no button, a command."""
+    if turn is None or turn == alert.turn:
+        return None
+    return Refusal(
+        say(
+            "{alert} has changed since that card was drawn; nothing was changed. Look at it again",
+            alert=alert.subject.fingerprint,
+        )
+    )
