@@ -13,7 +13,7 @@ from bot.cli.options import config_option, json_option, load_setup, require_know
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.domain.card import PanelRow
+    from bot.domain.panel import PanelRow
     from bot.domain.setup import Check, Service, Setup
     from bot.locale import Speaker
     from checks.result import Measurement, Result, State
@@ -66,7 +66,7 @@ def _ask(setup: Setup, checks: list[tuple[Service, Check]]) -> list[Asked]:
 
 
 def _ask_one(setup: Setup, service: Service, check: Check, now: datetime) -> Asked:
-    from bot.domain.card import Standing
+    from bot.domain.panel import Standing
     from checks.base import Situation
     from checks.registry import find_kind
     from checks.result import State
@@ -82,7 +82,7 @@ def _ask_one(setup: Setup, service: Service, check: Check, now: datetime) -> Ask
 
 
 def _value(service: Service, check: Check, measurement: Measurement, result: Result) -> PanelRow | None:
-    from bot.domain.card import PanelRow
+    from bot.domain.panel import PanelRow
     from bot.domain.text import Quantity
     from bot.engine.observe import metric_of
     from bot.engine.show import standing_of

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text as Cell
 
-    from bot.domain.card import PanelRow
+    from bot.domain.panel import PanelRow
     from bot.domain.setup import Setup
     from bot.locale import Speaker
     from bot.slack.cards.signs import Sign

@@ -12,7 +12,7 @@ from bot.cli.options import config_option, json_option, load_setup, rows_of
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from bot.domain.card import Panel, PanelRow
+    from bot.domain.panel import Panel, PanelRow
     from bot.locale import Speaker
 
 

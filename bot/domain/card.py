@@ -4,69 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from bot.domain.alert import Alert
 from bot.domain.chain import NextStep
+from bot.domain.listing import Manual
+from bot.domain.panel import Panel, PanelRow
 from bot.domain.plan import Entry
 from bot.domain.rotation import Shift
 from bot.domain.setup import Person
 from bot.domain.text import Label, Quantity, Text
-from bot.domain.watch import Watch
+from bot.domain.verdict import Verdict
+from bot.domain.watch import Progress, Watch
 from checks.result import State
-from checks.threshold import Condition
-
-
-class Standing(StrEnum):
-    """How a value of the panel stands. Stale is never shown as healthy."""
-
-    OK = "ok"
-    WARNING = "warning"
-    CRITICAL = "critical"
-    STALE = "stale"
-    NO_DATA = "no_data"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PanelRow:
-    """One value beside its target, with the time it was measured."""
-
-    metric: str
-    label: Label
-    value: Quantity | None
-    target: Condition | None
-    unit: str
-    standing: Standing
-    measured_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PanelGroup:
-    """Rows under one heading: a group of metrics, in the order of config.yaml."""
-
-    key: str
-    rows: tuple[PanelRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SystemLine:
-    """One line of "state of": production, monitoring, alert rules, on-call team."""
-
-    label: Text
-    standing: Standing
-    detail: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """The plan's live panel of one service at `at`."""
-
-    service: str
-    at: datetime
-    groups: tuple[PanelGroup, ...]
-    critical: int
-    warning: int
-    system: tuple[SystemLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +63,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchCard:
-    """The live card of a watch: what is watched since when, the panel, and the next round."""
+    """The live card of a watch: what is watched since when, how far it is, the panel, the next round."""
 
     watch: Watch
     panel: Panel
     next_round: Entry | None
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,15 +85,22 @@ class RoundRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundCard:
-    """One round, worst rows first. `asked_by` is the person of a round by hand; `asks` are manual items."""
+    """One round, worst rows first.
 
+    `id` names the round on its buttons. `asked_by` is the person of a round by hand; `manuals` are the
+    items only people can confirm. `between` tells of tier-1 alerts that came and went since the round
+    before, although all is well now.
+    """
+
+    id: str
     service: str
     at: datetime
     checklists: tuple[str, ...]
     rows: tuple[RoundRow, ...]
-    asks: tuple[Label, ...]
+    manuals: tuple[Manual, ...]
     asked_by: str | None
     next_round: Entry | None
+    between: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +131,61 @@ class PlanList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictCard:
+    """A judged milestone or gate with its evidence. `asks` are the verbs a person may choose from.
+
+    Verbs: `densify`, `go-on`, `roll-back` for a failed gate; `pass`, `fail` for an inconclusive one.
+    `decided` tells what was chosen, once it was.
+    """
+
+    id: str
+    watch: Watch
+    entry: Entry
+    verdict: Verdict
+    asks: tuple[str, ...] = ()
+    decided: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchList:
+    """Watches with their progress, and buttons for what can be done to each; `services` can be watched."""
+
+    watches: tuple[tuple[Watch, Progress], ...]
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A modal that asks for what a command needs.
+
+    `verb` is `watch-start`, `watch-pause`, `watch-extend`, `watch-stop`, `watch-densify`, `tick` or
+    `remark`; `subject` the watch, or `ROUND/NUMBER` of a manual item, or the entry; `title` names it.
+    """
+
+    verb: str
+    subject: str
+    title: Text
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeView:
+    """App Home of one person at `at`: what is watched, what comes next, what waits, what is mine."""
+
+    at: datetime
+    panels: tuple[Panel, ...]
+    watches: tuple[tuple[Watch, Progress], ...]
+    next_entries: tuple[Entry, ...]
+    manuals: tuple[tuple[str, int, Manual], ...]
+    """(round, number, item) of every open manual item."""
+    alerts: tuple[Alert, ...]
+    mine: tuple[Alert, ...]
+    """Alerts this person has acknowledged."""
+    shifts: tuple[Shift, ...]
+    """Schedules in which this person is on call now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HelpCard:
     """The commands; `unknown` is the word that was not understood and `nearest` the closest command."""
 
@@ -201,4 +213,7 @@ Message = (
     | PlanList
     | HelpCard
     | PanelCard
+    | VerdictCard
+    | WatchList
 )
+"""What is posted. A Form and a HomeView are no messages: they are opened and published."""

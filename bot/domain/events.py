@@ -11,6 +11,8 @@ class InboundKind(StrEnum):
     COMMAND = "command"
     ACTION = "action"
     MENTION = "mention"
+    FORM = "form"
+    HOME = "home"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +22,9 @@ class Inbound:
     `identity` is the same for the same click delivered twice. `person` and `channel` are Slack's IDs,
     `person_name` is the name Slack gave with it.
     `text` is what was typed after the command; `action` and `value` are a button's; `message_ts` is the
-    message that was clicked or the mention itself, `thread_ts` its thread.
+    message that was clicked or the mention itself, `thread_ts` its thread. `trigger_id` opens a form
+    within three seconds; a form sent back has its `verb subject` in `value` and its fields in `values`.
+    HOME: the person looks at App Home.
     """
 
     identity: str
@@ -35,3 +39,5 @@ class Inbound:
     message_ts: str = ""
     thread_ts: str = ""
     response_url: str = ""
+    trigger_id: str = ""
+    values: tuple[tuple[str, str], ...] = ()

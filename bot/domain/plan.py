@@ -108,7 +108,8 @@ class EntryState(StrEnum):
 class Entry:
     """One line of the execution list: what is due at an instant (UTC).
 
-    `label` is a checkpoint's, `criteria` a gate's, `report` a report's; the rest belongs to rounds.
+    `label` is a checkpoint's, `criteria` a gate's, `report` a report's, `after` the time since the
+    deployment of a milestone or gate; the rest belongs to rounds.
     """
 
     at: datetime
@@ -118,6 +119,7 @@ class Entry:
     criteria: str = ""
     label: Label | None = None
     report: str = ""
+    after: timedelta | None = None
     state: EntryState = EntryState.PENDING
 
 
@@ -213,9 +215,11 @@ def _dated(plan: Plan, zone: ZoneInfo, deployed_at: datetime) -> Iterator[Entry]
 def _elapsed(plan: Plan, deployed_at: datetime) -> Iterator[Entry]:
     """Milestones and gates."""
     for after in plan.milestones:
-        yield Entry(at=deployed_at + after, kind=EntryKind.MILESTONE)
+        yield Entry(at=deployed_at + after, kind=EntryKind.MILESTONE, after=after)
     for gate in plan.gates:
-        yield Entry(at=deployed_at + gate.after, kind=EntryKind.GATE, criteria=gate.criteria)
+        yield Entry(
+            at=deployed_at + gate.after, kind=EntryKind.GATE, criteria=gate.criteria, after=gate.after
+        )
 
 
 def _merged(first: Entry, second: Entry) -> Entry:

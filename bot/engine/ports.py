@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from bot.domain.card import Message
+from bot.domain.card import Form, HomeView, Message
 from bot.domain.events import Inbound
 from bot.domain.setup import Check
 from checks.base import Cursor
@@ -86,6 +86,14 @@ class Door(Protocol):
 
     def redraw(self, at: Posted, message: Message) -> Outcome:
         """Replace the message that stands at `at`."""
+        ...
+
+    def open(self, trigger_id: str, form: Form) -> Outcome:
+        """Open a modal for the person whose click or command gave this trigger, three seconds ago at most."""
+        ...
+
+    def publish(self, person: str, home: HomeView) -> Outcome:
+        """Show this as App Home of the person with this Slack ID."""
         ...
 
     def find(self, operation: str, place: Place) -> Outcome | None:

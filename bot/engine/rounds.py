@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain.card import PanelRow, RoundCard, RoundRow, Standing
+from bot.domain.card import RoundCard, RoundRow
+from bot.domain.panel import PanelRow, Standing
 from bot.domain.plan import EntryState
 from bot.domain.setup import Check, Item, Service
 from bot.domain.text import Quantity, Text, say

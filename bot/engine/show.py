@@ -6,18 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.alert import Alert, Page, Severity
-from bot.domain.card import (
-    AlertCard,
-    PageMessage,
-    Panel,
-    PanelGroup,
-    PanelRow,
-    Standing,
-    SystemLine,
-    WatchCard,
-)
+from bot.domain.card import AlertCard, PageMessage, WatchCard
 from bot.domain.chain import next_step
 from bot.domain.health import judge_measurement
+from bot.domain.panel import Panel, PanelGroup, PanelRow, Standing, SystemLine
 from bot.domain.plan import Entry, EntryKind
 from bot.domain.reading import Reading
 from bot.domain.setup import Metric, Person, Service, Setup

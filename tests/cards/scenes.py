@@ -14,21 +14,17 @@ from bot.domain.card import (
     Message,
     OnCallList,
     PageMessage,
-    Panel,
     PanelCard,
-    PanelGroup,
-    PanelRow,
     PlanList,
     Reminder,
     RoundCard,
     RoundRow,
-    Standing,
-    SystemLine,
     WatchCard,
 )
 from bot.domain.chain import NextStep, Rung
 from bot.domain.escalation import Level, Policy, Target, TargetKind
 from bot.domain.health import condition
+from bot.domain.panel import Panel, PanelGroup, PanelRow, Standing, SystemLine
 from bot.domain.plan import Entry, EntryKind, EntryState, Phase, Plan
 from bot.domain.rotation import Shift
 from bot.domain.setup import Person

@@ -21,19 +21,15 @@ from bot.domain.card import (
     Message,
     OnCallList,
     PageMessage,
-    Panel,
     PanelCard,
-    PanelGroup,
-    PanelRow,
     PlanList,
     Reminder,
     RoundCard,
     RoundRow,
-    Standing,
-    SystemLine,
     WatchCard,
 )
 from bot.domain.chain import NextStep, Rung
+from bot.domain.panel import Panel, PanelGroup, PanelRow, Standing, SystemLine
 from bot.domain.plan import EntryKind, EntryState
 from bot.domain.setup import Person
 from bot.domain.text import Label, Name, Quantity, say

@@ -7,9 +7,10 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.blockkit import limits
-from bot.domain.card import Panel, PanelCard, PanelRow, Standing, WatchCard
+from bot.domain.card import PanelCard, WatchCard
 from bot.domain.health import condition
 from bot.domain.localtime import local_day
+from bot.domain.panel import Panel, PanelRow, Standing
 from bot.domain.text import say
 from bot.domain.watch import Watch, WatchState
 from bot.slack.cards import blocks as kit

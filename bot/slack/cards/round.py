@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.card import PanelRow, RoundCard, RoundRow
+from bot.domain.card import RoundCard, RoundRow
+from bot.domain.panel import PanelRow
 from bot.domain.text import Name, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Drawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.alert import Alert, AlertKind, AlertState, Severity
-from bot.domain.card import Standing
+from bot.domain.panel import Standing
 from bot.domain.plan import EntryState
 from bot.domain.text import Text, say
 from bot.slack.cards.pen import Pen

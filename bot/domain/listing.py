@@ -1,0 +1,59 @@
+"""The execution list: every planned round, checkpoint, milestone, gate and report is a row with its state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.plan import Entry
+from bot.domain.text import Label, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What a person added to an entry."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manual:
+    """A manual item of a round: only a person can confirm it. `remind` is how long it may stay open.
+
+    It is reminded once after `remind`, and given up as not done after twice that.
+    """
+
+    ask: Label
+    remind: timedelta
+    on_failure: Label | None = None
+    done_at: datetime | None = None
+    done_by: str | None = None
+    note: str = ""
+    reminded_at: datetime | None = None
+    given_up_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.done_at is None and self.given_up_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A row of an execution list, or a round by hand (`watch` is None, `asked_by` a person).
+
+    `entry` is what was planned, with its present state; `remark` is why it stands so; `ran_at` is when
+    it ran; `manuals` belong to rounds. `next_at` is when to look next (None: nothing is due).
+    """
+
+    id: str
+    service: str
+    watch: str | None
+    entry: Entry
+    asked_by: str | None = None
+    remark: Text | None = None
+    remarks: tuple[Remark, ...] = ()
+    ran_at: datetime | None = None
+    manuals: tuple[Manual, ...] = ()
+    next_at: datetime | None = None

@@ -1,0 +1,62 @@
+"""The plan's live panel as a value: every metric beside its target, and the state of the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.text import Label, Quantity, Text
+from checks.threshold import Condition
+
+
+class Standing(StrEnum):
+    """How a value of the panel stands. Stale is never shown as healthy."""
+
+    OK = "ok"
+    WARNING = "warning"
+    CRITICAL = "critical"
+    STALE = "stale"
+    NO_DATA = "no_data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelRow:
+    """One value beside its target, with the time it was measured."""
+
+    metric: str
+    label: Label
+    value: Quantity | None
+    target: Condition | None
+    unit: str
+    standing: Standing
+    measured_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelGroup:
+    """Rows under one heading: a group of metrics, in the order of config.yaml."""
+
+    key: str
+    rows: tuple[PanelRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemLine:
+    """One line of "state of": production, monitoring, alert rules, on-call team."""
+
+    label: Text
+    standing: Standing
+    detail: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """The plan's live panel of one service at `at`."""
+
+    service: str
+    at: datetime
+    groups: tuple[PanelGroup, ...]
+    critical: int
+    warning: int
+    system: tuple[SystemLine, ...]

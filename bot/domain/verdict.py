@@ -1,0 +1,52 @@
+"""Judging a stretch of a watch: facts in, a verdict with its findings out. Missing data never passes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.alert import Alert
+from bot.domain.panel import PanelRow
+from bot.domain.text import Label, Text
+
+
+class Outcome(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at: how it came out, in a sentence with the numbers."""
+
+    outcome: Outcome
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The worst finding decides: failed before inconclusive before passed; findings worst first."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known about a watch from `since` until `until`.
+
+    `alerts`: every alert of the service that was open (fired) in that time. `urgent`: the newest values
+    of tier-1 metrics. Rounds are counted by how they ended. `open_manuals`: items nobody has confirmed.
+    """
+
+    since: datetime
+    until: datetime
+    alerts: tuple[Alert, ...]
+    urgent: tuple[PanelRow, ...]
+    rounds_passed: int
+    rounds_failed: int
+    rounds_missed: int
+    open_manuals: tuple[Label, ...]
+    rolled_back: bool = False
