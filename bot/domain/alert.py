@@ -86,6 +86,9 @@ class Alert:
     `turn` counts changes of `state` and whatever people do: a button carries the turn it was drawn in.
     `level` is the last level tried in this `cycle` (0: none yet) and `paged` the people whom the last
     page reached; `next_at` is when to look next (None: nothing is due).
+
+    `worse_since` is when the values became critical, for as long as that has not lasted `for_` yet; it
+    is None for an alert that has fired as critical or whose last value was not critical.
     """
 
     id: str
@@ -98,6 +101,7 @@ class Alert:
     limit: Text | None = None
     reason: Text
     began_at: datetime
+    worse_since: datetime | None = None
     fired_at: datetime | None = None
     good_since: datetime | None = None
     acknowledged_at: datetime | None = None

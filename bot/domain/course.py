@@ -18,18 +18,44 @@ from bot.domain.alert import (
     change,
     close,
 )
-from bot.domain.text import Span, say
+from bot.domain.text import Span, Text, say
 
 
 def observe(alert: Alert | None, subject: Subject, seen: Judgement, now: datetime) -> Transition | None:
     """Judge one observation against the open alert of its fingerprint, if there is one."""
     if alert is None:
         return _begin(subject, seen.severity, seen, now) if seen.severity else None
+    known = replace(alert, worse_since=_worse_since(alert, seen, now))
+    return _judge(known, seen, now) or (_flip(known, seen, now) if known != alert else None)
+
+
+def _judge(alert: Alert, seen: Judgement, now: datetime) -> Transition | None:
     if seen.severity:
         return _still_bad(alert, seen.severity, seen, now)
     if seen.recovered:
         return _good(alert, seen, now)
     return _relapse(alert, seen, now) if alert.good_since else None
+
+
+def _worse_since(alert: Alert, seen: Judgement, now: datetime) -> datetime | None:
+    fired_as_critical = alert.fired_at and alert.severity is Severity.CRITICAL
+    if seen.severity is not Severity.CRITICAL or fired_as_critical:
+        return None
+    return alert.worse_since or now
+
+
+def _flip(alert: Alert, seen: Judgement, now: datetime) -> Transition:
+    """Keep since when values are critical, or that they are no longer, so that a restart knows it."""
+    if alert.state is AlertState.PENDING:
+        return change(alert, now, "alert.pending", seen.reason)
+    if alert.worse_since is None:
+        return change(alert, now, "alert.eased", say("No longer critical: {reason}", reason=seen.reason))
+    reason = say(
+        "Critical now, counts as worse if it stays so for {span}: {reason}",
+        span=Span.of(alert.subject.for_),
+        reason=seen.reason,
+    )
+    return change(alert, now, "alert.worsening", reason)
 
 
 def _begin(subject: Subject, severity: Severity, seen: Judgement, now: datetime) -> Transition:
@@ -47,30 +73,53 @@ def _begin(subject: Subject, severity: Severity, seen: Judgement, now: datetime)
         began_at=now,
     )
     if subject.for_ > timedelta(0):
-        return change(alert, now, "alert.pending", seen.reason)
+        pending = replace(alert, worse_since=_worse_since(alert, seen, now))
+        return change(pending, now, "alert.pending", seen.reason)
     return _fire(alert, seen, now)
 
 
 def _still_bad(alert: Alert, severity: Severity, seen: Judgement, now: datetime) -> Transition | None:
+    lasted = _has_lasted(alert, severity, now)
     if alert.state is AlertState.PENDING:
-        if now - alert.began_at >= alert.subject.for_:
-            return _fire(replace(alert, severity=severity), seen, now)
-        return None
-    if severity is alert.severity:
+        return _fire(replace(alert, severity=severity), seen, now) if lasted else None
+    if severity is alert.severity or not lasted:
         return _relapse(alert, seen, now) if alert.good_since else None
+    return _turn(alert, severity, seen, now)
+
+
+def _has_lasted(alert: Alert, severity: Severity, now: datetime) -> bool:
+    """Critical counts from the first of the critical values, a warning from the first bad one of all."""
+    since = alert.worse_since if severity is Severity.CRITICAL else alert.began_at
+    return since is not None and now - since >= alert.subject.for_
+
+
+def _lasting(alert: Alert, severity: Severity, seen: Judgement, now: datetime) -> Text:
+    length = alert.subject.for_
+    if not length:
+        return seen.reason
+    if severity is Severity.CRITICAL:
+        return say("{reason} for {span}", reason=seen.reason, span=Span.of(length))
+    # Other values than this one's kind may lie between: critical ones, or ones between the limits.
+    lasted = Span.of(now - alert.began_at)
+    return say("{reason}; the problem has lasted {span}", reason=seen.reason, span=lasted)
+
+
+def _turn(alert: Alert, severity: Severity, seen: Judgement, now: datetime) -> Transition:
+    """A fired alert takes on the other severity."""
     risen = severity is Severity.CRITICAL
+    reason = _lasting(alert, severity, seen, now) if risen else seen.reason
     changed = replace(
         alert,
         severity=severity,
         value=seen.value,
         limit=seen.limit,
-        reason=seen.reason,
+        reason=reason,
         good_since=None,
+        worse_since=None,
     )
     if alert.state is AlertState.FIRING:
         changed = replace(changed, next_at=_chain_at(alert, changed, now))
-    words = "Worse: {reason}" if risen else "Better, not yet good: {reason}"
-    note = say(words, reason=seen.reason)
+    note = say("Worse: {reason}" if risen else "Better, not yet good: {reason}", reason=reason)
     return change(changed, now, "alert.severity", note, effects=(Say(effect=Effect.NOTE, text=note),))
 
 
@@ -87,8 +136,7 @@ def _chain_at(before: Alert, after: Alert, now: datetime) -> datetime | None:
 
 
 def _fire(alert: Alert, seen: Judgement, now: datetime) -> Transition:
-    length = alert.subject.for_
-    reason = say("{reason} for {span}", reason=seen.reason, span=Span.of(length)) if length else seen.reason
+    reason = _lasting(alert, alert.severity, seen, now)
     fired = replace(
         alert,
         state=AlertState.FIRING,
@@ -96,6 +144,7 @@ def _fire(alert: Alert, seen: Judgement, now: datetime) -> Transition:
         value=seen.value,
         limit=seen.limit,
         reason=reason,
+        worse_since=None,
         fired_at=now,
     )
     fired = replace(fired, next_at=now if fired.pages else None)

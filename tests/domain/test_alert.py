@@ -61,9 +61,28 @@ def lived(words: str, *, for_: float = 0, recover_for: float = 0, step: float = 
         ("c.c.c", 3, 0, ["0 pending", "4 firing"]),  # sampled rarely: at the first sample after it
         ("co", 2, 0, ["0 pending", "1 resolved"]),  # a pending one that goes away
         ("cocc", 2, 0, ["0 pending", "1 resolved", "2 pending"]),  # and begins anew, from zero
-        ("c-c", 2, 0, ["0 pending", "2 firing"]),  # between the limits the breach is not over
-        ("c--", 2, 0, ["0 pending"]),  # but only a bad value makes it fire
-        ("wc", 2, 0, ["0 pending"]),  # severity is decided when it fires
+        ("w-w", 2, 0, ["0 pending", "2 firing"]),  # between the limits the breach is not over
+        ("w--", 2, 0, ["0 pending"]),  # but only a bad value makes it fire
+        ("c-ccc", 2, 0, ["0 pending", "1 pending", "2 pending", "4 firing"]),  # critical counts anew
+        ("c--", 2, 0, ["0 pending", "1 pending"]),  # forgotten once
+        ("wwcc", 3, 0, ["0 pending", "2 pending"]),  # a critical end is not critical for `for`
+        ("wwccwc", 3, 0, ["0 pending", "2 pending", "4 firing", "5 worsening"]),  # but bad for that long
+        ("wwcccc", 3, 0, ["0 pending", "2 pending", "5 firing"]),  # and critical in the end
+        ("ccww", 3, 0, ["0 pending", "2 pending", "3 firing"]),  # a warning after all
+        ("wco", 3, 0, ["0 pending", "1 pending", "2 resolved"]),  # neither
+        ("wwwccc", 2, 0, ["0 pending", "2 firing", "3 worsening", "5 severity"]),  # a firing one rises
+        ("wwwcc", 2, 0, ["0 pending", "2 firing", "3 worsening"]),  # not before `for` is over
+        ("wwwcwcc", 2, 0, ["0 pending", "2 firing", "3 worsening", "4 eased", "5 worsening"]),  # a spike
+        ("wwwc-cc", 2, 0, ["0 pending", "2 firing", "3 worsening", "4 eased", "5 worsening"]),  # is no rise
+        ("wwwco", 2, 0, ["0 pending", "2 firing", "3 worsening", "4 resolved"]),  # good at once
+        ("cccwcw", 2, 0, ["0 pending", "2 firing", "3 severity", "4 worsening", "5 eased"]),  # down at once
+        ("ccc-c", 2, 0, ["0 pending", "2 firing"]),  # once critical, `for` is over for good
+        (
+            "wwwcoccc",
+            2,
+            9,
+            ["0 pending", "2 firing", "3 worsening", "4 recovering", "5 relapsed", "7 severity"],
+        ),  # good for a moment: critical counts anew
         ("cw", 0, 0, ["0 firing", "1 severity"]),  # down
         ("wc", 0, 0, ["0 firing", "1 severity"]),  # up
         ("wcwc", 0, 0, ["0 firing", "1 severity", "2 severity", "3 severity"]),  # each change is said
@@ -111,16 +130,82 @@ def test_a_pending_problem_tells_nobody() -> None:
     assert (gone.alert.open, gone.alert.resolved_at, gone.alert.turn) == (False, at(1), 1)
 
 
-def test_a_problem_fires_with_the_severity_and_value_it_has_then() -> None:
-    pending = happened(observe(None, subject(for_=2), saw("w"), T0)).alert
-    fired = happened(observe(pending, pending.subject, saw("c"), at(2)))
-    assert (fired.alert.severity, fired.alert.value, fired.alert.fired_at) == (
-        Severity.CRITICAL,
-        Quantity(12.0, "s"),
-        at(2),
-    )
-    assert fired.reason == say("{reason} for {span}", reason=saw("c").reason, span=Span(120))
-    assert fired.alert.began_at == T0
+def watched(words: str, for_: float) -> Transition:
+    """The last change that values a minute apart make, one a letter."""
+    found: Transition | None = None
+    for number, word in enumerate(words):
+        alert = found.alert if found else None
+        found = observe(alert, subject(for_=for_), saw(word), at(number)) or found
+    return happened(found)
+
+
+@pytest.mark.parametrize(
+    ("words", "severity", "reason"),
+    [
+        # critical all the time: the limit was broken for `for`
+        ("ccc", "critical", say("{reason} for {span}", reason=saw("c").reason, span=Span(120))),
+        # critical since the second minute
+        ("wccc", "critical", say("{reason} for {span}", reason=saw("c").reason, span=Span(120))),
+        # only the problem has lasted so long, not this value's limit
+        (
+            "ccw",
+            "warning",
+            say("{reason}; the problem has lasted {span}", reason=saw("w").reason, span=Span(120)),
+        ),
+        # a warning is late when a critical value came when it was due
+        (
+            "wwcw",
+            "warning",
+            say("{reason}; the problem has lasted {span}", reason=saw("w").reason, span=Span(180)),
+        ),
+    ],
+)
+def test_a_problem_fires_as_what_has_lasted_and_says_so(words: str, severity: str, reason: Text) -> None:
+    fired = watched(words, 2)
+    assert (fired.event, fired.alert.severity) == ("alert.firing", severity)
+    assert fired.reason == fired.alert.reason == reason
+    assert fired.alert.value == saw(words[-1]).value
+    assert (fired.alert.began_at, fired.alert.fired_at) == (T0, at(len(words) - 1))
+    assert fired.alert.worse_since is None
+
+
+def test_a_pending_problem_keeps_since_when_it_is_critical() -> None:
+    worse = watched("wc", 5)
+    assert (worse.event, worse.effects, worse.reason) == ("alert.pending", (), saw("c").reason)
+    assert (worse.alert.worse_since, worse.alert.version) == (at(1), 2)
+    assert watched("wccc", 5) == worse  # told once
+    assert watched("c", 5).alert.worse_since == T0
+    assert watched("ccw", 5).alert.worse_since is None
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_single_spike_of_a_warning_pages_nobody_but_is_kept(taken: bool) -> None:
+    warning = watched("www", 2).alert
+    if taken:
+        warning = happened(acknowledge(warning, "lin", at(2))).alert
+    spike = happened(observe(warning, warning.subject, saw("c"), at(3)))
+    assert spike.reason.key == "Critical now, counts as worse if it stays so for {span}: {reason}"
+    assert dict(spike.reason.params) == {"span": Span(120), "reason": saw("c").reason}
+    assert said(spike) == ["redraw"]  # no note in the thread
+    assert spike.alert == replace(warning, worse_since=at(3), version=warning.version + 1)
+    over = happened(observe(spike.alert, warning.subject, saw("w"), at(4)))
+    assert over.reason == say("No longer critical: {reason}", reason=saw("w").reason)
+    assert said(over) == ["redraw"]
+    assert over.alert == replace(warning, version=warning.version + 2)
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_warning_that_stays_critical_rises_once_that_has_lasted(taken: bool) -> None:
+    warning = watched("wwwc", 2).alert
+    if taken:
+        warning = happened(acknowledge(warning, "lin", at(3))).alert
+    assert observe(warning, warning.subject, saw("c"), at(4)) is None
+    risen = happened(observe(warning, warning.subject, saw("c"), at(5)))
+    lasted = say("{reason} for {span}", reason=saw("c").reason, span=Span(120))
+    assert risen.reason == say("Worse: {reason}", reason=lasted)
+    assert said(risen) == ["note", "redraw"]
+    assert (risen.alert.severity, risen.alert.reason, risen.alert.worse_since) == ("critical", lasted, None)
+    assert risen.alert.next_at == (None if taken else at(5))
 
 
 @pytest.mark.parametrize(

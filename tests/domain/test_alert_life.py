@@ -35,6 +35,8 @@ class Life(RuleBasedStateMachine):
         self.times = [T0]
         self.rungs: list[tuple[int, int]] = []
         self.absent: frozenset[str] = frozenset()
+        self.critical_since: datetime | None = None
+        self.may_page = False
 
     @initialize(
         levels=LEVELS,
@@ -77,7 +79,14 @@ class Life(RuleBasedStateMachine):
         assert before is None or after.turn >= before.turn
         assert before is None or before.state is after.state or after.turn > before.turn
         assert ("redraw" in said(outcome)) != ("card" in said(outcome)) or not after.fired_at
+        fired_as_critical = after.fired_at is not None and after.severity is Severity.CRITICAL
+        if fired_as_critical and not (before and before.fired_at and before.severity is Severity.CRITICAL):
+            assert self.critical_since is not None, "nothing is critical without a critical value"
+            assert self.now - self.critical_since >= self.subject.for_
+            self.may_page = True
         for page in pages(outcome):
+            self.may_page = self.may_page or outcome.by is not None
+            assert self.may_page, "only what was critical for long enough pages by itself"
             assert after.state is AlertState.FIRING
             assert not {*page.people} & self.absent
             assert (after.cycle, after.level) == (page.cycle, page.level)
@@ -91,7 +100,8 @@ class Life(RuleBasedStateMachine):
     @rule(word=st.sampled_from("ccw-o"))
     def a_value_is_measured(self, word: str) -> None:
         if self.alert is not None and not self.alert.open:
-            self.alert, self.rungs = None, []
+            self.alert, self.rungs, self.may_page, self.critical_since = None, [], False, None
+        self.critical_since = (self.critical_since or self.now) if word == "c" else None
         self.became(observe(self.alert, self.subject, saw(word), self.now))
 
     @rule(minutes=st.sampled_from([0.5, 1, 5, 10, 40]))
@@ -191,6 +201,14 @@ class Life(RuleBasedStateMachine):
             assert alert.acknowledged_by in CAST
             assert alert.acknowledged_at is not None
         assert alert.severity in Severity
+
+    @invariant()
+    def an_alert_knows_since_when_it_gets_worse(self) -> None:
+        alert = self.alert
+        if alert is None or not alert.open:
+            return
+        risen = alert.fired_at is not None and alert.severity is Severity.CRITICAL
+        assert alert.worse_since == (None if risen else self.critical_since)
 
 
 Life.TestCase.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)
