@@ -89,6 +89,7 @@ class Alert:
 
     `worse_since` is when the values became critical, for as long as that has not lasted `for_` yet; it
     is None for an alert that has fired as critical or whose last value was not critical.
+    `given_back` is how the last who had it came not to have it, until the chain has said so.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Alert:
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     asked_at: datetime | None = None
+    given_back: Text | None = None
     resolved_at: datetime | None = None
     resolved_by: str | None = None
     level: int = 0

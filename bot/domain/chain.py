@@ -77,7 +77,7 @@ def climb(alert: Alert, reach: Reach, now: datetime, by: str | None = None) -> T
             by=level.by,
             reason=reason,
         )
-        paged = replace(here, paged=reached.people, paged_at=now, next_at=now + level.wait)
+        paged = replace(here, paged=reached.people, paged_at=now, given_back=None, next_at=now + level.wait)
         return change(paged, now, "alert.escalated", reason, by=by, effects=(*said, page))
     return _exhausted(here, now, tuple(said))
 
@@ -87,6 +87,8 @@ def _paging_reason(alert: Alert, by: str | None) -> Text:
         return say("escalated by {person}", person=Name(by))
     if alert.paged_at is None:
         return say("first notification")
+    if alert.given_back:
+        return alert.given_back
     return say("nobody acknowledged at level {level}", level=alert.level)
 
 
@@ -95,15 +97,21 @@ def _why_empty(reached: Reached) -> Text:
 
 
 def _exhausted(alert: Alert, now: datetime, said: tuple[Say | Page, ...]) -> Transition:
-    note = (
-        say("Nobody has acknowledged, and the escalation chain is exhausted")
-        if alert.subject.policy.levels
-        else say(
-            "Nobody is paged: the escalation policy {policy} has no levels", policy=alert.subject.policy.key
-        )
-    )
-    done = replace(alert, exhausted=True, next_at=None)
+    note = _why_exhausted(alert)
+    done = replace(alert, exhausted=True, given_back=None, next_at=None)
     return change(done, now, "alert.exhausted", note, effects=(*said, Say(effect=Effect.ANNOUNCE, text=note)))
+
+
+def _why_exhausted(alert: Alert) -> Text:
+    policy = alert.subject.policy
+    if not policy.levels:
+        return say("Nobody is paged: the escalation policy {policy} has no levels", policy=policy.key)
+    if alert.given_back:
+        return say(
+            "Nobody has it now, and the escalation chain is exhausted: {why}",
+            why=alert.given_back,
+        )
+    return say("Nobody has acknowledged, and the escalation chain is exhausted")
 
 
 def escalate(

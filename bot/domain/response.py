@@ -13,9 +13,10 @@ ANSWER_WITHIN = timedelta(minutes=5)
 
 
 def acknowledge(alert: Alert, by: str, now: datetime) -> Transition | Refusal:
-    """`by` takes the alert: its escalation stops, and after `resolve_within` they are asked how it goes."""
-    if alert.state is AlertState.ACKNOWLEDGED and alert.acknowledged_by != by:
-        return Refusal(_already(alert))
+    """`by` takes the alert: its escalation stops, and after `resolve_within` they are asked how it goes.
+
+    Who is asked may keep it, and anybody else may take it over.
+    """
     if alert.state is AlertState.ACKNOWLEDGED and alert.asked_at is None:
         return Refusal(_already(alert))
     if alert.state not in (AlertState.FIRING, AlertState.ACKNOWLEDGED):
@@ -28,9 +29,14 @@ def acknowledge(alert: Alert, by: str, now: datetime) -> Transition | Refusal:
         acknowledged_at=now,
         acknowledged_by=by,
         asked_at=None,
+        given_back=None,
         next_at=now + within if within else None,
     )
-    note = say("Acknowledged by {person}; the escalation stops", person=Name(by))
+    stops = alert.state is AlertState.FIRING and alert.next_at is not None
+    note = say(
+        "Acknowledged by {person}; the escalation stops" if stops else "Acknowledged by {person}",
+        person=Name(by),
+    )
     return change(
         taken, now, "alert.acknowledged", note, by=by, effects=(Say(effect=Effect.NOTE, text=note),)
     )
@@ -53,13 +59,15 @@ def give_back(alert: Alert, by: str | None, now: datetime) -> Transition:
     A chain that was exhausted says so anew: nobody has the alert, and that must not stay unsaid.
     """
     going_on = alert.pages
-    given = replace(freed(alert), next_at=now if going_on else None)
+    person = Name(by or alert.acknowledged_by or "")
+    why = say("given back by {person}" if by else "no answer from {person}", person=person)
+    given = replace(freed(alert), given_back=why, next_at=now if going_on else None)
     key = (
         ("Given back by {person}; the escalation goes on" if going_on else "Given back by {person}")
         if by
         else ("No answer from {person}; the escalation goes on" if going_on else "No answer from {person}")
     )
-    note = say(key, person=Name(by or alert.acknowledged_by or ""))
+    note = say(key, person=person)
     return change(
         given, now, "alert.unacknowledged", note, by=by, effects=(Say(effect=Effect.NOTE, text=note),)
     )

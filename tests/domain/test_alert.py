@@ -343,13 +343,39 @@ def test_an_acknowledgement_names_who_and_when_and_stops_the_chain() -> None:
     assert alert.turn == 2
 
 
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        # its chain has begun, or begins at once
+        (firing, "Acknowledged by {person}; the escalation stops"),
+        # a warning has no chain
+        (lambda: firing(word="w"), "Acknowledged by {person}"),
+        # but one that somebody escalated has
+        (
+            lambda: happened(escalate(firing(word="w"), "lin", everybody(), T0)).alert,
+            "Acknowledged by {person}; the escalation stops",
+        ),
+        # a chain at its end has stopped already
+        (lambda: happened(due(firing(NOBODY_HOME), everybody(), T0)).alert, "Acknowledged by {person}"),
+        # and so has one that somebody has stopped
+        (lambda: asked(), "Acknowledged by {person}"),
+    ],
+)
+def test_an_acknowledgement_says_that_the_escalation_stops_where_one_goes_on(
+    made: Callable[[], Alert], reason: str
+) -> None:
+    assert happened(acknowledge(made(), "chen", at(32))).reason == say(reason, person=Name("chen"))
+
+
 def test_resolve_within_counts_from_the_acknowledgement() -> None:
     late = happened(acknowledge(firing(WITHIN_30), "lin", at(25)))
     assert late.alert.next_at == at(55)
 
 
-def test_who_is_asked_may_acknowledge_again_and_has_the_whole_time_again() -> None:
-    again = happened(acknowledge(asked(), "lin", at(33))).alert
+@pytest.mark.parametrize("by", ["lin", "chen"])  # who was asked keeps it, anybody else takes it over
+def test_anybody_may_answer_the_question_and_has_the_whole_time(by: str) -> None:
+    again = happened(acknowledge(asked(), by, at(33))).alert
+    assert (again.state, again.acknowledged_by, again.turn) == ("acknowledged", by, asked().turn + 1)
     assert (again.asked_at, again.acknowledged_at, again.next_at) == (None, at(33), at(63))
 
 
@@ -415,7 +441,6 @@ ACTS: dict[str, Act] = {
         ("ack", pending, "{alert} is not firing yet"),
         ("ack", resolved, "{alert} was resolved at {at}; nothing was changed"),
         ("ack", acknowledged, "{alert} is already acknowledged by {person}, since {at}"),
-        ("ack", asked, "{alert} is already acknowledged by {person}, since {at}"),  # asked is another person
         ("ack again", acknowledged, "{alert} is already acknowledged by {person}, since {at}"),  # twice
         ("unack", pending, "{alert} is not firing yet"),
         ("unack", firing, "{alert} is not acknowledged by anybody"),

@@ -201,6 +201,8 @@ class Life(RuleBasedStateMachine):
             assert alert.acknowledged_by in CAST
             assert alert.acknowledged_at is not None
         assert alert.severity in Severity
+        if alert.given_back:
+            assert alert.state in (AlertState.FIRING, AlertState.RESOLVED)
 
     @invariant()
     def an_alert_knows_since_when_it_gets_worse(self) -> None:

@@ -30,7 +30,7 @@ from bot.domain.course import observe
 from bot.domain.escalation import Level, Policy, Target, TargetKind
 from bot.domain.response import acknowledge, resolve, unacknowledge
 from bot.domain.roster import Reached
-from bot.domain.text import Name, say
+from bot.domain.text import Name, Text, say
 
 LONELY = policy(level("lin"), level("chen"), level("zhao"))
 
@@ -109,6 +109,46 @@ def test_a_page_says_whom_by_which_ways_and_why() -> None:
     assert second.reason == say("nobody acknowledged at level {level}", level=1)
 
 
+ASKED = policy(level("lin"), level("chen"), level("zhao"), resolve_within=30)
+
+
+@pytest.mark.parametrize(
+    ("left", "reason"),
+    [
+        ("unack", say("given back by {person}", person=Name("wang"))),  # whoever did it
+        ("silence", say("no answer from {person}", person=Name("lin"))),  # who had it and was asked
+        ("", say("nobody acknowledged at level {level}", level=1)),  # nobody ever had it
+    ],
+)
+def test_a_page_after_a_give_back_says_who_had_it(left: str, reason: Text) -> None:
+    alert = happened(due(firing(ASKED), everybody(), T0)).alert
+    if left:
+        alert = happened(acknowledge(alert, "lin", at(1))).alert
+    if left == "unack":
+        alert = happened(unacknowledge(alert, "wang", at(2))).alert
+    if left == "silence":
+        alert = happened(due(alert, everybody(), at(31))).alert
+        alert = happened(due(alert, everybody(), at(36))).alert
+    second = happened(due(alert, everybody(), at(36)))
+    assert pages(second)[0].reason == second.reason == reason
+    assert second.alert.given_back is None
+    third = happened(due(second.alert, everybody(), at(46)))
+    assert third.reason == say("nobody acknowledged at level {level}", level=2)  # who had it is said once
+
+
+def test_what_was_never_paged_before_it_was_given_back_is_a_first_notification() -> None:
+    alert = happened(acknowledge(firing(), "lin", at(1))).alert
+    alert = happened(unacknowledge(alert, "lin", at(2))).alert
+    assert happened(due(alert, everybody(), at(2))).reason == say("first notification")
+
+
+def test_a_new_acknowledgement_forgets_who_gave_the_alert_back() -> None:
+    alert = happened(acknowledge(happened(due(firing(), everybody(), T0)).alert, "lin", at(1))).alert
+    alert = happened(unacknowledge(alert, "lin", at(2))).alert
+    assert alert.given_back
+    assert happened(acknowledge(alert, "chen", at(3))).alert.given_back is None
+
+
 def announced(effects: object) -> list[object]:
     assert isinstance(effects, tuple)
     return [each.text for each in effects if isinstance(each, Say) and each.effect is Effect.ANNOUNCE]
@@ -144,9 +184,6 @@ def test_user_groups_alone_are_somebody() -> None:
     group = Level(notify=(Target(TargetKind.USERGROUP, "S0123"),), wait=T0 - at(-10))
     paged = happened(due(firing(policy(group)), reach, T0))
     assert (pages(paged)[0].usergroups, pages(paged)[0].people, paged.alert.paged) == (("S0123",), (), ())
-
-
-ASKED = policy(level("lin"), level("chen"), level("zhao"), resolve_within=30)
 
 
 def test_asked_without_an_answer_is_given_back_and_the_chain_goes_on_at_the_next_level() -> None:
@@ -317,3 +354,9 @@ def test_a_give_back_after_the_last_level_tells_the_end_at_once() -> None:
     alert = happened(acknowledge(alert, "lin", at(1))).alert
     alert = happened(unacknowledge(alert, "lin", at(2))).alert
     assert told(alert, everybody(), at(2)) == ["2 announce"]
+    end = happened(due(alert, everybody(), at(2)))
+    assert end.reason == say(
+        "Nobody has it now, and the escalation chain is exhausted: {why}",
+        why=say("given back by {person}", person=Name("lin")),
+    )
+    assert end.alert.given_back is None
