@@ -83,6 +83,7 @@ class Judgement:
 class Alert:
     """One problem and all that is decided about it.
 
+    `id` is a hash of the fingerprint and `began_at`: one fingerprint begins at most one life an instant.
     `turn` counts changes of `state` and whatever people do: a button carries the turn it was drawn in.
     `level` is the last level tried in this `cycle` (0: none yet) and `paged` the people whom the last
     page reached; `next_at` is when to look next (None: nothing is due).
