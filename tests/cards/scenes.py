@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.domain.alert import Alert, AlertKind, AlertState, Severity, Subject
 from bot.domain.card import (
@@ -18,18 +19,21 @@ from bot.domain.card import (
     PlanList,
     Reminder,
     RoundCard,
-    RoundRow,
+    VerdictCard,
     WatchCard,
+    WatchList,
 )
 from bot.domain.chain import NextStep, Rung
 from bot.domain.escalation import Level, Policy, Target, TargetKind
 from bot.domain.health import condition
-from bot.domain.panel import Panel, PanelGroup, PanelRow, Standing, SystemLine
+from bot.domain.listing import Manual
+from bot.domain.panel import Panel, PanelGroup, PanelRow, RoundRow, Standing, SystemLine
 from bot.domain.plan import Entry, EntryKind, EntryState, Phase, Plan
 from bot.domain.rotation import Shift
 from bot.domain.setup import Person
 from bot.domain.text import Label, Name, Quantity, Span, say
-from bot.domain.watch import Watch, WatchState
+from bot.domain.verdict import Finding, Outcome, Verdict
+from bot.domain.watch import Denser, Progress, Stage, Watch, WatchState
 from checks.result import State
 from checks.threshold import Condition
 
@@ -289,14 +293,82 @@ GOOD = (
     ),
     RoundRow(label=Label("Notion API", "Notion API"), state=State.OK, summary="200 in 120 ms"),
 )
+
+
+def manual(en: str, zh: str, **more: Any) -> Manual:
+    return Manual(ask=Label(en, zh), remind=timedelta(minutes=30), **more)
+
+
+MANUALS = (
+    manual("On-call person confirmed", "值班人员确认", reminded_at=ago(minutes=1)),
+    manual(
+        "Alert rules verified",
+        "告警规则验证",
+        done_at=ago(minutes=5),
+        done_by="chen",
+        note="all 14 rules fired on the <test> order",
+    ),
+    manual("User feedback collected", "用户反馈收集", on_failure=Label("Ask support", "询问客服")),
+    manual(
+        "Handover written",
+        "交接记录",
+        given_up_at=ago(minutes=2),
+        on_failure=Label("Write it before 09:30", "09:30 前补写"),
+    ),
+)
 ROUND = RoundCard(
+    id="8f3a91c2",
     service="orders",
     at=NOW,
     checklists=("intensive", "hourly"),
     rows=(*GOOD, UNASKED, DUPLICATES),
-    asks=(Label("On-call person confirmed", "值班人员确认"),),
+    manuals=MANUALS,
     asked_by="lin",
     next_round=NEXT_ROUND,
+)
+PROGRESS = Progress(
+    day=1,
+    done=29,
+    total=95,
+    stages=(
+        (say("Day 1"), Stage.NOW),
+        (say("Days {first}–{last}", first=2, last=3), Stage.AHEAD),
+        (say("Days {first}–{last}", first=4, last=7), Stage.AHEAD),
+        (say("Final assessment"), Stage.AHEAD),
+    ),
+)
+PAUSED = replace(
+    WATCH,
+    id="w2",
+    state=WatchState.PAUSED,
+    paused_at=ago(minutes=10),
+    paused_until=ago(minutes=-45),
+    paused_by="lin",
+)
+DENSER = replace(
+    WATCH,
+    denser=Denser(every=timedelta(minutes=10), until=ago(hours=-4), by="chen"),
+    version="2.1.0",
+    id="w3",
+)
+ENDED = replace(WATCH, id="w4", state=WatchState.ENDED, owner=None, ended_at=ago(minutes=1), ended_by="lin")
+GATE = entry(WATCH.deployed_at + timedelta(hours=14), EntryState.FAILED, EntryKind.GATE)
+FINDINGS = (
+    Finding(
+        outcome=Outcome.PASSED, text=say("Rounds: passed {passed}, missed {missed}", passed=28, missed=0)
+    ),
+    Finding(
+        outcome=Outcome.FAILED,
+        text=say("{metric} {value} {limit}", metric=SUBJECT.label, value=Quantity(12.1, "s"), limit=OVER),
+    ),
+    Finding(outcome=Outcome.INCONCLUSIVE, text=say("{item} is not confirmed", item=MANUALS[0].ask)),
+)
+FAILED_GATE = VerdictCard(
+    id="e77",
+    watch=WATCH,
+    entry=replace(GATE, after=timedelta(hours=24)),
+    verdict=Verdict(outcome=Outcome.FAILED, findings=FINDINGS),
+    asks=("roll-back", "densify", "go-on"),
 )
 LIN = Person(key="lin", name="Lin Wei", slack="U012AB3CD")
 ZHAO = Person(key="zhao", name="Zhao Min")
@@ -358,11 +430,44 @@ SCENES: dict[str, Message] = {
     "status-troubled": PanelCard(panels=(TROUBLED,)),
     "status-empty": PanelCard(panels=()),
     "watch": WatchCard(watch=WATCH, panel=HEALTHY, next_round=NEXT_ROUND),
-    "watch-ended": WatchCard(
-        watch=replace(WATCH, state=WatchState.ENDED, owner=None), panel=HEALTHY, next_round=None
+    "watch-ended": WatchCard(watch=ENDED, panel=HEALTHY, next_round=None, progress=PROGRESS),
+    "watch-rolled-back": WatchCard(
+        watch=replace(ENDED, rolled_back=True), panel=TROUBLED, next_round=None, progress=PROGRESS
+    ),
+    "watch-progress": WatchCard(watch=DENSER, panel=HEALTHY, next_round=NEXT_ROUND, progress=PROGRESS),
+    "watch-paused": WatchCard(watch=PAUSED, panel=HEALTHY, next_round=NEXT_ROUND, progress=PROGRESS),
+    "watch-paused-troubled": WatchCard(
+        watch=replace(PAUSED, paused_until=None), panel=TROUBLED, next_round=None, progress=PROGRESS
+    ),
+    "watches": WatchList(
+        watches=((WATCH, PROGRESS), (PAUSED, PROGRESS), (DENSER, PROGRESS)), services=("orders",)
+    ),
+    "watches-none": WatchList(watches=(), services=("orders", "billing")),
+    "gate-failed": FAILED_GATE,
+    "gate-decided": replace(
+        FAILED_GATE, decided=say("{person} chose to go on with denser monitoring", person=Name("lin"))
+    ),
+    "gate-inconclusive": replace(
+        FAILED_GATE,
+        verdict=Verdict(outcome=Outcome.INCONCLUSIVE, findings=(FINDINGS[2], FINDINGS[0])),
+        asks=("pass", "fail"),
+    ),
+    "milestone-passed": replace(
+        FAILED_GATE,
+        entry=replace(GATE, kind=EntryKind.MILESTONE, after=timedelta(hours=4), criteria=""),
+        verdict=Verdict(outcome=Outcome.PASSED, findings=FINDINGS[:1]),
+        asks=(),
+    ),
+    "round-between": replace(
+        ROUND,
+        rows=GOOD,
+        manuals=MANUALS[1:2],
+        between=(
+            say("{metric} {value} {limit}", metric=SUBJECT.label, value=Quantity(12.1, "s"), limit=OVER),
+        ),
     ),
     "round-failed": ROUND,
-    "round-passed": replace(ROUND, rows=GOOD, asks=(), asked_by=None, next_round=None),
+    "round-passed": replace(ROUND, rows=GOOD, manuals=(), asked_by=None, next_round=None),
     "round-empty": replace(ROUND, rows=(), checklists=()),
     "alerts": AlertList(alerts=(FIRING, ACKNOWLEDGED, WARNING, BLIND)),
     "alerts-choose": AlertList(alerts=(FIRING, WARNING), choose="ack"),

@@ -25,15 +25,18 @@ from bot.domain.card import (
     PlanList,
     Reminder,
     RoundCard,
-    RoundRow,
+    VerdictCard,
     WatchCard,
+    WatchList,
 )
 from bot.domain.chain import NextStep, Rung
-from bot.domain.panel import Panel, PanelGroup, PanelRow, Standing, SystemLine
+from bot.domain.listing import Manual
+from bot.domain.panel import Panel, PanelGroup, PanelRow, RoundRow, Standing, SystemLine
 from bot.domain.plan import EntryKind, EntryState
 from bot.domain.setup import Person
 from bot.domain.text import Label, Name, Quantity, say
-from bot.domain.watch import WatchState
+from bot.domain.verdict import Finding, Outcome, Verdict
+from bot.domain.watch import Denser, Progress, Stage, Watch, WatchState
 from bot.locale import Speaker
 from bot.slack.cards import draw
 from checks.result import State
@@ -120,14 +123,20 @@ panels = st.builds(
     system=many(st.builds(SystemLine, label=texts, standing=st.sampled_from(Standing), detail=texts)),
 )
 watches = st.builds(
-    lambda service, version, owner, at, state: replace(
-        WATCH, service=service, version=version, owner=owner, deployed_at=at, state=state
-    ),
-    words,
-    words,
-    st.none() | words,
-    moments,
-    st.sampled_from(WatchState),
+    replace,
+    st.just(WATCH),
+    service=words,
+    version=words,
+    owner=st.none() | words,
+    deployed_at=moments,
+    state=st.sampled_from(WatchState),
+    paused_until=st.none() | moments,
+    paused_by=st.none() | words,
+    denser=st.none()
+    | st.builds(Denser, every=st.timedeltas(min_value=timedelta(seconds=1)), until=moments, by=words),
+    rolled_back=st.booleans(),
+    ended_at=st.none() | moments,
+    ended_by=st.none() | words,
 )
 entries = st.builds(
     lambda at, state, kind, criteria, lists: replace(
@@ -148,6 +157,36 @@ round_rows = st.builds(
     on_failure=st.none() | labels,
     hint=words,
 )
+identities = st.uuids().map(str)
+manuals = st.builds(
+    Manual,
+    ask=labels,
+    remind=st.just(timedelta(minutes=30)),
+    on_failure=st.none() | labels,
+    done_at=st.none() | moments,
+    done_by=st.none() | words,
+    note=words,
+    reminded_at=st.none() | moments,
+    given_up_at=st.none() | moments,
+)
+progresses = st.builds(
+    Progress,
+    day=st.integers(1, 400),
+    done=st.integers(0, 900),
+    total=st.integers(0, 900),
+    stages=many(st.tuples(texts, st.sampled_from(Stage)), 20),
+)
+verdicts = st.builds(
+    Verdict,
+    outcome=st.sampled_from(Outcome),
+    findings=many(st.builds(Finding, outcome=st.sampled_from(Outcome), text=texts)),
+)
+
+
+def told_apart(watches: tuple[Watch, ...]) -> tuple[Watch, ...]:
+    return tuple(replace(watch, id=f"w{number}") for number, watch in enumerate(watches))
+
+
 shifts = st.builds(
     lambda schedule, who, until, follows, why: replace(
         SHIFT, schedule=schedule, on_call=who, until=until, next=follows, why=why
@@ -169,14 +208,39 @@ unmentioning: st.SearchStrategy[Message] = st.one_of(
         links=links,
     ),
     st.builds(Line, text=texts, at=st.none() | moments),
-    st.builds(WatchCard, watch=watches, panel=panels, next_round=st.none() | entries),
+    st.builds(
+        WatchCard,
+        watch=watches,
+        panel=panels,
+        next_round=st.none() | entries,
+        progress=st.none() | progresses,
+    ),
+    st.builds(
+        VerdictCard,
+        id=identities,
+        watch=watches,
+        entry=entries,
+        verdict=verdicts,
+        asks=st.lists(st.sampled_from(["densify", "go-on", "roll-back", "pass", "fail"])).map(tuple),
+        decided=st.none() | texts,
+    ),
+    st.builds(
+        lambda found, progress, services: WatchList(
+            watches=tuple((watch, progress) for watch in told_apart(found)), services=services
+        ),
+        many(watches),
+        progresses,
+        many(words),
+    ),
     st.builds(
         RoundCard,
+        id=identities,
         service=words,
         at=moments,
         checklists=many(words),
         rows=many(round_rows),
-        asks=many(labels),
+        manuals=many(manuals),
+        between=many(texts),
         asked_by=st.none() | words,
         next_round=st.none() | entries,
     ),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
+from bot.blockkit import limits
 from bot.domain.alert import Alert, AlertKind, AlertState, Severity
 from bot.domain.card import AlertCard
 from bot.domain.chain import NextStep, next_rung
@@ -15,6 +17,7 @@ from bot.slack.cards.signs import of_alert
 
 _OPEN_TO_PEOPLE = (AlertState.FIRING, AlertState.ACKNOWLEDGED)
 _LINKABLE = re.compile(r"https?://[^\s<>|]{1,1000}")
+_LINKS = 2400
 
 
 def draw_alert(card: AlertCard, pen: Pen) -> Drawn:
@@ -24,7 +27,7 @@ def draw_alert(card: AlertCard, pen: Pen) -> Drawn:
         kit.header(sign.title(pen, subject(alert, pen))),
         kit.section(pen.write(alert.reason), most=1000),
         kit.fields(_fields(card, pen)),
-        kit.context(_footer(card, pen)),
+        kit.context(_footer(card, pen), most=limits.TEXT_OBJECT),
     ]
     if alert.state in _OPEN_TO_PEOPLE:
         blocks.append(_buttons(alert, pen))
@@ -51,13 +54,13 @@ def began(alert: Alert, pen: Pen) -> str:
 
 
 def acknowledge_button(alert: Alert, pen: Pen) -> Block:
-    return alert_button(alert, "ack", pen, primary=True)
+    return alert_button(alert, "ack", pen, style="primary")
 
 
-def alert_button(alert: Alert, verb: str, pen: Pen, *, primary: bool = False) -> Block:
+def alert_button(alert: Alert, verb: str, pen: Pen, *, style: Literal["primary"] | None = None) -> Block:
     """A button that does `verb` to this alert as it stands in this turn."""
     words = pen.write(VERBS[verb]) if verb in VERBS else line(verb)
-    return kit.button(words, f"alert.{verb}.{alert.id}", _value(verb, alert), primary=primary)
+    return kit.button(words, f"alert.{verb}.{alert.id}", _value(verb, alert), style=style)
 
 
 VERBS = {
@@ -146,9 +149,10 @@ def _coming(step: NextStep, pen: Pen) -> Text:
 
 def _footer(card: AlertCard, pen: Pen) -> str:
     fingerprint = kit.shorten(line(card.alert.subject.fingerprint).replace("`", "'"), 250)
-    links = [_link(name, url, pen) for name, url in card.links[:5]]
     zone = pen.write(say("times in {zone}", zone=pen.speaker.zone))
-    return " · ".join([f"`{fingerprint}`", *(link for link in links if len(link) < 1200), zone])
+    # Not one piece longer than half of the room, because a link that is cut is none.
+    links = [link for name, url in card.links if len(link := _link(name, url, pen)) <= _LINKS // 2]
+    return " · ".join(part for part in (f"`{fingerprint}`", pen.fill(links, _LINKS, " · "), zone) if part)
 
 
 def _link(name: str, url: str, pen: Pen) -> str:

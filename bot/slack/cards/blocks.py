@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from bot.blockkit import limits
 
@@ -35,6 +35,17 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return _CUT_ENTITY.sub("", text[: limit - 1]).rstrip() + "…"
+
+
+def listed(texts: Sequence[str], room: int = limits.SECTION_TEXT) -> list[str]:
+    """The texts on lines of their own, as few pieces as hold them with at most `room` characters each."""
+    pieces: list[str] = []
+    for text in texts:
+        if pieces and len(pieces[-1]) + 1 + len(text) <= room:
+            pieces[-1] += "\n" + text
+        else:
+            pieces.append(text)
+    return pieces
 
 
 def plain(text: str, limit: int) -> Block:
@@ -75,15 +86,17 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def button(text: str, action_id: str, value: str, *, primary: bool = False) -> Block:
+def button(
+    text: str, action_id: str, value: str, *, style: Literal["primary", "danger"] | None = None
+) -> Block:
     block: Block = {
         "type": "button",
         "text": plain(text, limits.BUTTON_TEXT),
         "action_id": action_id,
         "value": value,
     }
-    if primary:
-        block["style"] = "primary"
+    if style:
+        block["style"] = style
     return block
 
 

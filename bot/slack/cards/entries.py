@@ -1,23 +1,65 @@
-"""Lines of the execution list: rounds, milestones and gates."""
+"""A watch and the lines of its execution list in words."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.localtime import local_day
 from bot.domain.plan import Entry, EntryKind
-from bot.domain.text import Instant, Span, say
+from bot.domain.text import Instant, Span, Text, say
 from bot.domain.watch import Watch
 from bot.slack.cards.pen import Pen
 
+REPORTS = {
+    "hourly": say("hourly report"),
+    "daily": say("daily report"),
+    "weekly": say("weekly report"),
+    "final": say("final report"),
+}
+
 
 def what(entry: Entry, watch: Watch | None, pen: Pen) -> str:
-    """`round: intensive`, `milestone: 4h after the deployment`, `gate: first-day`."""
-    if entry.kind is EntryKind.ROUND:
-        return pen.write(say("round: {checklists}", checklists=pen.speaker.join(entry.checklists)))
-    if entry.kind is EntryKind.GATE:
-        return pen.write(say("gate: {criteria}", criteria=entry.criteria))
-    if watch is None:
-        return pen.write(say("milestone"))
-    length = Span.of(entry.at - watch.deployed_at)
-    return pen.write(say("milestone: {span} after the deployment", span=length))
+    """`round: intensive`, `checkpoint: Stable for 4 hours`, `milestone: 4 h after the deployment`."""
+    match entry.kind:
+        case EntryKind.ROUND:
+            return pen.write(say("round: {checklists}", checklists=pen.speaker.join(entry.checklists) or "–"))
+        case EntryKind.CHECKPOINT:
+            return pen.write(say("checkpoint: {label}", label=entry.label or "–"))
+        case EntryKind.REPORT:
+            return pen.write(REPORTS.get(entry.report) or say("report: {report}", report=entry.report))
+        case EntryKind.GATE:
+            after = since_deployment(entry, watch, pen)
+            return pen.write(say("gate {after}: {criteria}", after=after, criteria=entry.criteria))
+        case EntryKind.MILESTONE:
+            after = since_deployment(entry, watch, pen)
+            return pen.write(say("milestone: {after} after the deployment", after=after))
+
+
+def since_deployment(entry: Entry, watch: Watch | None, pen: Pen) -> Text | str:
+    """`24 h`, `7 d`: how long after the deployment an entry is due."""
+    after = entry.after
+    if after is None:
+        after = entry.at - watch.deployed_at if watch else timedelta(0)
+    hours, minutes = divmod(after, timedelta(hours=1))
+    days, odd_hours = divmod(hours, 24)
+    if minutes or hours < 1 or (days > 2 and odd_hours):
+        return pen.speaker.span(Span.of(after))
+    return say("{days} d", days=days) if days > 2 else say("{hours} h", hours=hours)
+
+
+def watch_title(watch: Watch, pen: Pen) -> str:
+    zone = ZoneInfo(watch.plan.zone)
+    until = watch.ended_at or pen.now
+    day = (local_day(zone, until) - local_day(zone, watch.deployed_at)).days + 1
+    return pen.write(
+        say(
+            "Watch of {service} {version} – day {day}",
+            service=watch.service,
+            version=watch.version,
+            day=max(day, 1),
+        )
+    )
 
 
 def next_round(entry: Entry | None, pen: Pen) -> str:

@@ -1,21 +1,18 @@
-"""The live panel, as the answer to `/monitor status` and on the card of a watch."""
+"""The live panel, as the answer to `/monitor status` and on other cards."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from bot.blockkit import limits
-from bot.domain.card import PanelCard, WatchCard
+from bot.domain.card import PanelCard
 from bot.domain.health import condition
-from bot.domain.localtime import local_day
 from bot.domain.panel import Panel, PanelRow, Standing
 from bot.domain.text import say
-from bot.domain.watch import Watch, WatchState
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
-from bot.slack.cards.entries import next_round
+from bot.slack.cards.entries import watch_title
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import CRITICAL, NO_DATA, STANDINGS, WARNING, WELL, Sign
 
@@ -41,29 +38,14 @@ def draw_panels(card: PanelCard, pen: Pen) -> Drawn:
     blocks: list[Block] = []
     for panel in shown:
         blocks.append(kit.header(overall(panel).title(pen, line(panel.service))))
-        watches = [watch for watch in card.watches if watch.service == panel.service]
-        if watches:
-            blocks.append(kit.context(pen.fill([watch_title(watch, pen) for watch in watches], 200, " · ")))
+        titles = [watch_title(watch, pen) for watch in card.watches if watch.service == panel.service]
+        if titles:
+            blocks.append(kit.context(pen.fill(titles, 200, " · ")))
         blocks += panel_blocks(panel, pen, _ROOM // len(shown), _MOST_BLOCKS // len(shown))
     left_out = len(card.panels) - len(shown)
     if left_out:
         blocks.append(kit.context(pen.write(say("and {count} more", count=left_out))))
     return Drawn(pen.fill([summary(panel, pen) for panel in shown], 1500), blocks)
-
-
-def draw_watch(card: WatchCard, pen: Pen) -> Drawn:
-    watch, panel = card.watch, card.panel
-    sign = overall(panel)
-    title = sign.title(pen, watch_title(watch, pen))
-    if watch.state is WatchState.ENDED:
-        title = f":checkered_flag: {pen.write(say('ENDED'))} – {watch_title(watch, pen)}"
-    about = [
-        (pen.write(say("Since ({zone})", zone=pen.speaker.zone)), pen.instant(watch.deployed_at)),
-        (pen.write(say("Next round")), next_round(card.next_round, pen)),
-        (pen.write(say("Owner")), pen.name(watch.owner) if watch.owner else pen.write(say("nobody"))),
-    ]
-    blocks = [kit.header(title), kit.fields(about), *panel_blocks(panel, pen, 6000, _MOST_BLOCKS)]
-    return Drawn(kit.shorten(pen.speaker.sentences(title, summary(panel, pen)), 1500), blocks)
 
 
 def overall(panel: Panel) -> Sign:
@@ -145,19 +127,6 @@ def _tail(panel: Panel, pen: Pen, room: int) -> list[str]:
         ]
         parts.append(f"*{pen.write(say('System'))}*\n{pen.fill(lines, room)}")
     return parts
-
-
-def watch_title(watch: Watch, pen: Pen) -> str:
-    zone = ZoneInfo(watch.plan.zone)
-    day = (local_day(zone, pen.now) - local_day(zone, watch.deployed_at)).days + 1
-    return pen.write(
-        say(
-            "Watch of {service} {version} – day {day}",
-            service=watch.service,
-            version=watch.version,
-            day=max(day, 1),
-        )
-    )
 
 
 def _group(key: str, pen: Pen) -> str:

@@ -10,8 +10,7 @@ from bot.domain.plan import Entry, EntryState
 from bot.domain.text import Text, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
-from bot.slack.cards.entries import what
-from bot.slack.cards.panel import watch_title
+from bot.slack.cards.entries import watch_title, what
 from bot.slack.cards.pen import Pen
 from bot.slack.cards.signs import ENTRIES
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.card import RoundCard, RoundRow
-from bot.domain.panel import PanelRow
+from bot.domain.card import RoundCard
+from bot.domain.panel import PanelRow, RoundRow
 from bot.domain.text import Name, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Drawn
 from bot.slack.cards.entries import next_round
+from bot.slack.cards.manual import manual_blocks
 from bot.slack.cards.panel import value_beside_target
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import COULD_NOT_MEASURE, STANDINGS, STATES, WELL, Sign
@@ -20,7 +21,7 @@ def draw_round(card: RoundCard, pen: Pen) -> Drawn:
     good = [row for row in card.rows if not _sign(row).rank]
     blocks = [kit.header(title)]
     if bad:
-        blocks.append(kit.section(pen.fill([_failure(row, pen) for row in bad], 2900, "\n\n")))
+        blocks.append(kit.section(pen.fill([_failure(row, pen) for row in bad], 2600, "\n\n")))
     if good:
         passes = pen.fill([_pass(row, pen) for row in good], 1500, " · ")
         blocks.append(kit.section(pen.named(f"{WELL.write(pen)} ({len(good)})", passes)))
@@ -28,11 +29,14 @@ def draw_round(card: RoundCard, pen: Pen) -> Drawn:
         blocks.append(
             kit.section(pen.write(say("Nothing was measured: no checklist of this round has a check")))
         )
-    if card.asks:
-        todo = [f":black_square_button: {pen.label(ask)}" for ask in card.asks]
-        blocks.append(kit.section(f"*{pen.write(say('For a person to confirm'))}*\n{pen.fill(todo, 1500)}"))
+    if card.between:
+        came = pen.fill([pen.write(text) for text in card.between], 600, "; ")
+        blocks.append(kit.section(f":information_source: *{pen.named(say('Between rounds'), came)}*"))
+    if card.manuals:
+        blocks.append(kit.section(f"*{pen.write(say('For a person to confirm'))}*"))
+        blocks += manual_blocks([(card.id, number, item) for number, item in enumerate(card.manuals)], pen)
     blocks.append(kit.context(_footer(card, pen)))
-    return Drawn(kit.shorten(pen.speaker.sentences(title, _sentence(bad, good, pen)), 1500), blocks)
+    return Drawn(kit.shorten(pen.speaker.sentences(title, _sentence(card, bad, good, pen)), 1500), blocks)
 
 
 def _sign(row: RoundRow) -> Sign:
@@ -78,11 +82,13 @@ def _pass(row: RoundRow, pen: Pen) -> str:
     return pen.fill(shown, 300, " · ")
 
 
-def _sentence(bad: list[RoundRow], good: list[RoundRow], pen: Pen) -> str:
+def _sentence(card: RoundCard, bad: list[RoundRow], good: list[RoundRow], pen: Pen) -> str:
+    waiting = sum(item.open for item in card.manuals)
+    todo = pen.write(say("To confirm: {count}", count=waiting)) if waiting else ""
     if not bad:
-        return pen.write(say("Passed: {passed}", passed=len(good)))
+        return pen.speaker.sentences(pen.write(say("Passed: {passed}", passed=len(good))), todo)
     names = pen.fill([pen.label(row.label) for row in bad], 400, ", ")
-    return pen.named(say("Not passed"), names)
+    return pen.speaker.sentences(pen.named(say("Not passed"), names), todo)
 
 
 def _footer(card: RoundCard, pen: Pen) -> str:

@@ -8,6 +8,7 @@ from bot.domain.alert import Alert, AlertKind, AlertState, Severity
 from bot.domain.panel import Standing
 from bot.domain.plan import EntryState
 from bot.domain.text import Text, say
+from bot.domain.verdict import Outcome
 from bot.slack.cards.pen import Pen
 from checks.result import State
 
@@ -62,6 +63,12 @@ ENTRIES = {
     EntryState.PASSED: Sign("white_check_mark", say("passed")),
     EntryState.FAILED: Sign("x", say("failed"), 2),
     EntryState.MISSED: Sign("warning", say("missed"), 1),
+}
+
+OUTCOMES = {
+    Outcome.PASSED: Sign("white_check_mark", say("PASSED")),
+    Outcome.INCONCLUSIVE: Sign("white_circle", say("INCONCLUSIVE"), 1),
+    Outcome.FAILED: Sign("red_circle", say("FAILED"), 2),
 }
 
 _SEVERITIES = {Severity.WARNING: WARNING, Severity.CRITICAL: CRITICAL}

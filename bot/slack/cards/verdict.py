@@ -1,0 +1,93 @@
+"""A judged milestone or gate: the verdict, what it rests on, and the decision it asks of a person."""
+
+from __future__ import annotations
+
+from bot.domain.card import VerdictCard
+from bot.domain.plan import EntryKind
+from bot.domain.text import Text, say
+from bot.domain.verdict import Finding, Outcome
+from bot.domain.watch import Watch
+from bot.slack.cards import blocks as kit
+from bot.slack.cards.blocks import Block, Drawn
+from bot.slack.cards.entries import since_deployment
+from bot.slack.cards.pen import Pen, line
+from bot.slack.cards.signs import OUTCOMES
+
+_ASKS = {
+    "roll-back": say("Roll back…"),
+    "densify": say("Go on, check more often…"),
+    "go-on": say("Go on as planned"),
+    "pass": say("Pass"),
+    "fail": say("Fail"),
+}
+_STYLES = {"roll-back": "danger", "fail": "danger", "densify": "primary", "pass": "primary"}
+
+
+def draw_verdict(card: VerdictCard, pen: Pen) -> Drawn:
+    title = _title(card, pen)
+    findings = sorted(card.verdict.findings, key=lambda finding: -OUTCOMES[finding.outcome].rank)
+    lines = [_line(finding, pen) for finding in findings]
+    nothing = pen.write(say("Nothing was looked at"))
+    blocks = [kit.header(title), kit.section(pen.fill(lines, 2900) if lines else nothing)]
+    if card.decided:
+        decided = pen.named(say("Decided"), kit.shorten(pen.write(card.decided), 600))
+        blocks.append(kit.section(f":ballot_box_with_check: *{decided}*"))
+    elif card.asks:
+        blocks.append(kit.section(f"*{pen.write(_question(card))}*"))
+        blocks.append(kit.actions(*(_button(card, verb, pen) for verb in dict.fromkeys(card.asks))))
+    due = pen.write(say("due {at}", at=pen.instant(card.entry.at)))
+    zone = pen.write(say("times in {zone}", zone=pen.speaker.zone))
+    criteria = pen.named(say("Criteria"), line(card.entry.criteria)) if card.entry.criteria else ""
+    blocks.append(kit.context(" · ".join(kit.shorten(part, 190) for part in (due, criteria, zone) if part)))
+    worst = lines[0].replace("*", "") if lines and OUTCOMES[findings[0].outcome].rank else ""
+    return Drawn(kit.shorten(pen.speaker.sentences(title, worst), 1500), blocks)
+
+
+def _title(card: VerdictCard, pen: Pen) -> str:
+    """`:red_circle: Gate 24 h: FAILED – orders resilience-v1.0`."""
+    sign = OUTCOMES[card.verdict.outcome]
+    after = since_deployment(card.entry, card.watch, pen)
+    what = say("Gate {after}", after=after)
+    if card.entry.kind is EntryKind.MILESTONE:
+        what = say("Milestone {after}", after=after)
+    emoji = sign.emoji if sign.rank else "large_green_circle"
+    judged = pen.named(what, pen.write(sign.word))
+    return f":{emoji}: {judged} – {_deployment(card.watch)}"
+
+
+def _deployment(watch: Watch) -> str:
+    return kit.shorten(line(f"{watch.service} {watch.version}"), 90)
+
+
+def _line(finding: Finding, pen: Pen) -> str:
+    sign = OUTCOMES[finding.outcome]
+    emoji = "x" if finding.outcome is Outcome.FAILED else sign.emoji
+    word = pen.write(sign.word)
+    return f":{emoji}: {f'*{word}*' if sign.rank else word} {kit.shorten(pen.write(finding.text), 500)}"
+
+
+def _question(card: VerdictCard) -> Text:
+    if card.verdict.outcome is Outcome.INCONCLUSIVE:
+        return say("This could not be judged: a person has to")
+    return say("Roll back, or go on?")
+
+
+def _button(card: VerdictCard, verb: str, pen: Pen) -> Block:
+    words = pen.write(_ASKS[verb]) if verb in _ASKS else line(verb)
+    button = kit.button(words, f"verdict.{verb}.{card.id}", f"{verb}:{card.id}")
+    if verb in _STYLES:
+        button["style"] = _STYLES[verb]
+    if verb != "roll-back":
+        return button
+    return kit.confirmed(
+        button,
+        pen.write(say("Roll back?")),
+        pen.write(
+            say("You decide for everybody that {deployment} is rolled back.", deployment=_raw(card.watch))
+        ),
+        (pen.write(say("Roll back")), pen.write(say("Cancel"))),
+    )
+
+
+def _raw(watch: Watch) -> str:
+    return kit.shorten(f"{watch.service} {watch.version}", 100)
