@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.plan import Entry
+from bot.domain.panel import RoundRow
+from bot.domain.plan import Entry, EntryState
 from bot.domain.text import Label, Text
+from bot.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,9 @@ class Listed:
     """A row of an execution list, or a round by hand (`watch` is None, `asked_by` a person).
 
     `entry` is what was planned, with its present state; `remark` is why it stands so; `ran_at` is when
-    it ran; `manuals` belong to rounds. `next_at` is when to look next (None: nothing is due).
+    it ran. `rows`, `between`, `manuals` and `outcome` (how the checks came out) belong to rounds,
+    `verdict` and what a person `decided` to milestones and gates. `next_at` is when to look next (None:
+    nothing is due).
     """
 
     id: str
@@ -55,5 +59,10 @@ class Listed:
     remark: Text | None = None
     remarks: tuple[Remark, ...] = ()
     ran_at: datetime | None = None
+    rows: tuple[RoundRow, ...] = ()
+    between: tuple[Text, ...] = ()
     manuals: tuple[Manual, ...] = ()
+    outcome: EntryState | None = None
+    verdict: Verdict | None = None
+    decided: Text | None = None
     next_at: datetime | None = None

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.text import Label, Quantity, Text
+from checks.result import State
 from checks.threshold import Condition
 
 
@@ -60,3 +61,15 @@ class Panel:
     critical: int
     warning: int
     system: tuple[SystemLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundRow:
+    """One item of a round's checklist with its outcome; `on_failure` is what the plan says to do."""
+
+    label: Label
+    state: State
+    summary: str
+    values: tuple[PanelRow, ...] = ()
+    on_failure: Label | None = None
+    hint: str = ""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.localtime import DAY, instant, local_day, wall
 from bot.domain.localtime import MIDNIGHT_AFTER as MIDNIGHT_AFTER
-from bot.domain.text import Label
+from bot.domain.text import Label, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,8 @@ class Entry:
     """One line of the execution list: what is due at an instant (UTC).
 
     `label` is a checkpoint's, `criteria` a gate's, `report` a report's, `after` the time since the
-    deployment of a milestone or gate; the rest belongs to rounds.
+    deployment of a milestone or gate; the rest belongs to rounds. `remark` says why it stands so,
+    `notes` what people added.
     """
 
     at: datetime
@@ -121,6 +122,8 @@ class Entry:
     report: str = ""
     after: timedelta | None = None
     state: EntryState = EntryState.PENDING
+    remark: Text | None = None
+    notes: tuple[str, ...] = ()
 
 
 def calendar(plan: Plan, deployed_at: datetime, started_at: datetime) -> tuple[Entry, ...]:
@@ -151,7 +154,7 @@ def routine_rounds(plan: Plan, deployed_at: datetime, after: datetime, count: in
     if plan.routine is None:
         return ()
     zone, routine = ZoneInfo(plan.zone), plan.routine
-    first = wall(zone, _last_gate(plan, deployed_at)) + routine.every
+    first = wall(zone, last_gate(plan, deployed_at)) + routine.every
     day = first.date() if first.time() <= routine.at else first.date() + DAY
     day += routine.every * max(0, (local_day(zone, after) - day) // routine.every)
     rounds: list[Entry] = []
@@ -166,7 +169,8 @@ def routine_rounds(plan: Plan, deployed_at: datetime, after: datetime, count: in
     return tuple(rounds)
 
 
-def _last_gate(plan: Plan, deployed_at: datetime) -> datetime:
+def last_gate(plan: Plan, deployed_at: datetime) -> datetime:
+    """When the last gate is due; without gates the last entry of the calendar, or the deployment."""
     if plan.gates:
         return deployed_at + max(gate.after for gate in plan.gates)
     return max((entry.at for entry in calendar(plan, deployed_at, deployed_at)), default=deployed_at)

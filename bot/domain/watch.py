@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.plan import Entry, Plan
+from bot.domain.plan import Entry, EntryKind, EntryState, Plan
 from bot.domain.text import Text
 
 
@@ -18,8 +18,9 @@ class WatchState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denser:
-    """Denser monitoring: a round every so often until an instant, asked for by a person."""
+    """Denser monitoring: a round every so often from `since` (no round) to `until`, asked for by a person."""
 
+    since: datetime
     every: timedelta
     until: datetime
     by: str
@@ -56,12 +57,23 @@ class Watch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
-    """Entries still pending from `since` on become not applicable, with this remark."""
+    """Entries still pending from `since` on become not applicable, with this remark.
+
+    Only rounds of `phase` alone, if given; only these `entries` (instant and kind), if given.
+    """
 
     since: datetime
     remark: Text
     phase: str | None = None
-    """Only rounds of this phase alone, if given."""
+    entries: frozenset[tuple[datetime, EntryKind]] | None = None
+
+    def closes(self, entry: Entry) -> bool:
+        return (
+            entry.state is EntryState.PENDING
+            and entry.at >= self.since
+            and (self.phase is None or entry.phases == (self.phase,))
+            and (self.entries is None or (entry.at, entry.kind) in self.entries)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
