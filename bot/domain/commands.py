@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.domain.text import Text, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
-    """A command: its word, what may follow it, and what it does."""
+class Word:
+    """A word and what may follow it: `usage` shows it, `least` and `most` count it.
+
+    With `free` the last of what follows is everything to the end of the line, as it was typed.
+    """
 
     word: str
     usage: str = ""
-    summary: Text
+    least: int = 0
     most: int = 0
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition(Word):
+    """A command and what it does. With `parts`, one of these words follows, and then what follows that."""
+
+    summary: Text
+    parts: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +52,17 @@ class NotUnderstood:
     why: Text | None = None
 
 
+_W = TypeVar("_W", bound=Word)
+
+_WATCH: tuple[Word, ...] = (
+    Word(word="start", usage="[VERSION]", most=1),
+    Word(word="pause", usage="[1h]", most=1),
+    Word(word="resume"),
+    Word(word="extend", usage="2d", most=1),
+    Word(word="stop", usage="[REASON]", most=1, free=True),
+    Word(word="intensify", usage="10m 2h", most=2),
+)
+
 TABLE: tuple[Definition, ...] = (
     Definition(word="status", summary=say("The live panel: every value beside its target")),
     Definition(word="run", usage="[checklist]", summary=say("Run the checks now and post the round"), most=1),
@@ -55,6 +80,20 @@ TABLE: tuple[Definition, ...] = (
         most=1,
     ),
     Definition(word="plan", usage="[all]", summary=say("The execution list: today, or the whole"), most=1),
+    Definition(
+        word="remark",
+        usage="HH:MM TEXT",
+        summary=say("Add a remark to what is on today's list at that time"),
+        least=2,
+        most=2,
+        free=True,
+    ),
+    Definition(
+        word="watch",
+        usage=f"[{'|'.join(f'{part.word} {part.usage}'.strip() for part in _WATCH)}]",
+        summary=say("The watches; start one, or change its course"),
+        parts=_WATCH,
+    ),
     Definition(word="help", summary=say("This list")),
 )
 
@@ -63,16 +102,45 @@ WORDS = tuple(definition.word for definition in TABLE)
 
 def parse(text: str) -> Command | NotUnderstood:
     """What was typed after `/monitor`; nothing at all is `help`."""
-    words = text.split()
-    if not words:
+    if not text.strip():
         return Command(word="help")
-    word, arguments = words[0].lower(), tuple(words[1:])
-    definition = next((each for each in TABLE if each.word == word), None)
+    typed, rest = _cut(text)
+    definition = _find(typed, TABLE)
     if definition is None:
-        near = difflib.get_close_matches(word, WORDS, n=1, cutoff=0.5)
-        return NotUnderstood(typed=words[0], nearest=near[0] if near else "")
-    if len(arguments) > definition.most:
-        usage = f"{definition.word} {definition.usage}".strip()
-        why = say("`{typed}` is more than `/monitor {usage}` takes", typed=text.strip(), usage=usage)
+        near = difflib.get_close_matches(typed.lower(), WORDS, n=1, cutoff=0.5)
+        return NotUnderstood(typed=typed, nearest=near[0] if near else "")
+    if not definition.parts or not rest:
+        return _read(text.strip(), (definition,), rest)
+    following, rest = _cut(rest)
+    part = _find(following, definition.parts)
+    if part is None:
+        usage = f"{definition.word} {definition.usage}"
+        why = say("`{typed}` is not among `/monitor {usage}`", typed=text.strip(), usage=usage)
         return NotUnderstood(typed=text.strip(), nearest=definition.word, why=why)
-    return Command(word=word, arguments=arguments)
+    return _read(text.strip(), (definition, part), rest)
+
+
+def _read(typed: str, words: tuple[Word, ...], rest: str) -> Command | NotUnderstood:
+    """The words that were found, and the arguments that the last of them takes."""
+    last, (first, *others) = words[-1], (each.word for each in words)
+    arguments = rest.split(maxsplit=last.most - 1) if last.free else rest.split()
+    if last.least <= len(arguments) <= last.most:
+        return Command(word=first, arguments=(*others, *arguments))
+    why = say(
+        "`{typed}` is more than `/monitor {usage}` takes"
+        if len(arguments) > last.most
+        else "`{typed}` is less than `/monitor {usage}` takes",
+        typed=typed,
+        usage=" ".join((first, *others, last.usage)).strip(),
+    )
+    return NotUnderstood(typed=typed, nearest=first, why=why)
+
+
+def _find(typed: str, table: Sequence[_W]) -> _W | None:
+    return next((each for each in table if each.word == typed.lower()), None)
+
+
+def _cut(text: str) -> tuple[str, str]:
+    """The first word, and what comes after it."""
+    word, *rest = text.split(maxsplit=1)
+    return word, rest[0].strip() if rest else ""

@@ -347,7 +347,7 @@ PAUSED = replace(
 )
 DENSER = replace(
     WATCH,
-    denser=Denser(every=timedelta(minutes=10), until=ago(hours=-4), by="chen"),
+    denser=Denser(since=ago(minutes=20), every=timedelta(minutes=10), until=ago(hours=-4), by="chen"),
     version="2.1.0",
     id="w3",
 )

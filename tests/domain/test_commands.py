@@ -22,6 +22,13 @@ from bot.domain.text import say
         ("run\tintensive", "run", ("intensive",)),
         ("oncall primary", "oncall", ("primary",)),
         ("plan all", "plan", ("all",)),
+        ("watch", "watch", ()),  # shows the watches
+        ("Watch Start v1.2", "watch", ("start", "v1.2")),  # capitals in the second word too
+        ("watch start", "watch", ("start",)),
+        ("watch intensify  10m 2h", "watch", ("intensify", "10m", "2h")),
+        ("watch stop", "watch", ("stop",)),
+        ("watch stop it is  done, Lin ", "watch", ("stop", "it is  done, Lin")),  # a reason keeps its words
+        ("remark 14:00  all Quiet:  5 calls", "remark", ("14:00", "all Quiet:  5 calls")),
     ],
 )
 def test_what_is_typed_is_understood(typed: str, word: str, arguments: tuple[str, ...]) -> None:
@@ -49,6 +56,9 @@ def test_an_unknown_word_gets_the_nearest_command(typed: str, word: str, nearest
         ("ack one two", "ack [alert]"),
         ("status now", "status"),
         ("HELP me", "help"),
+        ("watch pause 1h please", "watch pause [1h]"),
+        ("watch resume now", "watch resume"),
+        ("watch intensify 10m 2h 3", "watch intensify 10m 2h"),
     ],
 )
 def test_too_many_arguments_are_answered_with_the_usage(typed: str, usage: str) -> None:
@@ -56,13 +66,35 @@ def test_too_many_arguments_are_answered_with_the_usage(typed: str, usage: str) 
     assert parse(typed) == NotUnderstood(typed=typed, nearest=typed.split()[0].lower(), why=why)
 
 
+@pytest.mark.parametrize("typed", ["remark", "remark 14:00"])
+def test_too_few_arguments_are_answered_with_the_usage(typed: str) -> None:
+    why = say("`{typed}` is less than `/monitor {usage}` takes", typed=typed, usage="remark HH:MM TEXT")
+    assert parse(typed) == NotUnderstood(typed=typed, nearest="remark", why=why)
+
+
+def test_an_unknown_second_word_is_answered_with_all_that_could_follow() -> None:
+    usage = "watch [start [VERSION]|pause [1h]|resume|extend 2d|stop [REASON]|intensify 10m 2h]"
+    why = say("`{typed}` is not among `/monitor {usage}`", typed="watch Frob 1h", usage=usage)
+    assert parse("watch Frob 1h") == NotUnderstood(typed="watch Frob 1h", nearest="watch", why=why)
+
+
 def test_the_table_holds_each_word_once_with_what_it_does() -> None:
     assert len(set(WORDS)) == len(TABLE)
-    assert all(
-        definition.summary.key and bool(definition.usage) == bool(definition.most) for definition in TABLE
-    )
+    assert all(definition.summary.key for definition in TABLE)
+    listed = [*TABLE, *(part for definition in TABLE for part in definition.parts)]
+    assert all(bool(each.usage) == bool(each.most or getattr(each, "parts", ())) for each in listed)
     promised = {"help", "status", "run", "alerts", "ack", "unack", "resolve", "escalate", "oncall", "plan"}
-    assert promised <= set(WORDS)
+    assert promised | {"watch", "remark"} <= set(WORDS)
+
+
+@given(
+    st.sampled_from(["watch stop", "remark 09:30"]),
+    st.text(min_size=1).filter(lambda text: bool(text.strip())),
+)
+def test_free_words_come_through_as_they_were_typed(command: str, words: str) -> None:
+    answer = parse(f"{command} {words}")
+    assert isinstance(answer, Command)
+    assert answer.arguments[-1] == words.strip()
 
 
 @given(st.text())

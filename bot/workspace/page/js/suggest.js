@@ -15,6 +15,8 @@ const WORDS = [
   ["escalate", "page the next level now"],
   ["oncall", "who is on call, now and next"],
   ["plan", "the calendar of rounds and gates"],
+  ["remark", "add a remark to the plan's list"],
+  ["watch", "the watches: start, pause, extend, stop"],
 ];
 
 /** Suggestions for the text before the cursor: [{insert, from, title, detail}]; from = where the insertion begins. */
