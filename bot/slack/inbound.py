@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.events import Inbound, InboundKind
@@ -25,11 +25,15 @@ def from_command(body: Payload, at: datetime) -> Inbound:
         channel=body["channel_id"],
         text=unescape(body.get("text", "")).strip(),
         response_url=body.get("response_url", ""),
+        trigger_id=body["trigger_id"],
     )
 
 
 def from_actions(body: Payload, at: datetime) -> list[Inbound]:
-    """Buttons pressed and options chosen. Buttons that only open a link ask nothing of the bot."""
+    """Buttons pressed and options chosen. Buttons that only open a link ask nothing of the bot.
+
+    What is pressed in App Home has neither a channel nor a message.
+    """
     message = body.get("message") or {}
     container = body.get("container") or {}
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id", "")
@@ -48,9 +52,10 @@ def from_actions(body: Payload, at: datetime) -> list[Inbound]:
             message_ts=message_ts,
             thread_ts=container.get("thread_ts") or message.get("thread_ts", ""),
             response_url=body.get("response_url", ""),
+            trigger_id=body.get("trigger_id", ""),
         )
         for action in body["actions"]
-        if not _opens_link(action, message)
+        if not _opens_link(action, message or body.get("view") or {})
     ]
 
 
@@ -73,6 +78,36 @@ def from_mention(body: Payload, at: datetime) -> Inbound | None:
     )
 
 
+def from_form(body: Payload, at: datetime) -> Inbound:
+    """A modal sent back: its fields in the order they stand in, without those left empty.
+
+    A moment is written as ISO 8601 in UTC.
+    """
+    view = body["view"]
+    given = [entry for block in view["state"]["values"].values() for entry in block.items()]
+    return Inbound(
+        identity=f"form:{view['id']}:{view.get('hash', '')}",
+        kind=InboundKind.FORM,
+        at=at,
+        person=body["user"]["id"],
+        person_name=body["user"].get("username") or body["user"].get("name", ""),
+        channel="",
+        value=view.get("private_metadata", ""),
+        trigger_id=body.get("trigger_id", ""),
+        values=tuple((field, value) for field, element in given if (value := _entered(element))),
+    )
+
+
+def from_home(body: Payload, at: datetime) -> Inbound | None:
+    """A person looks at App Home; None for its other tabs."""
+    event = body["event"]
+    if event.get("tab") != "home":
+        return None
+    return Inbound(
+        identity=f"home:{body['event_id']}", kind=InboundKind.HOME, at=at, person=event["user"], channel=""
+    )
+
+
 def unescape(text: str) -> str:
     """Undo Slack's escaping of & < >. Mentions stay as Slack writes them: `<@U1|name>`."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -83,11 +118,18 @@ def _value(action: Payload) -> str:
     return str(chosen.get("value") or "")
 
 
-def _opens_link(action: Payload, message: Payload) -> bool:
-    """Slack reports a click on a link button too; that it is one stands in the message, not in the action."""
+def _entered(element: Payload) -> str:
+    moment = element.get("selected_date_time")
+    if moment:
+        return datetime.fromtimestamp(moment, UTC).isoformat()
+    return str(element.get("selected_user") or _value(element)).strip()
+
+
+def _opens_link(action: Payload, place: Payload) -> bool:
+    """Slack reports a click on a link button too; that it is one stands in the message or view."""
     if action.get("url"):
         return True
-    for block in message.get("blocks") or ():
+    for block in place.get("blocks") or ():
         for element in [*(block.get("elements") or ()), block.get("accessory") or {}]:
             if isinstance(element, Mapping) and element.get("action_id") == action["action_id"]:
                 return bool(element.get("url"))

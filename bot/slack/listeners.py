@@ -13,7 +13,8 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.engine.ports import Inbox
 from bot.slack.access import SlackAccess, sdk_log, web_client
-from bot.slack.inbound import Payload, from_actions, from_command, from_mention
+from bot.slack.cards import CALLBACK
+from bot.slack.inbound import Payload, from_actions, from_command, from_form, from_home, from_mention
 from bot.slack.wire import Exchange
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ _SORRY = "Vigil could not note this, so nothing has happened ({why}; its log say
 
 
 def build_app(access: SlackAccess, inbox: Inbox, now: Callable[[], datetime]) -> App:
-    """Listeners for `/monitor`, every button and choice, and mentions of the bot.
+    """Listeners for `/monitor`, every button, choice and form, mentions of the bot and looks at App Home.
 
     Builds without calling Slack. What `inbox.take` raises is told to the person who acted.
     """
@@ -62,6 +63,18 @@ def build_app(access: SlackAccess, inbox: Inbox, now: Callable[[], datetime]) ->
             inbox.take(inbound)
         ack()
 
+    @app.view(CALLBACK)
+    def form(body: Payload, ack: Ack) -> None:
+        inbox.take(from_form(body, now()))
+        ack()
+
+    @app.event("app_home_opened")
+    def home(body: Payload, ack: Ack) -> None:
+        inbound = from_home(body, now())
+        if inbound is not None:
+            inbox.take(inbound)
+        ack()
+
     @app.event(_ANY)
     def other_event(ack: Ack) -> None:
         ack()
@@ -92,7 +105,16 @@ def _apologize(error: Exception, body: Payload, app: App) -> BoltResponse:
     apology = {"response_type": "ephemeral", "text": _SORRY.format(why=type(error).__name__)}
     if "command" in body:
         return BoltResponse(status=200, body=apology)
+    fields = [block["block_id"] for block in _blocks(body) if block.get("type") == "input"]
+    if fields:
+        errors = {"response_action": "errors", "errors": {fields[0]: apology["text"]}}
+        return BoltResponse(status=200, body=errors)
     # Slack shows nothing of what acknowledges a click, so the apology goes another way.
     url = body.get("response_url")
     told = url and not Exchange(app.client).respond(url, {**apology, "replace_original": False})
     return BoltResponse(status=200 if told else 500, body="")
+
+
+def _blocks(body: Payload) -> list[Payload]:
+    """Those of a form that was sent back."""
+    return body["view"].get("blocks", []) if body.get("type") == "view_submission" else []

@@ -1,18 +1,18 @@
-"""The way out to Slack: posts, redraws and looks up messages. The only holder of a client."""
+"""The way out to Slack: messages, modals and home pages. The only holder of a client."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from slack_sdk import WebClient
 
-from bot.domain.card import Message, PageMessage
+from bot.domain.card import Form, HomeView, Message, PageMessage
 from bot.engine.ports import Outcome, Place, Posted, Sent, Unsure
-from bot.slack.cards import Drawn
+from bot.slack.cards import Drawn, View
 from bot.slack.directory import Directory
-from bot.slack.outcomes import PLAIN_TEXT_HELPS
+from bot.slack.outcomes import BAD_VIEW, PLAIN_TEXT_HELPS
 from bot.slack.wire import Answer, Exchange, Failure
 
 log = logging.getLogger(__name__)
@@ -21,18 +21,28 @@ EVENT_TYPE = "vigil"
 _NEWEST = 200
 
 
+class Draws(Protocol):
+    """Who turns values into what Slack shows."""
+
+    def message(self, message: Message) -> Drawn: ...
+
+    def form(self, form: Form) -> View: ...
+
+    def home(self, home: HomeView) -> View: ...
+
+
 class Notifier:
     """Implements `engine.ports.Door`. Safe to use from several threads."""
 
-    def __init__(self, client: WebClient, draw: Callable[[Message], Drawn]) -> None:
+    def __init__(self, client: WebClient, drawing: Draws) -> None:
         self._client = client
-        self._draw = draw
+        self._drawing = drawing
         self._directory = Directory()
 
     def post(self, operation: str, place: Place, message: Message) -> Outcome:
         """Post a new message that carries `operation` in its metadata."""
         exchange = Exchange(self._client)
-        drawn = self._draw(message)
+        drawn = self._drawing.message(message)
         if place.response_url:
             return self._respond(exchange, place.response_url, drawn)
         arguments: dict[str, Any] = {
@@ -53,8 +63,18 @@ class Notifier:
     def redraw(self, at: Posted, message: Message) -> Outcome:
         """Replace the message that stands at `at`; Slack keeps its metadata."""
         exchange = Exchange(self._client)
-        answer = self._write(exchange, "chat.update", at.channel, self._draw(message), {"ts": at.ts})
+        answer = self._write(
+            exchange, "chat.update", at.channel, self._drawing.message(message), {"ts": at.ts}
+        )
         return answer.outcome if isinstance(answer, Failure) else Sent(at)
+
+    def open(self, trigger_id: str, form: Form) -> Outcome:
+        """Open a modal for the person whose click or command gave this trigger, three seconds ago at most."""
+        return self._show("views.open", {"trigger_id": trigger_id, "view": self._drawing.form(form)})
+
+    def publish(self, person: str, home: HomeView) -> Outcome:
+        """Show this as App Home of the person with this Slack ID. May be done again without harm."""
+        return self._show("views.publish", {"user_id": person, "view": self._drawing.home(home)})
 
     def find(self, operation: str, place: Place) -> Outcome | None:
         """Look for a message with this operation: a whole thread, or the newest 200 of a channel.
@@ -90,6 +110,14 @@ class Notifier:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor or not place.thread_ts:
                 return None
+
+    def _show(self, method: str, arguments: Mapping[str, Any]) -> Outcome:
+        answer = Exchange(self._client).call(method, arguments)
+        if not isinstance(answer, Failure):
+            return Sent(None)
+        if answer.error in BAD_VIEW:
+            log.warning("%s did not take the view: %s", method, answer.detail)
+        return answer.outcome
 
     # --- writing -------------------------------------------------------------------------------------
 

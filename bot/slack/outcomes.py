@@ -39,6 +39,7 @@ APP_TOKEN_MEND = "set SLACK_APP_TOKEN to an app-level token (xapp-…) with the 
 TOKEN_ERRORS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"})
 
 _REPORT = "this is a fault of Vigil: please report it"
+_TOO_LATE = "a form opens only within three seconds of the click: click again"
 
 MENDS: Mapping[str, str] = {
     "channel_not_found": "create the channel, correct its name in config.yaml, or invite the bot (`/invite`)",
@@ -74,11 +75,17 @@ MENDS: Mapping[str, str] = {
     "cannot_reply_to_message": "this message takes no replies",
     "cant_update_message": "the message belongs to another app or bot; was the app reinstalled?",
     "edit_window_closed": "allow editing messages at any time (workspace settings)",
+    **dict.fromkeys(("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"), _TOO_LATE),
+    "not_enabled": "switch on the home tab of the app (App Home)",
+    "view_too_large": _REPORT,
     "used_url": "the answer came too late: type the command again",
     "expired_url": "the answer came too late: type the command again",
     "no_service": "the answer came too late: type the command again",
 }
 """Permanent errors, each with what to mend."""
+
+BAD_VIEW = frozenset({"invalid_arguments", "view_too_large"})
+"""Slack takes offence at a modal or a home page: its detail names the places."""
 
 PLAIN_TEXT_HELPS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 

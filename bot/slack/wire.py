@@ -51,7 +51,7 @@ class Exchange:
         client.timeout = left  # type: ignore[assignment]
         given = {name: value for name, value in arguments.items() if value not in (None, "")}
         # Slack reads JSON in methods that write, forms everywhere.
-        body: dict[str, Any] = {"json" if method.startswith("chat.") else "params": given}
+        body: dict[str, Any] = {"json" if method.startswith(("chat.", "views.")) else "params": given}
         try:
             answer = client.api_call(method, **body).data
         except SlackApiError as error:

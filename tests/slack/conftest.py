@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -10,24 +11,29 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hearing import AT, Heard, connection
 
 from bot.domain.card import Line, Message, PageMessage
 from bot.domain.events import Inbound
+from bot.locale import Speaker
 from bot.slack.access import SlackAccess, web_client
-from bot.slack.cards import Drawn
+from bot.slack.cards import Drawing, Drawn
+from bot.slack.connection import Connection
 from bot.slack.notifier import Notifier
 from bot.workspace import Member, Seed, Workspace
 
 
-def plainly(message: Message) -> Drawn:
-    """Draw with one block; a text with "BAD" gets a block that Slack refuses."""
-    if isinstance(message, PageMessage):
-        text = message.reason.key
-    else:
-        assert isinstance(message, Line)
-        text = message.text.key
-    kind = "no_such_block" if "BAD" in text else "section"
-    return Drawn(text, [{"type": kind, "text": {"type": "mrkdwn", "text": text}}])
+class Plainly(Drawing):
+    """Draws messages with one block; a text with "BAD" gets a block that Slack refuses."""
+
+    def message(self, message: Message) -> Drawn:
+        if isinstance(message, PageMessage):
+            text = message.reason.key
+        else:
+            assert isinstance(message, Line)
+            text = message.text.key
+        kind = "no_such_block" if "BAD" in text else "section"
+        return Drawn(text, [{"type": kind, "text": {"type": "mrkdwn", "text": text}}])
 
 
 class Local:
@@ -71,7 +77,7 @@ def local() -> Iterator[Local]:
 
 @pytest.fixture
 def notifier(local: Local) -> Notifier:
-    return Notifier(web_client(local.access), plainly)
+    return Notifier(web_client(local.access), Plainly(Speaker("en", "Asia/Shanghai"), lambda: AT))
 
 
 @dataclass
@@ -106,3 +112,21 @@ class Kept:
 @pytest.fixture
 def inbox() -> Kept:
     return Kept()
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    log, handler = logging.getLogger("bot.slack"), Heard()
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    yield handler
+    log.removeHandler(handler)
+    log.setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def connected(local: Any, inbox: Any, heard: Heard) -> Iterator[Connection]:
+    with connection(local.access, inbox) as opened:
+        heard.wait("connected to Slack")
+        assert opened.connected
+        yield opened

@@ -2,78 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hearing import Heard, connection
 
 from bot.domain.card import Line
 from bot.domain.events import Inbound, InboundKind
 from bot.domain.text import say
 from bot.engine.ports import Place, Refused, Sent
 from bot.slack.access import SlackAccess, web_client
-from bot.slack.connection import Connection
-from bot.slack.listeners import build_app
 from bot.slack.notifier import Notifier
 from bot.workspace import Seed, Workspace
 
 AT = datetime(2026, 1, 19, 2, 14, tzinfo=UTC)
-
-
-class Heard(logging.Handler):
-    """The lines in the log, waited for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-        self.changed = threading.Condition()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        with self.changed:
-            self.lines.append(record.getMessage())
-            assert record.exc_info is None
-            self.changed.notify_all()
-
-    def wait(self, said: str, times: int = 1) -> None:
-        with self.changed:
-            found = self.changed.wait_for(
-                lambda: sum(said in line for line in self.lines) >= times, timeout=8
-            )
-            assert found, self.lines
-
-
-@pytest.fixture
-def heard() -> Iterator[Heard]:
-    log, handler = logging.getLogger("bot.slack"), Heard()
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    yield handler
-    log.removeHandler(handler)
-    log.setLevel(logging.NOTSET)
-
-
-@contextmanager
-def connection(access: SlackAccess, inbox: Any) -> Iterator[Connection]:
-    opened = Connection(access, build_app(access, inbox, lambda: AT))
-    opened.start()
-    try:
-        yield opened
-    finally:
-        opened.close()
-
-
-@pytest.fixture
-def connected(local: Any, inbox: Any, heard: Heard) -> Iterator[Connection]:
-    with connection(local.access, inbox) as opened:
-        heard.wait("connected to Slack")
-        assert opened.connected
-        yield opened
 
 
 @pytest.mark.usefixtures("connected")
@@ -81,6 +27,7 @@ def test_a_typed_command_arrives_and_can_be_answered(local: Any, inbox: Any, not
     assert local.do("command", user="lin", channel="clicks", text="/monitor ack <p99> & more") == {"ok": True}
     inbound = inbox.only()
     clicks = next(each["id"] for each in local.get("state")["channels"] if each["name"] == "clicks")
+    assert inbound.trigger_id
     assert inbound == Inbound(
         identity=inbound.identity,
         kind=InboundKind.COMMAND,
@@ -90,6 +37,7 @@ def test_a_typed_command_arrives_and_can_be_answered(local: Any, inbox: Any, not
         channel=clicks,
         text="ack <p99> & more",
         response_url=inbound.response_url,
+        trigger_id=inbound.trigger_id,
     )
     place = Place(channel=inbound.channel, response_url=inbound.response_url)
     for text in ("Done", "BAD but done", "3", "4"):
@@ -125,6 +73,7 @@ def test_a_click_arrives_with_all_that_it_carries(local: Any, inbox: Any) -> Non
         value="p99:3",
         message_ts=at["ts"],
         response_url=inbound.response_url,
+        trigger_id=inbound.trigger_id,
     )
 
 

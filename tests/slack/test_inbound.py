@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.events import Inbound, InboundKind
-from bot.slack.inbound import from_actions, from_command, from_mention, unescape
+from bot.slack.inbound import from_actions, from_command, from_form, from_home, from_mention, unescape
 
 AT = datetime(2026, 1, 19, 2, 14, tzinfo=UTC)
 
@@ -40,6 +40,7 @@ def click(**changes: Any) -> dict[str, Any]:
         "channel": {"id": "C1", "name": "oncall"},
         "message": {"ts": "5.5", "thread_ts": "4.4", "blocks": []},
         "response_url": "https://hooks.slack.example/actions/1",
+        "trigger_id": "12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3",
         "actions": [action],
     } | changes
 
@@ -59,6 +60,7 @@ def test_a_command_arrives_with_its_text_unescaped_and_its_mentions_as_slack_wri
         channel="C1",
         text="ack  orders/latency <now> &amp; <@U2|mei>",
         response_url="https://hooks.slack.example/commands/1",
+        trigger_id="13345224609.738474920.8088930838",
     )
 
 
@@ -76,6 +78,7 @@ def test_a_click_arrives_with_its_button_and_its_message() -> None:
             message_ts="5.5",
             thread_ts="4.4",
             response_url="https://hooks.slack.example/actions/1",
+            trigger_id="12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3",
         )
     ]
 
@@ -99,6 +102,74 @@ def test_a_click_on_a_private_message_has_only_its_container() -> None:
     body = click(channel=None, message=None)
     [inbound] = from_actions(body, AT)
     assert (inbound.channel, inbound.message_ts, inbound.thread_ts) == ("C1", "5.5", "")
+
+
+def test_a_click_in_app_home_has_a_person_and_a_trigger_only() -> None:
+    view = {"id": "V1", "type": "home", "blocks": [{"type": "divider"}]}
+    container = {"type": "view", "view_id": "V1"}
+    [inbound] = from_actions(
+        click(channel=None, message=None, response_url="", container=container, view=view), AT
+    )
+    assert (inbound.person, inbound.value) == ("U1", "orders/p99:3")
+    assert inbound.trigger_id
+    assert (inbound.channel, inbound.message_ts, inbound.response_url) == ("", "", "")
+
+
+def submission(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "view_submission",
+        "user": {"id": "U1", "username": "lin", "name": "lin", "team_id": "T1"},
+        "trigger_id": "5.6",
+        "view": {
+            "id": "VNHU13V36",
+            "type": "modal",
+            "hash": "1569362015.55b5e41b",
+            "callback_id": "vigil",
+            "private_metadata": "watch-start orders",
+            "blocks": [],
+            "state": {"values": {f"block-{field}": {field: entered} for field, entered in values.items()}},
+        },
+        "response_urls": [],
+    }
+
+
+def test_a_form_arrives_with_its_verb_its_subject_and_the_fields_that_were_filled_in() -> None:
+    entered = {
+        "service": {"type": "static_select", "selected_option": {"value": "orders", "text": {}}},
+        "version": {"type": "plain_text_input", "value": " 1.2 <beta> & more\n"},
+        "deployed": {"type": "datetimepicker", "selected_date_time": 1768788840},
+        "owner": {"type": "users_select", "selected_user": "U2"},
+        "note": {"type": "plain_text_input", "value": None},
+        "for": {"type": "static_select", "selected_option": None},
+        "later": {"type": "datetimepicker", "selected_date_time": None},
+    }
+    assert from_form(submission(entered), AT) == Inbound(
+        identity="form:VNHU13V36:1569362015.55b5e41b",
+        kind=InboundKind.FORM,
+        at=AT,
+        person="U1",
+        person_name="lin",
+        channel="",
+        value="watch-start orders",
+        trigger_id="5.6",
+        values=(
+            ("service", "orders"),
+            ("version", "1.2 <beta> & more"),
+            ("deployed", "2026-01-19T02:14:00+00:00"),
+            ("owner", "U2"),
+        ),
+    )
+
+
+def test_only_the_home_tab_is_a_look_at_app_home() -> None:
+    def opened(tab: str) -> dict[str, Any]:
+        event = {"type": "app_home_opened", "user": "U1", "channel": "D1", "event_ts": "1.1", "tab": tab}
+        return {"event_id": "Ev7", "event": event}
+
+    assert from_home(opened("messages"), AT) is None
+    assert from_home(opened("home"), AT) == Inbound(
+        identity="home:Ev7", kind=InboundKind.HOME, at=AT, person="U1", channel=""
+    )
 
 
 def test_a_link_button_asks_nothing_of_the_bot() -> None:

@@ -32,6 +32,24 @@ MENTION = {
     "type": "event_callback",
     "event": {"type": "app_mention", "user": "U1", "channel": "C1", "ts": "9.9", "text": "<@U0BOT> status"},
 }
+FORM = {
+    "type": "view_submission",
+    "user": {"id": "U1", "name": "lin"},
+    "view": {
+        "id": "V1",
+        "hash": "1.a",
+        "type": "modal",
+        "callback_id": "vigil",
+        "private_metadata": "tick r1/0",
+        "blocks": [{"type": "section", "block_id": "x"}, {"type": "input", "block_id": "note"}],
+        "state": {"values": {"note": {"note": {"type": "plain_text_input", "value": "done"}}}},
+    },
+}
+HOME = {
+    "type": "event_callback",
+    "event_id": "Ev1",
+    "event": {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home"},
+}
 
 
 def build(inbox: Any, access: SlackAccess = NOBODY) -> App:
@@ -49,6 +67,8 @@ def deliver(app: App, body: dict[str, Any]) -> BoltResponse:
         # an action ID that nobody knows any more is somebody's click all the same
         (CLICK, "action:7.7:U1:no such\nbutton:5.5"),
         (MENTION, "mention:C1:9.9"),
+        (FORM, "form:V1:1.a"),
+        (HOME, "home:Ev1"),
     ],
 )
 def test_what_a_person_does_is_kept_once_however_often_it_is_delivered(
@@ -76,7 +96,15 @@ def test_what_could_not_be_saved_is_told_to_the_one_who_typed_it(inbox: Any) -> 
     assert "try again" in said["text"]
 
 
-@pytest.mark.parametrize("body", [CLICK, CLICK | {"response_url": "http://127.0.0.1:1/"}, MENTION])
+def test_a_form_that_could_not_be_saved_stays_open_and_says_so(inbox: Any) -> None:
+    inbox.fails = OSError("the disk is full")
+    answer = deliver(build(inbox), FORM)
+    said = json.loads(answer.body)
+    assert (answer.status, said["response_action"]) == (200, "errors")
+    assert "could not note this" in said["errors"]["note"]
+
+
+@pytest.mark.parametrize("body", [HOME, CLICK, CLICK | {"response_url": "http://127.0.0.1:1/"}, MENTION])
 def test_what_could_not_be_saved_nor_told_is_not_acknowledged(inbox: Any, body: dict[str, Any]) -> None:
     inbox.fails = OSError("the disk is full")
     assert deliver(build(inbox), body).status == 500
@@ -116,7 +144,7 @@ def test_without_a_signing_secret_nothing_is_heard_over_http(inbox: Any) -> None
     assert inbox.taken == 0
 
 
-@pytest.mark.parametrize("body", [COMMAND, CLICK, MENTION])
+@pytest.mark.parametrize("body", [COMMAND, CLICK, MENTION, FORM, HOME])
 def test_a_request_costs_about_a_millisecond_at_most(inbox: Any, body: dict[str, Any]) -> None:
     app = build(inbox)
     durations = [_duration(lambda: deliver(app, body)) for _ in range(50)]

@@ -15,11 +15,13 @@ from bot.domain.card import Line, PageMessage
 from bot.domain.escalation import Policy
 from bot.domain.text import Label, say
 from bot.engine.ports import Later, Place, Posted, Refused, Sent, Unsure
+from bot.locale import Speaker
 from bot.slack.access import SlackAccess, web_client
-from bot.slack.cards import Drawn
+from bot.slack.cards import Drawing
 from bot.slack.notifier import Notifier
 
 AT = datetime(2026, 1, 19, 2, 14, tzinfo=UTC)
+DRAWING = Drawing(Speaker("en", "UTC"), lambda: AT)
 POSTS = Place(channel="posts")
 FAULTS = Place(channel="faults")
 
@@ -224,7 +226,7 @@ def test_a_server_that_is_down_has_certainly_not_taken_it() -> None:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
         client = web_client(SlackAccess("xoxb-x", "", api_url=f"http://127.0.0.1:{port}/api/"))
-        from_nowhere = Notifier(client, lambda _: Drawn("Hello"))
+        from_nowhere = Notifier(client, DRAWING)
         assert isinstance(from_nowhere.post("op", Place(channel="C0123"), line("Hello")), Later)
         assert isinstance(from_nowhere.redraw(Posted(channel="C0123", ts="1.1"), line("Hello")), Later)
         assert isinstance(from_nowhere.find("op", Place(channel="C0123")), Later)
@@ -232,7 +234,7 @@ def test_a_server_that_is_down_has_certainly_not_taken_it() -> None:
 
 def test_a_wrong_token_is_refused_with_its_mend(local: Any) -> None:
     client = web_client(SlackAccess("xoxb-wrong", "", api_url=local.access.api_url))
-    outcome = Notifier(client, lambda _: Drawn("Hello")).post("op", POSTS, line("Hello"))
+    outcome = Notifier(client, DRAWING).post("op", POSTS, line("Hello"))
     assert isinstance(outcome, Refused)
     assert "SLACK_BOT_TOKEN" in outcome.reason
 

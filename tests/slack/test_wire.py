@@ -6,17 +6,20 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain.card import Line
 from bot.domain.text import say
 from bot.engine.ports import Later, Place, Refused, Unsure
+from bot.locale import Speaker
 from bot.slack.access import SlackAccess, web_client
-from bot.slack.cards import Drawn
+from bot.slack.cards import Drawing
 from bot.slack.notifier import Notifier
 from bot.slack.wire import Exchange, Failure
 
+DRAWING = Drawing(Speaker("en", "UTC"), lambda: datetime(2026, 1, 19, tzinfo=UTC))
 BODY = b'{"ok": true, "ts": "1.1", "channel": "C1"}'
 
 
@@ -128,6 +131,6 @@ def test_a_missing_scope_is_named() -> None:
 
 def test_a_post_that_does_not_say_where_it_stands_is_unsure() -> None:
     with answering(http(b'{"ok": true}')) as url:
-        notifier = Notifier(web_client(SlackAccess("xoxb-x", "", api_url=url)), lambda _: Drawn("Hello"))
+        notifier = Notifier(web_client(SlackAccess("xoxb-x", "", api_url=url)), DRAWING)
         outcome = notifier.post("op", Place(channel="C0123"), Line(text=say("Hello")))
     assert isinstance(outcome, Unsure)

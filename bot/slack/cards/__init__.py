@@ -1,6 +1,7 @@
 """What people see: values in, Block Kit out."""
 
-from bot.slack.cards.blocks import Drawn
-from bot.slack.cards.draw import draw
+from bot.slack.cards.blocks import Drawn, View
+from bot.slack.cards.draw import Drawing, draw, draw_form, draw_home
+from bot.slack.cards.forms import CALLBACK
 
-__all__ = ["Drawn", "draw"]
+__all__ = ["CALLBACK", "Drawing", "Drawn", "View", "draw", "draw_form", "draw_home"]

@@ -22,13 +22,13 @@ def draw_alerts(card: AlertList, pen: Pen) -> Drawn:
     first = of_alert(card.alerts[0]).title(pen, reason(card.alerts[0], pen))
     text = kit.shorten(pen.speaker.sentences(heading, first), 600)
     if card.choose is None:
-        lines = [_line(alert, pen) for alert in card.alerts]
+        lines = [alert_line(alert, pen) for alert in card.alerts]
         return Drawn(text, [kit.section(f"*{heading}*\n{pen.fill(lines, 2900)}")])
     ask = pen.write(say("{verb}: which one?", verb=VERBS[card.choose])) if card.choose in VERBS else heading
     shown = card.alerts[:_WITH_BUTTONS]
     blocks = [kit.section(f"*{ask}*")]
     blocks += [
-        kit.section(_line(alert, pen), most=330, accessory=alert_button(alert, card.choose, pen))
+        kit.section(alert_line(alert, pen), most=330, accessory=alert_button(alert, card.choose, pen))
         for alert in shown
     ]
     if len(shown) < len(card.alerts):
@@ -36,7 +36,8 @@ def draw_alerts(card: AlertList, pen: Pen) -> Drawn:
     return Drawn(text, blocks)
 
 
-def _line(alert: Alert, pen: Pen) -> str:
+def alert_line(alert: Alert, pen: Pen) -> str:
+    """What it is, how bad, since when, and who has it: two lines of 330 characters at most."""
     title = kit.shorten(f"{of_alert(alert).mark(pen)} {subject(alert, pen)}", 120)
     why = kit.shorten(pen.write(alert.reason), 100)
     fingerprint = kit.shorten(line(alert.subject.fingerprint).replace("`", "'"), 80)

@@ -13,6 +13,8 @@ from typing import Any, Literal
 from bot.blockkit import limits
 
 Block = dict[str, Any]
+View = dict[str, Any]
+"""A modal or a home page."""
 
 _CUT_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
@@ -35,17 +37,6 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return _CUT_ENTITY.sub("", text[: limit - 1]).rstrip() + "…"
-
-
-def listed(texts: Sequence[str], room: int = limits.SECTION_TEXT) -> list[str]:
-    """The texts on lines of their own, as few pieces as hold them with at most `room` characters each."""
-    pieces: list[str] = []
-    for text in texts:
-        if pieces and len(pieces[-1]) + 1 + len(text) <= room:
-            pieces[-1] += "\n" + text
-        else:
-            pieces.append(text)
-    return pieces
 
 
 def plain(text: str, limit: int) -> Block:

@@ -1,14 +1,18 @@
-"""One door for every kind of message."""
+"""One door for everything that is drawn."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
 from bot.domain.card import (
     AlertCard,
     AlertList,
+    Form,
     HelpCard,
+    HomeView,
     Line,
     Message,
     OnCallList,
@@ -24,8 +28,10 @@ from bot.domain.card import (
 from bot.locale import Speaker
 from bot.slack.cards.alert import draw_alert
 from bot.slack.cards.alerts import draw_alerts
-from bot.slack.cards.blocks import Drawn
+from bot.slack.cards.blocks import Drawn, View
+from bot.slack.cards.forms import form_view
 from bot.slack.cards.help import draw_help
+from bot.slack.cards.home import home_view
 from bot.slack.cards.oncall import draw_oncall
 from bot.slack.cards.page import draw_page, draw_reminder
 from bot.slack.cards.panel import draw_panels
@@ -61,6 +67,33 @@ def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:
             return _of_a_watch(message, pen)
         case _:
             assert_never(message)
+
+
+def draw_form(form: Form, speaker: Speaker, now: datetime) -> View:
+    """The modal that asks for what `form` needs."""
+    return form_view(form, Pen(speaker, now))
+
+
+def draw_home(home: HomeView, speaker: Speaker, now: datetime) -> View:
+    """App Home of one person."""
+    return home_view(home, Pen(speaker, now))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All that can be drawn, in one language, at the instant it is asked for."""
+
+    speaker: Speaker
+    now: Callable[[], datetime]
+
+    def message(self, message: Message) -> Drawn:
+        return draw(message, self.speaker, self.now())
+
+    def form(self, form: Form) -> View:
+        return draw_form(form, self.speaker, self.now())
+
+    def home(self, home: HomeView) -> View:
+        return draw_home(home, self.speaker, self.now())
 
 
 def _of_a_watch(message: WatchCard | RoundCard | PlanList | VerdictCard | WatchList, pen: Pen) -> Drawn:

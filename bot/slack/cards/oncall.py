@@ -14,7 +14,7 @@ def draw_oncall(card: OnCallList, pen: Pen) -> Drawn:
     blocks: list[Block] = []
     if card.shifts:
         title = pen.write(say("On call"))
-        lines = [_shift(shift, pen) for shift in card.shifts]
+        lines = [shift_line(shift, pen) for shift in card.shifts]
         blocks.append(kit.section(f"*{title}*\n{pen.fill(lines, 2900)}"))
     else:
         blocks.append(kit.section(pen.write(say("There is no schedule: config.yaml names none"))))
@@ -36,7 +36,8 @@ def _who(shift: Shift, pen: Pen) -> str:
     return pen.names(shift.on_call) if shift.on_call else pen.write(say("nobody"))
 
 
-def _shift(shift: Shift, pen: Pen) -> str:
+def shift_line(shift: Shift, pen: Pen) -> str:
+    """Who is on call until when, who follows, and why."""
     emoji = "pager" if shift.on_call else "warning"
     parts = [f":{emoji}: {pen.named(kit.shorten(line(shift.schedule), 80), f'*{_who(shift, pen)}*')}"]
     if shift.until:

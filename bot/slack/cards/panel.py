@@ -91,6 +91,21 @@ def panel_blocks(panel: Panel, pen: Pen, room: int, most: int) -> list[Block]:
     return [*blocks, *(kit.section(part) for part in tail)]
 
 
+def panel_in_short(panel: Panel, pen: Pen) -> Block:
+    """One section: the state, what is not well in it, and how much is."""
+    rows = _worst_first(row for group in panel.groups for row in group.rows)
+    lines = [f"*{overall(panel).title(pen, kit.shorten(line(panel.service), 80))}*"]
+    lines += [_row(row, pen) for row in rows if _rank(row)]
+    lines += [
+        f"{STANDINGS[entry.standing].mark(pen)} {pen.named(entry.label, pen.write(entry.detail))}"
+        for entry in sorted(panel.system, key=lambda entry: -STANDINGS[entry.standing].rank)
+        if STANDINGS[entry.standing].rank
+    ]
+    well = sum(not _rank(row) for row in rows)
+    counted = pen.write(say("values as they should be: {count} of {total}", count=well, total=len(rows)))
+    return kit.section(pen.fill([*lines[:1], f"{WELL.mark(pen)} {counted}", *lines[1:]], 1500))
+
+
 def value_beside_target(row: PanelRow, pen: Pen) -> str:
     """`P99 latency *12.1 s* · target < 1 s`."""
     said = kit.shorten(pen.label(row.label), 80)
