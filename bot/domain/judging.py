@@ -16,6 +16,7 @@ _NAMED = 3
 """So many alerts of one sort are told of in words; the rest are counted."""
 
 _UNKNOWN = frozenset({Standing.STALE, Standing.NO_DATA})
+_STANDINGS = {Standing.CRITICAL: Outcome.FAILED, **dict.fromkeys(_UNKNOWN, Outcome.INCONCLUSIVE)}
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -83,16 +84,15 @@ def _told(alert: Alert, until: datetime) -> Text:
 def _urgent(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.urgent:
         return
-    for row in evidence.urgent:
-        if row.standing is Standing.CRITICAL:
-            yield Finding(outcome=Outcome.FAILED, text=_value(row))
-        elif row.standing in _UNKNOWN:
-            yield Finding(outcome=Outcome.INCONCLUSIVE, text=_value(row))
-        elif row.standing is Standing.WARNING:
-            yield Finding(outcome=Outcome.PASSED, text=_value(row))
+    judged = [(row, _STANDINGS.get(row.standing, Outcome.PASSED)) for row in evidence.urgent]
+    for row, outcome in judged:
+        if row.standing is not Standing.OK:
+            yield Finding(outcome=outcome, text=_value(row))
     on_target = sum(row.standing is Standing.OK for row in evidence.urgent)
-    numbers = say("{count} of {all} tier-1 values on target", count=on_target, all=len(evidence.urgent))
-    yield Finding(outcome=Outcome.PASSED, text=numbers)
+    yield Finding(
+        outcome=min((outcome for _, outcome in judged), key=_WORST_FIRST.index),
+        text=say("{count} of {all} tier-1 values on target", count=on_target, all=len(evidence.urgent)),
+    )
 
 
 def _value(row: PanelRow) -> Text:

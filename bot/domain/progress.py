@@ -40,8 +40,8 @@ def today(entries: Sequence[Entry], zone: str, now: datetime) -> tuple[Entry, ..
 def _stages(plan: Plan, entries: Sequence[Entry], day: int) -> Iterator[tuple[Text, Stage]]:
     last = last_day(plan)
     if last == 0:
-        over = all(entry.state not in _OPEN for entry in entries)
-        yield say("Monitoring"), Stage.DONE if over else Stage.NOW
+        open_ = not entries or any(entry.state in _OPEN for entry in entries)
+        yield say("Monitoring"), Stage.NOW if open_ else Stage.DONE
         return
     yield say("Deployment day"), _stage(1, 1, day)
     if last > 1:
@@ -50,10 +50,9 @@ def _stages(plan: Plan, entries: Sequence[Entry], day: int) -> Iterator[tuple[Te
     if last > _EARLY_DAYS_END:
         yield _days(_EARLY_DAYS_END + 1, last), _stage(_EARLY_DAYS_END + 1, last, day)
     gates = [entry.state for entry in entries if entry.kind is EntryKind.GATE]
-    if gates and gates[-1] not in _OPEN:
-        yield say("Final evaluation"), Stage.DONE
-    elif gates:
-        yield say("Final evaluation"), Stage.NOW if day > last else Stage.AHEAD
+    if gates:
+        ahead = Stage.NOW if day > last else Stage.AHEAD
+        yield say("Final evaluation"), Stage.DONE if gates[-1] in _DONE else ahead
 
 
 def _days(first: int, last: int) -> Text:

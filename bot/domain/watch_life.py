@@ -8,12 +8,11 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.alert import Refusal
 from bot.domain.extension import extended
 from bot.domain.localtime import DAY
-from bot.domain.plan import Entry, EntryKind, Plan, calendar, last_gate, routine_rounds
+from bot.domain.outlook import ahead
+from bot.domain.outlook import routine as routine
+from bot.domain.plan import last_gate
 from bot.domain.text import Instant, Name, Span, Text, say
 from bot.domain.watch import Closing, Denser, Watch, WatchChange, WatchState
-
-DENSER = "Denser"
-"""The phase of the rounds that a person asked for in addition to the plan's."""
 
 LONGEST_PAUSE = timedelta(hours=24)
 MOST_DAYS = 30
@@ -68,17 +67,14 @@ def extend(watch: Watch, by: str, days: int, now: datetime) -> WatchChange | Ref
         return Refusal(
             say("A watch is extended by 1 to {most} whole days, not by {days}", most=MOST_DAYS, days=days)
         )
+    reason = say("Extended by {span} by {person}", span=Span.of(days * DAY), person=Name(by))
     longer = replace(watch, plan=extended(watch.plan, days))
-    old, new = _ahead(watch, now), _ahead(longer, now)
-    enter = tuple(entry for place, entry in new.items() if place not in old)
-    if not enter:
+    change = _relisted(watch, _change(longer, now, "watch.extended", reason, by=by))
+    if last_gate(longer.plan, watch.deployed_at) <= now or not change.enter:
         return Refusal(
             say("Even {days} days longer, nothing of the plan is left to do; extend by more", days=days)
         )
-    reason = say("Extended by {span} by {person}", span=Span.of(days * DAY), person=Name(by))
-    dropped = frozenset(place for place in old if place not in new)
-    close = Closing(since=now, remark=reason, entries=dropped) if dropped else None
-    return replace(_change(longer, now, "watch.extended", reason, by=by), enter=enter, close=close)
+    return change
 
 
 def stop(watch: Watch, by: str, why: str, now: datetime) -> WatchChange | Refusal:
@@ -101,23 +97,19 @@ def roll_back(watch: Watch, by: str, now: datetime) -> WatchChange | Refusal:
 def densify(watch: Watch, by: str, every: timedelta, until: datetime, now: datetime) -> WatchChange | Refusal:
     """Rounds of the plan's densest checklists `every` so often until `until`, beside the planned ones.
 
-    They take the place of denser rounds that were asked for earlier."""
+    They take the place of denser rounds that were asked for earlier.
+    """
     if refusal := _not_running(watch) or _no_cadence(every, until, now):
         return refusal
     denser = Denser(every=every, until=until, by=by, since=_whole_minute(now))
-    earlier, wanted = _denser_rounds(watch, watch.denser, now), _denser_rounds(watch, denser, now)
     reason = say(
         "Denser monitoring, asked for by {person}: a round every {every} until {at}",
         person=Name(by),
         every=Span.of(every),
         at=Instant(until),
     )
-    dropped = frozenset(place for place in earlier if place not in wanted)
-    return replace(
-        _change(replace(watch, denser=denser), now, "watch.densified", reason, by=by),
-        enter=tuple(entry for place, entry in wanted.items() if place not in earlier),
-        close=Closing(since=now, remark=reason, phase=DENSER, entries=dropped) if dropped else None,
-    )
+    densified = replace(watch, denser=denser)
+    return _relisted(watch, _change(densified, now, "watch.densified", reason, by=by))
 
 
 def next_due(watch: Watch) -> datetime | None:
@@ -145,16 +137,20 @@ def due(watch: Watch, now: datetime) -> WatchChange | None:
     return None
 
 
-def routine(watch: Watch, now: datetime) -> tuple[Entry, ...]:
-    """The next round of the routine once the last gate has passed; nothing before, or without a routine."""
-    if watch.state is WatchState.ENDED or now < last_gate(watch.plan, watch.deployed_at):
-        return ()
-    return routine_rounds(watch.plan, watch.deployed_at, now, 1)
-
-
 def _change(watch: Watch, now: datetime, event: str, reason: Text, by: str | None = None) -> WatchChange:
     numbered = replace(watch, revision=watch.revision + 1, next_at=next_due(watch))
     return WatchChange(event=event, watch=numbered, at=now, reason=reason, by=by)
+
+
+def _relisted(before: Watch, change: WatchChange) -> WatchChange:
+    """The change with what it adds to the list of entries still ahead, and what it closes there."""
+    old, new = ahead(before, change.at), ahead(change.watch, change.at)
+    dropped = frozenset(place for place in old if place not in new)
+    return replace(
+        change,
+        enter=tuple(sorted((new[place] for place in new if place not in old), key=lambda entry: entry.at)),
+        close=Closing(since=change.at, remark=change.reason, entries=dropped) if dropped else None,
+    )
 
 
 def _resumed(watch: Watch, by: str | None, now: datetime) -> WatchChange:
@@ -238,35 +234,6 @@ def _no_cadence(every: timedelta, until: datetime, now: datetime) -> Refusal | N
 def _whole_minute(at: datetime) -> datetime:
     """Denser rounds begin with the minute, so that they coincide with planned ones where they meet."""
     return at.astimezone(UTC).replace(second=0, microsecond=0)
-
-
-def _ahead(watch: Watch, now: datetime) -> dict[tuple[datetime, EntryKind], Entry]:
-    """The planned entries later than now, the routine's next round among them, by instant and kind."""
-    entries = (*calendar(watch.plan, watch.deployed_at, watch.started_at), *routine(watch, now))
-    return {(entry.at, entry.kind): entry for entry in entries if entry.at > now}
-
-
-def _denser_rounds(
-    watch: Watch, denser: Denser | None, now: datetime
-) -> dict[tuple[datetime, EntryKind], Entry]:
-    """The rounds of denser monitoring later than now, where the plan has none."""
-    if denser is None:
-        return {}
-    checklists, planned = _densest(watch.plan), _ahead(watch, now)
-    count = (denser.until - denser.since) // denser.every
-    places = ((denser.since + n * denser.every, EntryKind.ROUND) for n in range(1, count + 1))
-    return {
-        (at, kind): Entry(at=at, kind=kind, phases=(DENSER,), checklists=checklists)
-        for at, kind in places
-        if at > now and (at, kind) not in planned
-    }
-
-
-def _densest(plan: Plan) -> tuple[str, ...]:
-    """The checklists of the phase whose rounds follow each other fastest; without phases the routine's."""
-    if plan.phases:
-        return min(plan.phases, key=lambda phase: phase.every or DAY / max(1, len(phase.at))).checklists
-    return plan.routine.checklists if plan.routine else ()
 
 
 def _reminder_at(watch: Watch) -> datetime | None:
