@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from bot.domain.card import Message
 from bot.domain.setup import Check, Service, Setup
 from bot.engine.deliver import deliver_next
+from bot.engine.entries import carry_out_due
 from bot.engine.escalate import escalate_due
+from bot.engine.home import publish_due
 from bot.engine.ledger import Lane
 from bot.engine.measure import enlist, measure_due
 from bot.engine.observe import notice_silence
@@ -19,13 +19,12 @@ from bot.engine.pace import Pace
 from bot.engine.ports import Ask, Clock
 from bot.engine.receive import Reception
 from bot.engine.respond import respond_next
-from bot.engine.rounds import hold_due
-from bot.engine.watch import Start, redraw_due, start_watch
+from bot.engine.watch import Start, live_due, redraw_due, start_watch
 from bot.engine.world import World
 from bot.locale import Speaker
 from bot.scheduler import Hands, OwnHands, Scheduler, Work
 from bot.slack.access import SlackAccess, web_client
-from bot.slack.cards import Drawn, draw
+from bot.slack.cards import Drawing
 from bot.slack.connection import Connection
 from bot.slack.http_mode import events_by_http
 from bot.slack.listeners import build_app
@@ -62,7 +61,7 @@ class Program:
             setup=setup,
             clock=clock,
             store=self._database,
-            door=Notifier(web_client(access), _drawing(speaker, clock)),
+            door=Notifier(web_client(access), Drawing(speaker, clock.now)),
             ask=asking(setup),
             crew=self._hands,
             bell=self._scheduler,
@@ -100,24 +99,27 @@ class Program:
 
     def settle(self) -> None:
         """Do everything that is due now, until nothing is."""
-        while any(work.step(self._clock.now()) for work in self._works if work.topics & self._due()):
-            pass
+        while due := self._due():
+            if not any(work.step(self._clock.now()) for work in self._works if work.topics & due):
+                return
 
     def _due(self) -> frozenset[str]:
         now = self._clock.now()
-        return frozenset(topic for topic, at in self._database.agenda().items() if at <= now)
+        return frozenset(topic for topic, at in self.agenda().items() if at <= now)
 
-    def next_due(self) -> datetime | None:
-        """The instant at which the next row falls due; None when none ever will."""
-        return min(self._database.agenda().values(), default=None)
+    def agenda(self) -> dict[str, datetime]:
+        """For each kind of work the instant at which its next row falls due."""
+        return self._database.agenda()
 
     def ensure_watch(self, service: Service, version: str) -> bool:
         """Start a watch of the service from this instant, unless one runs. True when one was started."""
         with self._database.reading() as ledger:
-            if ledger.watches.running(service.key):
+            if ledger.watches.open_all(service.key):
                 return False
         now = self._clock.now()
-        start_watch(self._world, service, Start(version=version, deployed_at=now), now)
+        with self._database.transaction() as ledger:
+            start_watch(ledger, service, Start(version=version, deployed_at=now), now)
+        self._scheduler.ring()
         return True
 
     def stop(self) -> None:
@@ -143,21 +145,16 @@ def _works(world: World) -> list[Work]:
         *deliveries,
         Work("respond", frozenset({"letters"}), partial(respond_next, world)),
         Work("silence", frozenset({"silence"}), partial(notice_silence, world)),
-        Work("rounds", frozenset({"rounds"}), partial(hold_due, world)),
+        Work("entries", frozenset({"entries"}), partial(carry_out_due, world)),
         Work("measure", frozenset({"checks"}), partial(measure_due, world)),
-        Work("watch", frozenset({"watches"}), partial(redraw_due, world)),
+        Work("watch", frozenset({"watches"}), partial(live_due, world)),
+        Work("watch-card", frozenset({"watch-cards"}), partial(redraw_due, world)),
+        Work("home", frozenset({"homes"}), partial(publish_due, world)),
     ]
 
 
 def _deliver(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
     return deliver_next(world, lane, pace, now)
-
-
-def _drawing(speaker: Speaker, clock: Clock) -> Callable[[Message], Drawn]:
-    def drawn(message: Message) -> Drawn:
-        return draw(message, speaker, clock.now())
-
-    return drawn
 
 
 def asking(setup: Setup) -> Ask:

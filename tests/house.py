@@ -12,7 +12,10 @@ from typing import Any
 
 from bot.clock import HeldClock
 from bot.config import load
+from bot.domain.plan import Entry
+from bot.engine.show import execution_list
 from bot.slack.access import SlackAccess
+from bot.store import Database
 from bot.wiring import Program
 from bot.workspace import Member, Seed, Workspace
 
@@ -74,11 +77,18 @@ class House:
         """Let time pass, stopping at whatever falls due on the way."""
         end = self.clock.now() + timedelta(**span)
         self.program.settle()
-        while (due := self.program.next_due()) is not None and due <= end:
+        while (due := self._next_due()) is not None and due <= end:
             self.clock.move_to(max(due, self.clock.now()))
             self.program.settle()
         self.clock.move_to(end)
         self.program.settle()
+
+    def _next_due(self) -> datetime | None:
+        # Cards grow old every half minute: they are drawn anew at each stop anyway.
+        agenda = self.program.agenda()
+        return min(
+            (at for topic, at in agenda.items() if topic not in ("watch-cards", "homes")), default=None
+        )
 
     def settles_until(self, holds: Callable[[], bool]) -> None:
         """The bot does what comes in, until this holds: for people who act in a browser."""
@@ -117,6 +127,14 @@ class House:
         )
         assert answer["ok"], answer
         self.program.settle()
+
+    def execution_list(self) -> list[Entry]:
+        """The list of the newest watch."""
+        database = Database(self.setup.storage)
+        with database.reading() as ledger:
+            entries = execution_list(ledger, ledger.watches.open_all()[-1])
+        database.close()
+        return list(entries)
 
     # --- what is seen --------------------------------------------------------------------------------
 

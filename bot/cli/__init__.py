@@ -10,10 +10,12 @@ import click
 from bot.cli.alerts import alerts
 from bot.cli.check import check
 from bot.cli.config import config
+from bot.cli.gate import gate
 from bot.cli.oncall import oncall
 from bot.cli.plan import plan
 from bot.cli.status import status
 from bot.cli.up import up
+from bot.cli.watch import watch
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -26,5 +28,5 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-for command in (up, status, alerts, plan, oncall, check, config):
+for command in (up, status, alerts, plan, watch, gate, oncall, check, config):
     main.add_command(command)

@@ -66,39 +66,14 @@ def _ask(setup: Setup, checks: list[tuple[Service, Check]]) -> list[Asked]:
 
 
 def _ask_one(setup: Setup, service: Service, check: Check, now: datetime) -> Asked:
-    from bot.domain.panel import Standing
-    from checks.base import Situation
-    from checks.registry import find_kind
-    from checks.result import State
-    from checks.runner import run
+    from bot.domain.setup import Item
+    from bot.engine.observe import Asked as Answered
+    from bot.engine.rounds import round_row
+    from bot.wiring import asking
 
-    kind = find_kind(check.kind)(check.options)
-    situation = Situation(now=now, timeout_s=check.timeout.total_seconds(), folder=Path(setup.folder))
-    result, _ = run(check.key, kind, situation, None)
-    values = tuple(row for each in result.measurements if (row := _value(service, check, each, result)))
-    judged = {Standing.WARNING: State.WARNING, Standing.CRITICAL: State.CRITICAL}
-    state = max([result.state, *(judged.get(row.standing, State.OK) for row in values)])
-    return Asked(service, check, result, values, state)
-
-
-def _value(service: Service, check: Check, measurement: Measurement, result: Result) -> PanelRow | None:
-    from bot.domain.panel import PanelRow
-    from bot.domain.text import Quantity
-    from bot.engine.observe import metric_of
-    from bot.engine.show import standing_of
-
-    metric = metric_of(service, check, measurement)
-    if metric is None:
-        return None
-    return PanelRow(
-        metric=metric.key,
-        label=metric.label,
-        value=Quantity(measurement.value, metric.unit or measurement.unit),
-        target=metric.target,
-        unit=metric.unit,
-        standing=standing_of(metric, measurement),
-        measured_at=result.started_at,
-    )
+    result, cursor = asking(setup)(check, now, None)
+    row = round_row(service, Item(check=check.key), Answered(check, result, cursor))
+    return Asked(service, check, result, row.values, row.state)
 
 
 def _json(asked: Asked, zone: str) -> dict[str, object]:

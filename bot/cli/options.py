@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from zoneinfo import ZoneInfo
 
 import click
@@ -15,6 +15,7 @@ import click
 if TYPE_CHECKING:
     from bot.domain.setup import Setup
     from bot.engine.ledger import Ledger
+    from bot.store import Database
 
 config_option = click.option(
     "--config",
@@ -26,6 +27,8 @@ config_option = click.option(
     help="The configuration file.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+LONGEST = timedelta(days=365)
 
 _SQLITE = "sqlite:///"
 
@@ -68,22 +71,79 @@ def require_known(given: Iterable[str], known: Iterable[str], noun: str, option:
             raise click.BadParameter(f"no {noun} is called {each!r}{hint}", param_hint=option)
 
 
+class Length(click.ParamType):
+    """A length of time as the configuration writes it, up to a year."""
+
+    name = "length"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        from checks.duration import parse_duration
+
+        if isinstance(value, timedelta):
+            return value
+        try:
+            length = parse_duration(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        if length > LONGEST:
+            self.fail(f"{value!r} is too long; write {LONGEST.days}d at most", param, ctx)
+        return length
+
+
+class Words(click.ParamType):
+    """Text of so many characters at most that can be stored: bytes that are no UTF-8 cannot."""
+
+    name = "text"
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        if len(text) > self._most:
+            self.fail(f"it has {len(text)} characters; write {self._most} at most", param, ctx)
+        if any("\ud800" <= sign <= "\udfff" for sign in text):
+            self.fail("it is no UTF-8 text", param, ctx)
+        return text
+
+
+def refuse(why: str, exit_code: int = 1) -> NoReturn:
+    """Nothing was changed: say why on standard error and exit."""
+    click.echo(why, err=True)
+    raise SystemExit(exit_code)
+
+
 @contextmanager
 def rows_of(setup: Setup) -> Iterator[Ledger]:
     """The rows of the running or stopped bot, for reading; exits with 2 where there are none to read."""
+    with _database_of(setup) as database, database.reading() as ledger:
+        yield ledger
+
+
+@contextmanager
+def changing(setup: Setup) -> Iterator[Ledger]:
+    """The same rows for one decision, which is kept together or not at all. The running bot finds it."""
+    from bot.engine.ledger import Outdated
+
+    try:
+        with _database_of(setup) as database, database.transaction() as ledger:
+            yield ledger
+    except Outdated:
+        refuse("somebody else changed the watch at this moment; look at it and try again")
+
+
+@contextmanager
+def _database_of(setup: Setup) -> Iterator[Database]:
     from bot.store import Database, StoreError
 
     file = Path(setup.storage.removeprefix(_SQLITE))
     if setup.storage.startswith(_SQLITE) and not file.exists():
-        click.echo(f"there is no database {file} yet; `vigil up` makes it", err=True)
-        raise SystemExit(2)
+        refuse(f"there is no database {file} yet; `vigil up` makes it", 2)
     try:
         database = Database(setup.storage)
     except StoreError as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(2) from None
+        refuse(str(error), 2)
     try:
-        with database.reading() as ledger:
-            yield ledger
+        yield database
     finally:
         database.close()

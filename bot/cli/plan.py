@@ -69,12 +69,12 @@ def _running(setup: Setup, whole: bool) -> list[Listed]:
 
     from bot.clock import RealClock
     from bot.domain.localtime import local_day
-    from bot.engine.answer import execution_list
+    from bot.engine.show import execution_list
 
     now = RealClock().now()
     listed = []
     with rows_of(setup) as ledger:
-        for watch in ledger.watches.running():
+        for watch in ledger.watches.open_all():
             zone = ZoneInfo(watch.plan.zone)
             entries = tuple(
                 entry

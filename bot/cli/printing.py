@@ -32,6 +32,13 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=escaped, indent=2))
 
 
+def plain(value: object) -> object:
+    """A value of dataclasses, enumerations and times as JSON has it."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(type(value)).dump_python(value, mode="json")
+
+
 def iso(at: datetime | None, zone: str) -> str | None:
     """ISO 8601 with the offset of `zone`."""
     return at.astimezone(ZoneInfo(zone)).isoformat() if at else None

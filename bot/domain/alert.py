@@ -149,12 +149,13 @@ class Say:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Wake these people: `level` of `levels`, each by these ways."""
+    """Wake these people and user groups, each by these ways, and tell these channels."""
 
     cycle: int
     level: int
     people: tuple[str, ...]
     usergroups: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
     by: tuple[str, ...] = ("slack",)
     reason: Text
 

@@ -8,14 +8,13 @@ from datetime import datetime
 from bot.domain.alert import Alert
 from bot.domain.chain import NextStep
 from bot.domain.listing import Manual
-from bot.domain.panel import Panel, PanelRow
+from bot.domain.panel import Panel, RoundRow
 from bot.domain.plan import Entry
 from bot.domain.rotation import Shift
 from bot.domain.setup import Person
-from bot.domain.text import Label, Quantity, Text
+from bot.domain.text import Quantity, Text
 from bot.domain.verdict import Verdict
 from bot.domain.watch import Progress, Watch
-from checks.result import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +68,6 @@ class WatchCard:
     panel: Panel
     next_round: Entry | None
     progress: Progress | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundRow:
-    """One item of a round's checklist with its outcome; `on_failure` is what the plan says to do."""
-
-    label: Label
-    state: State
-    summary: str
-    values: tuple[PanelRow, ...] = ()
-    on_failure: Label | None = None
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

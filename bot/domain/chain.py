@@ -74,6 +74,7 @@ def climb(alert: Alert, reach: Reach, now: datetime, by: str | None = None) -> T
             level=rung.level,
             people=reached.people,
             usergroups=reached.usergroups,
+            channels=reached.channels,
             by=level.by,
             reason=reason,
         )

@@ -5,26 +5,25 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from bot.domain.card import AlertList, HelpCard, Line, Message, OnCallList, PanelCard, PlanList
 from bot.domain.escalation import Level
-from bot.domain.plan import Entry, EntryKind, calendar
+from bot.domain.listing import Listed
+from bot.domain.plan import Entry, EntryKind
+from bot.domain.progress import today
 from bot.domain.rotation import on_call
 from bot.domain.setup import Service
 from bot.domain.text import Text, say
-from bot.domain.watch import Watch
 from bot.engine.escalate import roster
-from bot.engine.ledger import Ledger, Round
+from bot.engine.overview import panel
 from bot.engine.request import Request
-from bot.engine.show import panel
+from bot.engine.show import execution_list
 
 
 def _status(request: Request) -> Message:
     services = request.world.setup.services.values()
     panels = tuple(panel(request.ledger, request.world.setup, each, request.now) for each in services)
-    return PanelCard(panels=panels, watches=request.ledger.watches.running())
+    return PanelCard(panels=panels, watches=request.ledger.watches.open_all())
 
 
 def _run(request: Request) -> Message:
@@ -47,7 +46,7 @@ def _run(request: Request) -> Message:
     ]
     if not begun:
         return Line(text=say("There is no checklist to run: config.yaml has none"))
-    request.ledger.rounds.enter(begun)
+    request.ledger.entries.enter(begun)
     services = ", ".join(each.service for each in begun)
     return Line(text=say("The checks of {services} are running; the round's card follows", services=services))
 
@@ -58,16 +57,15 @@ def _checklists(service: Service, wanted: str | None) -> tuple[str, ...]:
     return (wanted,) if wanted in service.checklists else ()
 
 
-def _by_hand(request: Request, service: Service, checklists: tuple[str, ...]) -> Round:
+def _by_hand(request: Request, service: Service, checklists: tuple[str, ...]) -> Listed:
     seed = f"{service.key}/{request.inbound.identity}"
-    return Round(
+    return Listed(
         id=f"r{hashlib.sha256(seed.encode()).hexdigest()[:9]}",
         service=service.key,
         watch=None,
-        at=request.now,
-        phases=(),
-        checklists=checklists,
+        entry=Entry(at=request.now, kind=EntryKind.ROUND, checklists=checklists),
         asked_by=request.person,
+        next_at=request.now,
     )
 
 
@@ -114,28 +112,14 @@ def _plan(request: Request) -> Message:
         return Line(
             text=say("`/monitor plan` takes nothing or `all`, not `{word}`", word=request.arguments[0])
         )
-    watches = request.ledger.watches.running()
+    watches = request.ledger.watches.open_all()
     if not watches:
         return PlanList(watch=None, entries=(), whole=whole, now=request.now)
     watch = watches[0]
     entries = execution_list(request.ledger, watch)
     if not whole:
-        day = request.now.astimezone(ZoneInfo(watch.plan.zone)).date()
-        entries = tuple(each for each in entries if _day(each, watch) == day)
+        entries = today(entries, watch.plan.zone, request.now)
     return PlanList(watch=watch, entries=entries, whole=whole, now=request.now)
-
-
-def _day(entry: Entry, watch: Watch) -> object:
-    return entry.at.astimezone(ZoneInfo(watch.plan.zone)).date()
-
-
-def execution_list(ledger: Ledger, watch: Watch) -> tuple[Entry, ...]:
-    """The plan's calendar with what became of its rounds."""
-    held = {each.at: each.state for each in ledger.rounds.of_watch(watch.id)}
-    return tuple(
-        replace(entry, state=held[entry.at]) if entry.kind is EntryKind.ROUND and entry.at in held else entry
-        for entry in calendar(watch.plan, watch.deployed_at, watch.started_at)
-    )
 
 
 def _help(request: Request) -> Message:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.alert import AlertState, Page
-from bot.domain.card import Message
+from bot.domain.card import Form, Message
 from bot.engine.ledger import Delivery, Fate, Lane, Ledger, Parcel
 from bot.engine.pace import Pace
 from bot.engine.ports import Later, Outcome, Place, Posted, Refused, Sent, Unsure
-from bot.engine.show import alert_card, page_message, watch_card
+from bot.engine.show import alert_card, page_message, round_card, verdict_card, watch_card
 from bot.engine.world import World
 
 LEASE = timedelta(seconds=4)
@@ -22,6 +22,8 @@ HEAD_WITHIN = timedelta(seconds=2)
 _SOON = timedelta(milliseconds=200)
 _RETRY = timedelta(seconds=2)
 _GIVE_UP_ANSWER = timedelta(minutes=30)
+_TRIGGER_LASTS = timedelta(seconds=3)
+_CARDS = (Parcel.ALERT_CARD, Parcel.WATCH_CARD, Parcel.ROUND_CARD, Parcel.VERDICT_CARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,13 @@ class _Go:
     message: Message
     place: Place
     at: Posted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """Open this form."""
+
+    form: Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +71,26 @@ def deliver_next(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
         with world.store.transaction() as ledger:
             ledger.outbox.finish(delivery.operation, Fate.DROPPED, step.reason, None)
         return True
-    if lane is Lane.PAGE:
-        pace.count(step.place.channel, now)
-    outcome = _send(world, delivery, step)
+    if isinstance(step, _Open):
+        outcome = world.door.open(delivery.place.trigger_id, step.form)
+    else:
+        if lane is Lane.PAGE:
+            pace.count(step.place.channel, now)
+        outcome = _send(world, delivery, step)
     with world.store.transaction() as ledger:
         _settle(ledger, delivery, outcome, world.clock.now())
     world.bell.ring()
     return True
 
 
-def _prepare(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> _Go | _Wait | _Drop:
+_Step = _Go | _Open | _Wait | _Drop
+
+
+def _prepare(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> _Step:
+    if delivery.parcel is Parcel.FORM:
+        if now - delivery.created_at > _TRIGGER_LASTS:
+            return _Drop("the click is too long ago to open a form")
+        return _Open(delivery.body) if isinstance(delivery.body, Form) else _Drop("there is no form")
     if delivery.parcel is Parcel.ANSWER:
         if now - delivery.created_at > _GIVE_UP_ANSWER:
             return _Drop("nobody waits for this answer any more")
@@ -81,11 +100,9 @@ def _prepare(ledger: Ledger, world: World, delivery: Delivery, now: datetime) ->
         return _redraw(ledger, world, delivery, stands, now)
     if delivery.parcel is Parcel.PAGE:
         return _page(ledger, world, delivery, stands, now)
-    if delivery.parcel is Parcel.ALERT_CARD or delivery.parcel is Parcel.WATCH_CARD:
+    if delivery.parcel in _CARDS:
         message = _card(ledger, world, delivery, now)
         return _Go(message, delivery.place) if message else _Drop("there is nothing to draw")
-    if delivery.parcel is Parcel.ROUND_CARD:
-        return _with_body(delivery, delivery.place)
     if stands is None and _head_may_come(ledger, delivery, now, timedelta(minutes=1)):
         return _Wait(now + _SOON * 5, "waits for the head of its thread")
     return _with_body(delivery, _thread(delivery, stands))
@@ -124,12 +141,19 @@ def _card(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> Me
     if delivery.parcel is Parcel.ALERT_CARD:
         alert = ledger.alerts.get(delivery.subject)
         return alert_card(ledger, world.setup, alert) if alert else None
-    watch = ledger.watches.get(delivery.subject)
-    return watch_card(ledger, world.setup, watch, now) if watch else None
+    if delivery.parcel is Parcel.WATCH_CARD:
+        watch = ledger.watches.get(delivery.subject)
+        return watch_card(ledger, world.setup, watch, now) if watch else None
+    listed = ledger.entries.get(delivery.subject)
+    if listed is None:
+        return None
+    if delivery.parcel is Parcel.VERDICT_CARD:
+        return verdict_card(ledger, listed)
+    return round_card(ledger, listed, now)
 
 
 def _with_body(delivery: Delivery, place: Place) -> _Go | _Drop:
-    if delivery.body is None or isinstance(delivery.body, Page):
+    if delivery.body is None or isinstance(delivery.body, Page | Form):
         return _Drop("there is nothing to say")
     return _Go(delivery.body, place)
 
@@ -158,8 +182,7 @@ def _send(world: World, delivery: Delivery, step: _Go) -> Outcome:
 def _settle(ledger: Ledger, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
     if isinstance(outcome, Sent):
         ledger.outbox.finish(delivery.operation, Fate.DELIVERED, "", outcome.posted)
-        heads = (Parcel.ALERT_CARD, Parcel.WATCH_CARD, Parcel.ROUND_CARD)
-        if outcome.posted and delivery.parcel in heads and not delivery.redraw:
+        if outcome.posted and delivery.parcel in _CARDS and not delivery.redraw:
             ledger.cards.stands(delivery.subject, outcome.posted)
     elif isinstance(outcome, Refused):
         ledger.outbox.finish(delivery.operation, Fate.REFUSED, outcome.reason, None)

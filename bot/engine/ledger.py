@@ -10,12 +10,13 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.alert import Alert, Page, Transition
-from bot.domain.card import Message
+from bot.domain.card import Form, Message
 from bot.domain.events import Inbound
-from bot.domain.plan import EntryState
+from bot.domain.listing import Listed
+from bot.domain.plan import Entry
 from bot.domain.reading import Reading
 from bot.domain.text import Text
-from bot.domain.watch import Watch
+from bot.domain.watch import Closing, Watch, WatchChange
 from bot.engine.ports import Place, Posted
 from checks.base import Cursor
 
@@ -38,7 +39,9 @@ class Parcel(StrEnum):
     REMIND = "remind"
     WATCH_CARD = "watch_card"
     ROUND_CARD = "round_card"
+    VERDICT_CARD = "verdict_card"
     ANSWER = "answer"
+    FORM = "form"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class Delivery:
     parcel: Parcel
     subject: str
     place: Place
-    body: Message | Page | None = None
+    body: Message | Page | Form | None = None
     redraw: bool = False
     created_at: datetime
     look_at: datetime
@@ -72,27 +75,14 @@ class Fate(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """One run of checklists: planned (an entry of a watch's list) or by hand (`asked_by`)."""
-
-    id: str
-    service: str
-    watch: str | None
-    at: datetime
-    phases: tuple[str, ...]
-    checklists: tuple[str, ...]
-    asked_by: str | None = None
-    state: EntryState = EntryState.PENDING
-    remark: Text | None = None
-
-
 class Alerts(Protocol):
     """Alerts and their transitions."""
 
     def get(self, alert_id: str) -> Alert | None: ...
 
-    def open_one(self, fingerprint: str) -> Alert | None: ...
+    def open_among(self, fingerprints: Collection[str]) -> dict[str, Alert]:
+        """Open alerts by fingerprint, for those of these fingerprints that have one."""
+        ...
 
     def open_all(self) -> tuple[Alert, ...]:
         """Every open alert, most urgent first: critical before warning, older before newer."""
@@ -104,6 +94,10 @@ class Alerts(Protocol):
 
     def save(self, transition: Transition) -> None:
         """Write alert and transition. Raises Outdated when somebody else changed the alert first."""
+        ...
+
+    def fired_between(self, service: str, since: datetime, until: datetime) -> tuple[Alert, ...]:
+        """Alerts of a service that were firing at some time in that stretch, oldest first."""
         ...
 
     def timeline(self, alert_id: str) -> tuple[tuple[datetime, str, Text, str | None], ...]:
@@ -203,34 +197,76 @@ class Readings(Protocol):
         ...
 
 
-class Rounds(Protocol):
-    """The execution list and rounds by hand."""
+class Entries(Protocol):
+    """Execution lists, and rounds by hand."""
 
-    def enter(self, rounds: Collection[Round]) -> None: ...
-
-    def claim(self, now: datetime, until: datetime) -> Round | None: ...
-
-    def extend(self, round_id: str, until: datetime) -> None:
-        """It is being held and still mine until then."""
+    def enter(self, listed: Collection[Listed]) -> None:
+        """Add rows; one whose ID is there already stays as it is."""
         ...
 
-    def end(self, round_id: str, state: EntryState, remark: Text | None) -> None: ...
+    def claim(self, now: datetime, until: datetime) -> Listed | None:
+        """The first row that is due, now mine until `until`; None when nothing is."""
+        ...
 
-    def next_of(self, service: str, now: datetime) -> Round | None: ...
+    def get(self, listed_id: str) -> Listed | None: ...
 
-    def of_watch(self, watch_id: str) -> tuple[Round, ...]: ...
+    def save(self, listed: Listed) -> None: ...
+
+    def close(self, watch_id: str, closing: Closing) -> None: ...
+
+    def next_round(self, service: str, now: datetime) -> Listed | None: ...
+
+    def of_watch(self, watch_id: str) -> tuple[Listed, ...]:
+        """The whole list of a watch in order of time."""
+        ...
+
+    def outline(self, watch_id: str) -> tuple[Entry, ...]:
+        """The list of a watch with instant, kind and state alone: enough to tell its progress."""
+        ...
+
+    def last_round(self, service: str, before: datetime) -> datetime | None:
+        """When the newest round before that instant ran."""
+        ...
 
 
 class Watches(Protocol):
-    """Watches, running and ended."""
+    """Watches, running, paused and ended."""
 
-    def running(self, service: str | None = None) -> tuple[Watch, ...]: ...
+    def open_all(self, service: str | None = None) -> tuple[Watch, ...]:
+        """Watches that have not ended, oldest first."""
+        ...
 
     def get(self, watch_id: str) -> Watch | None: ...
 
-    def save(self, watch: Watch) -> None: ...
+    def newest(self) -> Watch | None:
+        """The watch that was started last, whether it has ended or not."""
+        ...
+
+    def save(self, change: WatchChange) -> None:
+        """Write watch and change. Raises Outdated when somebody else changed it first."""
+        ...
 
     def due(self, now: datetime) -> tuple[Watch, ...]: ...
+
+    def redraw_due(self, now: datetime, again: datetime) -> tuple[Watch, ...]:
+        """Open watches whose card should be drawn anew; the next time is `again`."""
+        ...
+
+
+class Homes(Protocol):
+    """Who has App Home open, by Slack ID."""
+
+    def opened(self, person: str, now: datetime) -> None:
+        """Draw it now, and whenever something changes from now on."""
+        ...
+
+    def changed(self, at: datetime) -> None:
+        """Something that App Home shows has changed: draw every open one anew, not before `at`."""
+        ...
+
+    def claim(self, now: datetime) -> tuple[str, ...]:
+        """People whose App Home is due, now mine."""
+        ...
 
 
 class Ledger(Protocol):
@@ -249,9 +285,11 @@ class Ledger(Protocol):
     @property
     def readings(self) -> Readings: ...
     @property
-    def rounds(self) -> Rounds: ...
+    def entries(self) -> Entries: ...
     @property
     def watches(self) -> Watches: ...
+    @property
+    def homes(self) -> Homes: ...
 
 
 class Store(Protocol):

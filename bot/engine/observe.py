@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import AlertKind, Judgement, Severity, Subject
+from bot.domain.alert import Alert, AlertKind, Judgement, Severity, Subject
 from bot.domain.course import observe
 from bot.domain.escalation import Policy
 from bot.domain.health import judge_ability, judge_measurement, judge_result
@@ -62,13 +62,16 @@ def keep(ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: date
     if result.state is not State.UNKNOWN:
         subject = _check_subject(setup, service, check, tier=2 if judged else None)
         findings.append((subject, judge_result(check.label, result)))
+    opened = ledger.alerts.open_among([subject.fingerprint for subject, _ in findings])
     for subject, judgement in findings:
-        decide(ledger, setup, subject, judgement, now)
+        decide(ledger, setup, (subject, opened.get(subject.fingerprint)), judgement, now)
 
 
-def decide(ledger: Ledger, setup: Setup, subject: Subject, judgement: Judgement, now: datetime) -> None:
-    """Judge against the open alert of this fingerprint, if any; record what changes."""
-    alert = ledger.alerts.open_one(subject.fingerprint)
+def decide(
+    ledger: Ledger, setup: Setup, of: tuple[Subject, Alert | None], judgement: Judgement, now: datetime
+) -> None:
+    """Judge a subject against its open alert, if there is one; record what changes."""
+    subject, alert = of
     transition = observe(alert, alert.subject if alert else subject, judgement, now)
     if transition:
         record(ledger, setup, transition)
@@ -108,7 +111,8 @@ def _judge_silence(ledger: Ledger, world: World, reading: Reading, now: datetime
     )
     reason = say("{metric}: no data for {span}", metric=metric.label, span=Span.of(now - reading.at))
     judgement = Judgement(severity=Severity.WARNING, recovered=False, reason=reason)
-    decide(ledger, world.setup, subject, judgement, now)
+    opened = ledger.alerts.open_among([subject.fingerprint])
+    decide(ledger, world.setup, (subject, opened.get(subject.fingerprint)), judgement, now)
 
 
 def metric_of(service: Service, check: Check, measurement: Measurement) -> Metric | None:

@@ -36,13 +36,15 @@ class Posted:
 class Place:
     """Where a message goes: a channel by name or ID, perhaps a thread in it, or a response URL.
 
-    `only_for` is the Slack ID of the one person who shall see it.
+    `only_for` is the Slack ID of the one person who shall see it; `trigger_id` opens a form for whoever
+    clicked.
     """
 
     channel: str
     thread_ts: str = ""
     response_url: str = ""
     only_for: str = ""
+    trigger_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -9,6 +10,7 @@ from uuid import uuid4
 from bot.domain.alert import Alert, Effect, Page, Say, Transition
 from bot.domain.card import Line, Reminder
 from bot.domain.setup import Person, Setup
+from bot.domain.text import say
 from bot.domain.watch import Watch
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
@@ -21,8 +23,10 @@ def record(ledger: Ledger, setup: Setup, transition: Transition) -> None:
     """Save the alert, its transition and its deliveries. Raises Outdated when the alert changed meanwhile."""
     ledger.alerts.save(transition)
     for number, effect in enumerate(transition.effects):
-        ledger.outbox.put(_delivery(setup, transition, effect, number))
-    for watch in ledger.watches.running(transition.alert.subject.service):
+        for delivery in _deliveries(setup, transition, effect, number):
+            ledger.outbox.put(delivery)
+    ledger.homes.changed(transition.at)
+    for watch in ledger.watches.open_all(transition.alert.subject.service):
         ledger.outbox.put(watch_redraw(watch, transition.at))
 
 
@@ -31,7 +35,8 @@ def card_operation(alert: Alert) -> str:
     return f"{alert.id}/card"
 
 
-def _redraw(subject: str, parcel: Parcel, channel: str, now: datetime) -> Delivery:
+def redraw(subject: str, parcel: Parcel, channel: str, now: datetime) -> Delivery:
+    """Draw the card of an alert, watch, round or verdict anew."""
     return Delivery(
         # Drawing twice does no harm, so a redraw needs a name only to be told from the others.
         operation=f"{subject}/redraw/{uuid4().hex}",
@@ -47,50 +52,59 @@ def _redraw(subject: str, parcel: Parcel, channel: str, now: datetime) -> Delive
 
 def value_redraw(alert: Alert, now: datetime) -> Delivery:
     """Show the newest value on an open card, not at every measurement."""
-    return replace(_redraw(alert.id, Parcel.ALERT_CARD, alert.subject.channel, now), look_at=now + REFRESH)
+    return replace(redraw(alert.id, Parcel.ALERT_CARD, alert.subject.channel, now), look_at=now + REFRESH)
 
 
 def watch_redraw(watch: Watch, now: datetime) -> Delivery:
     """Draw the card of a watch anew."""
-    return _redraw(watch.id, Parcel.WATCH_CARD, watch.channel, now)
+    return redraw(watch.id, Parcel.WATCH_CARD, watch.channel, now)
 
 
-def _delivery(setup: Setup, transition: Transition, effect: Say | Page, number: int) -> Delivery:
+def _deliveries(setup: Setup, transition: Transition, effect: Say | Page, number: int) -> Iterator[Delivery]:
     alert, now = transition.alert, transition.at
-    place = Place(channel=alert.subject.channel)
     if isinstance(effect, Page):
-        return Delivery(
-            operation=f"{alert.id}/page/{effect.cycle}.{effect.level}",
-            lane=Lane.PAGE,
-            parcel=Parcel.PAGE,
-            subject=alert.id,
-            place=place,
-            body=effect,
-            created_at=now,
-            look_at=now,
-        )
-    if effect.effect is Effect.REDRAW:
-        return _redraw(alert.id, Parcel.ALERT_CARD, alert.subject.channel, now)
-    if effect.effect is Effect.CARD:
-        operation, lane = card_operation(alert), Lane.PAGE if alert.pages else Lane.CARD
-    elif effect.effect is Effect.REMIND:
-        operation, lane = f"{alert.id}/{alert.version}.{number}", Lane.PAGE
+        yield from _page(transition, effect)
+    elif effect.effect is Effect.REDRAW:
+        yield redraw(alert.id, Parcel.ALERT_CARD, alert.subject.channel, now)
+    elif effect.effect is Effect.CARD:
+        lane = Lane.PAGE if alert.pages else Lane.CARD
+        yield _said(transition, card_operation(alert), lane, Parcel.ALERT_CARD)
     else:
-        operation, lane = f"{alert.id}/{alert.version}.{number}", Lane.CARD
+        lane = Lane.PAGE if effect.effect is Effect.REMIND else Lane.CARD
+        said = _said(transition, f"{alert.id}/{alert.version}.{number}", lane, _PARCELS[effect.effect])
+        yield replace(said, body=_body(setup, effect, now))
+
+
+def _said(transition: Transition, operation: str, lane: Lane, parcel: Parcel) -> Delivery:
+    alert, now = transition.alert, transition.at
     return Delivery(
         operation=operation,
         lane=lane,
-        parcel=_PARCELS[effect.effect],
+        parcel=parcel,
         subject=alert.id,
-        place=place,
-        body=_body(setup, effect, now),
+        place=Place(channel=alert.subject.channel),
         created_at=now,
         look_at=now,
     )
 
 
+def _page(transition: Transition, page: Page) -> Iterator[Delivery]:
+    alert = transition.alert
+    operation = f"{alert.id}/page/{page.cycle}.{page.level}"
+    if page.people or page.usergroups:
+        yield replace(_said(transition, operation, Lane.PAGE, Parcel.PAGE), body=page)
+    told = say(
+        "{alert}, level {level}: {reason}",
+        alert=alert.subject.fingerprint,
+        level=page.level,
+        reason=alert.reason,
+    )
+    for channel in page.channels:
+        announced = _said(transition, f"{operation}/{channel}", Lane.CARD, Parcel.ANNOUNCE)
+        yield replace(announced, place=Place(channel=channel), body=Line(text=told, at=transition.at))
+
+
 _PARCELS = {
-    Effect.CARD: Parcel.ALERT_CARD,
     Effect.NOTE: Parcel.NOTE,
     Effect.ANNOUNCE: Parcel.ANNOUNCE,
     Effect.REMIND: Parcel.REMIND,

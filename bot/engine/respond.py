@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.card import HelpCard, Line, Message
+from bot.domain.card import Form, HelpCard, Line, Message
 from bot.domain.commands import Command, NotUnderstood, parse
 from bot.domain.events import Inbound, InboundKind
 from bot.domain.permission import permitted
@@ -16,6 +16,7 @@ from bot.engine.answer import ANSWERS
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
 from bot.engine.request import Request
+from bot.engine.supervise import VERBS, command_of, press, remark_command, submit, watch_command
 from bot.engine.world import World
 
 _LEASE = timedelta(seconds=5)
@@ -57,8 +58,15 @@ def _clicked(value: str) -> _Clicked:
     return _Clicked(verb, alert, int(turn) if turn.isdigit() else None)
 
 
-def _answer(ledger: Ledger, world: World, inbound: Inbound, now: datetime) -> Message | None:
+def _answer(ledger: Ledger, world: World, inbound: Inbound, now: datetime) -> Message | Form | None:
     person = person_key(world.setup, inbound)
+    if inbound.kind is InboundKind.HOME:
+        ledger.homes.opened(inbound.person, now)
+        return None
+    if inbound.kind is InboundKind.FORM:
+        verb, _, subject = inbound.value.partition(" ")
+        request = Request(ledger, world, inbound, person, (), now)
+        return _forbidden(request, command_of(verb)) or submit(request, verb, subject)
     if inbound.kind is InboundKind.ACTION:
         clicked = _clicked(inbound.value)
         request = Request(ledger, world, inbound, person, (clicked.alert,) if clicked.alert else (), now)
@@ -76,19 +84,24 @@ def _command(request: Request, command: Command) -> Message | None:
         return refusal
     if command.word in ACTS:
         return act(request, command.word)
+    if command.word in SUPERVISION:
+        return SUPERVISION[command.word](request)
     return ANSWERS[command.word](request)
 
 
-def _click(request: Request, clicked: _Clicked) -> Message | None:
-    known = clicked.verb in ACTS or clicked.verb == "run"
+def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
+    known = clicked.verb in ACTS or clicked.verb in VERBS or clicked.verb == "run"
     if not known:
         return Line(
             text=say(
                 "This button belongs to an older message and does nothing any more; type `/monitor help`"
             )
         )
-    if refusal := _forbidden(request, clicked.verb):
+    word = command_of(clicked.verb) if clicked.verb in VERBS else clicked.verb
+    if refusal := _forbidden(request, word):
         return refusal
+    if clicked.verb in VERBS:
+        return press(request, clicked.verb, request.inbound.value.partition(":")[2])
     if clicked.verb == "run":
         ANSWERS["run"](request.without_arguments())
         return None
@@ -103,18 +116,22 @@ def _forbidden(request: Request, word: str) -> Line | None:
     return Line(text=say("`{word}` is for {allowed}; nothing was changed", word=word, allowed=allowed))
 
 
-def _delivery(inbound: Inbound, answer: Message, now: datetime) -> Delivery:
+SUPERVISION = {"watch": watch_command, "remark": remark_command}
+
+
+def _delivery(inbound: Inbound, answer: Message | Form, now: datetime) -> Delivery:
     mention = inbound.kind is InboundKind.MENTION
     place = Place(
         channel=inbound.channel,
         thread_ts=inbound.thread_ts if mention else "",
         response_url=inbound.response_url,
         only_for="" if mention else inbound.person,
+        trigger_id=inbound.trigger_id,
     )
     return Delivery(
         operation=f"answer/{inbound.identity}",
         lane=Lane.ANSWER,
-        parcel=Parcel.ANSWER,
+        parcel=Parcel.FORM if isinstance(answer, Form) else Parcel.ANSWER,
         subject=inbound.identity[:64],
         place=place,
         body=answer,

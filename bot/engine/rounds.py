@@ -1,50 +1,26 @@
-"""Rounds: when one is due its checklist is asked, judged and shown on one card."""
+"""Rounds: a checklist is asked, judged and shown on one card."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain.card import RoundCard, RoundRow
-from bot.domain.panel import PanelRow, Standing
+from bot.domain.alert import Alert, AlertState
+from bot.domain.listing import Listed
+from bot.domain.panel import PanelRow, RoundRow, Standing
 from bot.domain.plan import EntryState
 from bot.domain.setup import Check, Item, Service
-from bot.domain.text import Quantity, Text, say
-from bot.engine.ledger import Delivery, Lane, Parcel, Round
+from bot.domain.text import Instant, Quantity, Text, say
+from bot.domain.ticking import manuals_of, next_look, settle_state
+from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.observe import Asked, keep, metric_of
+from bot.engine.overview import standing_of
 from bot.engine.ports import Place
-from bot.engine.show import entry_of, standing_of
 from bot.engine.world import World
 from checks.result import Measurement, Result, State
 
-LATE = timedelta(minutes=5)
-"""A round that could not begin within this time did not happen: what it would say is no longer about then."""
-
-_GRACE = timedelta(seconds=30)
 _BY_STANDING = {Standing.WARNING: State.WARNING, Standing.CRITICAL: State.CRITICAL}
-
-
-def hold_due(world: World, now: datetime) -> bool:
-    """Begin the first round that is due, or write down that it was missed. False when none was due."""
-    with world.store.transaction() as ledger:
-        due = ledger.rounds.claim(now, now + _GRACE)
-        if due is None:
-            return False
-        late = now - due.at > LATE
-        if late:
-            ledger.rounds.end(
-                due.id, EntryState.MISSED, say("nobody was there to hold it: Vigil was not running")
-            )
-        elif due.service not in world.setup.services:
-            ledger.rounds.end(
-                due.id, EntryState.MISSED, say("{service} is configured no more", service=due.service)
-            )
-            late = True
-        else:
-            ledger.rounds.extend(due.id, now + _longest(world.setup.services[due.service], due) + _GRACE)
-    if not late:
-        world.crew.start(partial(_hold, world, world.setup.services[due.service], due))
-    return True
 
 
 def items_of(service: Service, checklists: tuple[str, ...]) -> tuple[Item, ...]:
@@ -56,53 +32,60 @@ def items_of(service: Service, checklists: tuple[str, ...]) -> tuple[Item, ...]:
     return tuple(items.values())
 
 
-def _checks_of(service: Service, due: Round) -> list[tuple[Item, Check]]:
-    return [
-        (item, service.checks[item.check])
-        for item in items_of(service, due.checklists)
-        if item.check and item.check in service.checks
-    ]
+def longest(service: Service, listed: Listed) -> timedelta:
+    """How long the slowest check of a round may take."""
+    return max((check.timeout for _, check in _checks_of(service, listed)), default=timedelta(0))
 
 
-def _longest(service: Service, due: Round) -> timedelta:
-    return max((check.timeout for _, check in _checks_of(service, due)), default=timedelta(0))
-
-
-def _hold(world: World, service: Service, due: Round) -> None:
-    lines = _checks_of(service, due)
+def hold(world: World, service: Service, listed: Listed) -> None:
+    """Ask every check of the round side by side, keep what they found, and show it."""
+    lines = _checks_of(service, listed)
     asked = world.crew.together([partial(_ask, world, service, check) for _, check in lines])
     now = world.clock.now()
     rows = sorted(
-        (_row(service, item, each) for (item, _), each in zip(lines, asked, strict=True)),
+        (round_row(service, item, each) for (item, _), each in zip(lines, asked, strict=True)),
         key=lambda row: -row.state,
     )
     with world.store.transaction() as ledger:
+        before = ledger.entries.last_round(service.key, listed.entry.at)
         for each in asked:
             keep(ledger, world.setup, service, each, now)
         bad = sum(row.state is not State.OK for row in rows)
-        ledger.rounds.end(due.id, EntryState.FAILED if bad else EntryState.PASSED, _remark(bad, len(rows)))
-        card = RoundCard(
-            service=service.key,
-            at=due.at,
-            checklists=due.checklists,
+        held = replace(
+            listed,
+            ran_at=now,
             rows=tuple(rows),
-            asks=tuple(item.ask for item in items_of(service, due.checklists) if item.ask),
-            asked_by=due.asked_by,
-            next_round=entry_of(ledger.rounds.next_of(service.key, now)),
+            between=_between(ledger, service, before, now),
+            manuals=manuals_of(items_of(service, listed.entry.checklists)),
+            outcome=EntryState.FAILED if bad else EntryState.PASSED,
+            remark=_remark(bad, len(rows)),
         )
-        ledger.outbox.put(
-            Delivery(
-                operation=f"{due.id}/card",
-                lane=Lane.CARD,
-                parcel=Parcel.ROUND_CARD,
-                subject=due.id,
-                place=Place(channel=service.channel),
-                body=card,
-                created_at=now,
-                look_at=now,
-            )
-        )
+        held = settle_state(held)
+        ledger.entries.save(replace(held, next_at=next_look(held)))
+        ledger.outbox.put(round_delivery(service, held, now))
+        ledger.homes.changed(now)
     world.bell.ring()
+
+
+def round_delivery(service: Service, listed: Listed, now: datetime) -> Delivery:
+    """Post the card of a round."""
+    return Delivery(
+        operation=f"{listed.id}/card",
+        lane=Lane.CARD,
+        parcel=Parcel.ROUND_CARD,
+        subject=listed.id,
+        place=Place(channel=service.channel),
+        created_at=now,
+        look_at=now,
+    )
+
+
+def _checks_of(service: Service, listed: Listed) -> list[tuple[Item, Check]]:
+    return [
+        (item, service.checks[item.check])
+        for item in items_of(service, listed.entry.checklists)
+        if item.check and item.check in service.checks
+    ]
 
 
 def _ask(world: World, service: Service, check: Check) -> Asked:
@@ -112,13 +95,37 @@ def _ask(world: World, service: Service, check: Check) -> Asked:
     return Asked(check, result, cursor)
 
 
+def _between(ledger: Ledger, service: Service, before: datetime | None, now: datetime) -> tuple[Text, ...]:
+    """Tier-1 alerts that came and went since the round before."""
+    if before is None:
+        return ()
+    gone = (
+        alert
+        for alert in ledger.alerts.fired_between(service.key, before, now)
+        if alert.subject.tier == 1
+        and alert.state is AlertState.RESOLVED
+        and (alert.fired_at or now) >= before
+    )
+    return tuple(_was_bad(alert) for alert in gone)
+
+
+def _was_bad(alert: Alert) -> Text:
+    return say(
+        "{reason}, from {since} to {until}",
+        reason=alert.reason,
+        since=Instant(alert.fired_at or alert.began_at),
+        until=Instant(alert.resolved_at or alert.began_at),
+    )
+
+
 def _remark(bad: int, total: int) -> Text:
     if bad:
         return say("{bad} of {all} checks not in order", bad=bad, all=total)
     return say("all {all} checks in order", all=total)
 
 
-def _row(service: Service, item: Item, asked: Asked) -> RoundRow:
+def round_row(service: Service, item: Item, asked: Asked) -> RoundRow:
+    """One line of a round: the worse of the check's own state and how its values stand."""
     result = asked.result
     values = tuple(row for each in result.measurements if (row := _value(service, asked.check, each, result)))
     states = [_BY_STANDING.get(value.standing, State.OK) for value in values]

@@ -1,15 +1,20 @@
-"""Start a watch, and keep its card true."""
+"""Start a watch, change its life, and keep its card true."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.plan import EntryKind, calendar
+from bot.domain.card import Line
+from bot.domain.listing import Listed
+from bot.domain.plan import Entry, EntryKind, EntryState, calendar
 from bot.domain.setup import Service
-from bot.domain.watch import Watch
-from bot.engine.ledger import Delivery, Lane, Parcel, Round
+from bot.domain.text import say
+from bot.domain.watch import Watch, WatchChange
+from bot.domain.watch_life import due
+from bot.engine.ledger import Delivery, Lane, Ledger, Outdated, Parcel
 from bot.engine.ports import Place
 from bot.engine.record import watch_redraw
 from bot.engine.world import World
@@ -19,17 +24,20 @@ REDRAW_EVERY = timedelta(seconds=30)
 FIRST_REDRAW = timedelta(seconds=5)
 """By then the first measurements are in: nobody shall look at an empty card for longer."""
 
+_ORDER = list(EntryKind)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """What a watch begins with: the deployed version, when it went live, who owns it."""
+    """What a watch begins with: the deployed version, when it went live, who owns it, who started it."""
 
     version: str
     deployed_at: datetime
     owner: str | None = None
+    by: str | None = None
 
 
-def start_watch(world: World, service: Service, start: Start, now: datetime) -> Watch:
+def start_watch(ledger: Ledger, service: Service, start: Start, now: datetime) -> Watch:
     """Write the watch and its execution list, and post its card."""
     seed = f"{service.key}/{start.version}@{now.isoformat()}"
     watch = Watch(
@@ -41,48 +49,92 @@ def start_watch(world: World, service: Service, start: Start, now: datetime) -> 
         deployed_at=start.deployed_at,
         started_at=now,
         plan=service.plan,
-        next_at=now + FIRST_REDRAW,
+        revision=1,
     )
-    entries = calendar(watch.plan, watch.deployed_at, watch.started_at)
-    rounds = [
-        Round(
-            id=f"{watch.id}/{entry.at:%Y%m%dT%H%M%S}",
-            service=service.key,
-            watch=watch.id,
-            at=entry.at,
-            phases=entry.phases,
-            checklists=entry.checklists,
-            state=entry.state,
+    reason = say("The watch of {service} {version} begins", service=service.key, version=start.version)
+    ledger.watches.save(WatchChange(event="watch.started", watch=watch, at=now, reason=reason, by=start.by))
+    enter(ledger, watch, calendar(watch.plan, watch.deployed_at, watch.started_at))
+    ledger.outbox.put(
+        Delivery(
+            operation=f"{watch.id}/card",
+            lane=Lane.CARD,
+            parcel=Parcel.WATCH_CARD,
+            subject=watch.id,
+            place=Place(channel=watch.channel),
+            created_at=now,
+            look_at=now,
         )
-        for entry in entries
-        if entry.kind is EntryKind.ROUND
-    ]
-    with world.store.transaction() as ledger:
-        ledger.watches.save(watch)
-        ledger.rounds.enter(rounds)
-        ledger.outbox.put(
-            Delivery(
-                operation=f"{watch.id}/card",
-                lane=Lane.CARD,
-                parcel=Parcel.WATCH_CARD,
-                subject=watch.id,
-                place=Place(channel=watch.channel),
-                created_at=now,
-                look_at=now,
-            )
-        )
-    world.bell.ring()
+    )
+    ledger.homes.changed(now)
     return watch
 
 
-def redraw_due(world: World, now: datetime) -> int:
-    """Draw the cards of running watches anew from time to time, so that ages and values stay true."""
+def enter(ledger: Ledger, watch: Watch, entries: Iterable[Entry]) -> None:
+    """Add entries to the execution list of a watch."""
+    ledger.entries.enter(
+        [
+            Listed(
+                id=f"{watch.id}/{entry.at:%Y%m%dT%H%M%S}/{_ORDER.index(entry.kind)}-{entry.kind}",
+                service=watch.service,
+                watch=watch.id,
+                entry=entry,
+                next_at=entry.at if entry.state is EntryState.PENDING else None,
+            )
+            for entry in entries
+        ]
+    )
+
+
+def record_change(ledger: Ledger, change: WatchChange) -> None:
+    """Save what changed in a watch, with its list, a line in its thread and its card. May raise Outdated."""
+    watch = change.watch
+    ledger.watches.save(change)
+    if change.close:
+        ledger.entries.close(watch.id, change.close)
+    enter(ledger, watch, change.enter)
+    ledger.outbox.put(
+        Delivery(
+            operation=f"{watch.id}/{watch.revision}",
+            lane=Lane.CARD,
+            parcel=Parcel.NOTE,
+            subject=watch.id,
+            place=Place(channel=watch.channel),
+            body=Line(text=change.reason, at=change.at),
+            created_at=change.at,
+            look_at=change.at,
+        )
+    )
+    ledger.outbox.put(watch_redraw(watch, change.at))
+    ledger.homes.changed(change.at)
+
+
+def live_due(world: World, now: datetime) -> int:
+    """What the clock does to watches: reminders and ends of pauses, ends of denser monitoring."""
     with world.store.reading() as ledger:
-        due = ledger.watches.due(now)
-    for watch in due:
-        with world.store.transaction() as ledger:
-            ledger.watches.save(replace(watch, next_at=now + REDRAW_EVERY))
-            ledger.outbox.put(watch_redraw(watch, now))
-    if due:
+        waiting = ledger.watches.due(now)
+    changed = 0
+    for watch in waiting:
+        change = due(watch, now)
+        if change is None:
+            continue
+        try:
+            with world.store.transaction() as ledger:
+                record_change(ledger, change)
+        except Outdated:
+            continue
+        changed += 1
+    if changed:
         world.bell.ring()
-    return len(due)
+    return changed
+
+
+def redraw_due(world: World, now: datetime) -> int:
+    """Draw the cards of watches anew from time to time, so that ages and values stay true."""
+    with world.store.transaction() as ledger:
+        watches = ledger.watches.redraw_due(now, now + REDRAW_EVERY)
+        for watch in watches:
+            young = now - watch.started_at < FIRST_REDRAW
+            ledger.outbox.put(watch_redraw(watch, now + FIRST_REDRAW if young else now))
+    if watches:
+        world.bell.ring()
+    return len(watches)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Connection, literal, select, union_all
 
 from bot.engine.ledger import Fate, Lane
-from bot.store.tables import alerts, letters, outbox, readings, rounds, schedule, watches
+from bot.store.tables import alerts, entries, homes, letters, outbox, readings, schedule, watches
 
 
 def _statement() -> CompoundSelect[Any]:
@@ -27,8 +27,10 @@ def _statement() -> CompoundSelect[Any]:
         "letters": letters.c.look_at,
         "checks": schedule.c.next_at,
         "silence": readings.c.silent_at,
-        "rounds": rounds.c.look_at,
+        "entries": entries.c.look_at,
         "watches": watches.c.next_at,
+        "watch-cards": watches.c.redraw_at,
+        "homes": homes.c.redraw_at,
     }
     parts += [
         select(literal(name), column).where(column.is_not(None)).order_by(column).limit(1).subquery().select()

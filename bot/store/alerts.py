@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -22,18 +23,29 @@ class AlertRows:
         body = self._connection.execute(select(alerts.c.body).where(alerts.c.id == alert_id)).scalar()
         return None if body is None else load(Alert, body)
 
-    def open_one(self, fingerprint: str) -> Alert | None:
-        found = select(alerts.c.body).where(
-            alerts.c.fingerprint == fingerprint, alerts.c.state != AlertState.RESOLVED
+    def open_among(self, fingerprints: Collection[str]) -> dict[str, Alert]:
+        found = select(alerts.c.fingerprint, alerts.c.body).where(
+            alerts.c.fingerprint.in_(fingerprints), alerts.c.state != AlertState.RESOLVED.value
         )
-        body = self._connection.execute(found).scalar()
-        return None if body is None else load(Alert, body)
+        return {row.fingerprint: load(Alert, row.body) for row in self._connection.execute(found)}
 
     def open_all(self) -> tuple[Alert, ...]:
         found = (
             select(alerts.c.body)
             .where(alerts.c.state != AlertState.RESOLVED)
             .order_by(alerts.c.severity, alerts.c.began_at, alerts.c.id)
+        )
+        return tuple(load(Alert, body) for body in self._connection.execute(found).scalars())
+
+    def fired_between(self, service: str, since: datetime, until: datetime) -> tuple[Alert, ...]:
+        found = (
+            select(alerts.c.body)
+            .where(
+                alerts.c.service == service,
+                alerts.c.fired_at < until,
+                alerts.c.resolved_at.is_(None) | (alerts.c.resolved_at >= since),
+            )
+            .order_by(alerts.c.fired_at, alerts.c.id)
         )
         return tuple(load(Alert, body) for body in self._connection.execute(found).scalars())
 
@@ -47,6 +59,8 @@ class AlertRows:
             "state": alert.state.value,
             "severity": alert.severity.value,
             "version": alert.version,
+            "fired_at": alert.fired_at,
+            "resolved_at": alert.resolved_at,
             "next_at": alert.next_at,
             "body": dump(alert),
         }

@@ -7,11 +7,11 @@ from typing import Any, TypeVar, get_args
 from pydantic import TypeAdapter
 
 from bot.domain.alert import Page
-from bot.domain.card import Message
+from bot.domain.card import Form, Message
 
 Value = TypeVar("Value")
 
-_BODIES: dict[str, type] = {kind.__name__: kind for kind in (*get_args(Message), Page)}
+_BODIES: dict[str, type] = {kind.__name__: kind for kind in (*get_args(Message), Page, Form)}
 
 
 _adapters: dict[object, TypeAdapter[Any]] = {}
@@ -34,14 +34,14 @@ def load(kind: type[Value], text: str) -> Value:
     return value
 
 
-def dump_body(body: Message | Page | None) -> str | None:
+def dump_body(body: Message | Page | Form | None) -> str | None:
     """What an outbox row says, with the name of its type in front."""
     return None if body is None else f"{type(body).__name__} {dump(body)}"
 
 
-def load_body(text: str | None) -> Message | Page | None:
+def load_body(text: str | None) -> Message | Page | Form | None:
     if text is None:
         return None
     name, _, rest = text.partition(" ")
-    body: Message | Page = load(_BODIES[name], rest)
+    body: Message | Page | Form = load(_BODIES[name], rest)
     return body

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.domain.reading import Reading
-from bot.store.insert import insert_new
+from bot.store.insert import upsert
 from bot.store.tables import measurements, readings
 
 
@@ -19,26 +19,21 @@ class ReadingRows:
         self._connection = connection
 
     def add(self, taken: Collection[Reading]) -> None:
-        for reading in taken:
-            newest = _columns(reading)
-            # A slow probe must not put an older value over a newer one.
-            newer = update(readings).where(*_series(reading), readings.c.at <= reading.at)
-            if self._connection.execute(newer.values(newest)).rowcount == 0:
-                insert_new(self._connection, readings, newest)
-        if taken:
-            self._connection.execute(
-                insert(measurements),
-                [
-                    {
-                        "service": each.service,
-                        "metric": each.metric,
-                        "labels": json.dumps(each.labels),
-                        "at": each.at,
-                        "value": each.value,
-                    }
-                    for each in taken
-                ],
-            )
+        if not taken:
+            return
+        newest = upsert(self._connection, readings)
+        # A slow probe must not put an older value over a newer one.
+        newer = newest.on_conflict_do_update(
+            index_elements=list(readings.primary_key),
+            set_={
+                column.name: newest.excluded[column.name] for column in readings.c if not column.primary_key
+            },
+            where=readings.c.at <= newest.excluded.at,
+        )
+        self._connection.execute(newer, [_columns(each) for each in taken])
+        kept = ("service", "metric", "labels", "at", "value")
+        rows = [{name: columns[name] for name in kept} for columns in map(_columns, taken)]
+        self._connection.execute(insert(measurements), rows)
 
     def newest(self, service: str) -> tuple[Reading, ...]:
         found = (

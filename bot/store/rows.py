@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from bot.store.alerts import AlertRows
+from bot.store.entries import EntryRows
+from bot.store.homes import HomeRows
 from bot.store.letters import LetterRows
 from bot.store.outbox import CardRows, OutboxRows
 from bot.store.readings import ReadingRows
 from bot.store.schedule import ScheduleRows
-from bot.store.watches import RoundRows, WatchRows
+from bot.store.watches import WatchRows
 
 
 class Rows:
@@ -22,5 +24,6 @@ class Rows:
         self.letters = LetterRows(connection)
         self.schedule = ScheduleRows(connection)
         self.readings = ReadingRows(connection)
-        self.rounds = RoundRows(connection)
+        self.entries = EntryRows(connection)
+        self.homes = HomeRows(connection)
         self.watches = WatchRows(connection)

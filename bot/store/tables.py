@@ -52,6 +52,8 @@ alerts = Table(
     Column("severity", String(16), nullable=False),
     Column("version", Integer, nullable=False),
     Column("began_at", Moment, nullable=False),
+    Column("fired_at", Moment),
+    Column("resolved_at", Moment),
     Column("next_at", Moment),
     Column("body", Text, nullable=False),
     Index(
@@ -62,6 +64,7 @@ alerts = Table(
         postgresql_where=text("state != 'resolved'"),
     ),
     Index("alerts_due", "next_at"),
+    Index("alerts_of_service", "service", "fired_at"),
 )
 
 transitions = Table(
@@ -89,6 +92,7 @@ outbox = Table(
     Column("thread_ts", String(32), nullable=False),
     Column("response_url", Text, nullable=False),
     Column("only_for", String(32), nullable=False),
+    Column("trigger_id", Text, nullable=False),
     Column("body", Text),
     Column("redraw", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -165,18 +169,21 @@ measurements = Table(
     Index("measurements_by_metric", "service", "metric", "at"),
 )
 
-rounds = Table(
-    "rounds",
+entries = Table(
+    "entries",
     metadata,
     Column("id", String(64), primary_key=True),
     Column("service", Text, nullable=False),
     Column("watch", String(32)),
+    Column("kind", String(16), nullable=False),
     Column("at", Moment, nullable=False),
     Column("state", String(16), nullable=False),
+    Column("ran_at", Moment),
     Column("look_at", Moment),
     Column("body", Text, nullable=False),
-    Index("rounds_due", "look_at"),
-    Index("rounds_of_watch", "watch", "at"),
+    Index("entries_due", "look_at"),
+    Index("entries_of_watch", "watch", "at"),
+    Index("entries_of_service", "service", "kind", "at"),
 )
 
 watches = Table(
@@ -185,7 +192,31 @@ watches = Table(
     Column("id", String(32), primary_key=True),
     Column("service", Text, nullable=False),
     Column("state", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("started_at", Moment, nullable=False),
     Column("next_at", Moment),
+    Column("redraw_at", Moment),
     Column("body", Text, nullable=False),
     Index("watches_due", "next_at"),
+    Index("watches_redraw", "redraw_at"),
+)
+
+watch_changes = Table(
+    "watch_changes",
+    metadata,
+    Column("watch", String(32), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("person", Text),
+    Column("reason", Text, nullable=False),
+)
+
+homes = Table(
+    "homes",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("opened_at", Moment, nullable=False),
+    Column("redraw_at", Moment),
+    Index("homes_due", "redraw_at"),
 )

@@ -19,7 +19,7 @@ REPORTS = {
 }
 
 
-def what(entry: Entry, watch: Watch | None, pen: Pen) -> str:
+def what(entry: Entry, pen: Pen) -> str:
     """`round: intensive`, `checkpoint: Stable for 4 hours`, `milestone: 4 h after the deployment`."""
     match entry.kind:
         case EntryKind.ROUND:
@@ -29,18 +29,16 @@ def what(entry: Entry, watch: Watch | None, pen: Pen) -> str:
         case EntryKind.REPORT:
             return pen.write(REPORTS.get(entry.report) or say("report: {report}", report=entry.report))
         case EntryKind.GATE:
-            after = since_deployment(entry, watch, pen)
+            after = since_deployment(entry, pen)
             return pen.write(say("gate {after}: {criteria}", after=after, criteria=entry.criteria))
         case EntryKind.MILESTONE:
-            after = since_deployment(entry, watch, pen)
+            after = since_deployment(entry, pen)
             return pen.write(say("milestone: {after} after the deployment", after=after))
 
 
-def since_deployment(entry: Entry, watch: Watch | None, pen: Pen) -> Text | str:
-    """`24 h`, `7 d`: how long after the deployment an entry is due."""
-    after = entry.after
-    if after is None:
-        after = entry.at - watch.deployed_at if watch else timedelta(0)
+def since_deployment(entry: Entry, pen: Pen) -> Text | str:
+    """`24 h`, `7 d`: how long after the deployment a milestone or gate is due."""
+    after = entry.after or timedelta(0)
     hours, minutes = divmod(after, timedelta(hours=1))
     days, odd_hours = divmod(hours, 24)
     if minutes or hours < 1 or (days > 2 and odd_hours):

@@ -48,7 +48,7 @@ def _headline(home: HomeView, pen: Pen) -> str:
     waiting = _waiting(home)
     if waiting:
         worst = max((of_alert(alert) for alert in waiting), key=lambda sign: sign.rank)
-        return worst.title(pen, pen.write(say("not taken by anybody: {count}", count=len(waiting))))
+        return worst.title(pen, pen.write(say("alerts nobody has taken: {count}", count=len(waiting))))
     if home.mine:
         return f":eyes: {pen.write(say('Taken by you: {count}', count=len(home.mine)))}"
     return f":large_green_circle: {pen.write(say('No alert waits for anybody'))}"
@@ -108,7 +108,7 @@ def _next(home: HomeView, pen: Pen) -> list[Block]:
     if not home.next_entries:
         return []
     lines = [
-        f":hourglass_flowing_sand: {pen.instant(entry.at)} {kit.shorten(what(entry, None, pen), 200)}"
+        f":hourglass_flowing_sand: {pen.instant(entry.at)} {kit.shorten(what(entry, pen), 200)}"
         for entry in home.next_entries[:_NEXT]
     ]
     return [kit.section(f"*{pen.write(say('Next'))}*\n{pen.fill(lines, 2000)}")]

@@ -12,7 +12,7 @@ from bot.slack.cards.pen import Pen, line
 
 _OPEN = "white_large_square"
 _WITH_BUTTONS = 12
-_ROOM = 900
+_ROOM = 1500
 
 Numbered = tuple[str, int, Manual]
 """(round, number in the round from 0, item)"""
@@ -32,7 +32,7 @@ def manual_blocks(items: Sequence[Numbered], pen: Pen) -> list[Block]:
 
 
 def _line(item: Manual, pen: Pen) -> str:
-    ask = kit.shorten(pen.label(item.ask), 160)
+    ask = kit.shorten(pen.label(item.ask), 120)
     if item.open:
         reminded = f" · {pen.write(say('reminded'))}" if item.reminded_at else ""
         return f":{_OPEN}: {ask}{reminded}"

@@ -103,7 +103,7 @@ def panel_in_short(panel: Panel, pen: Pen) -> Block:
     ]
     well = sum(not _rank(row) for row in rows)
     counted = pen.write(say("values as they should be: {count} of {total}", count=well, total=len(rows)))
-    return kit.section(pen.fill([*lines[:1], f"{WELL.mark(pen)} {counted}", *lines[1:]], 1500))
+    return kit.section(pen.fill([*lines, f"{WELL.mark(pen)} {counted}" if well else counted], 1500))
 
 
 def value_beside_target(row: PanelRow, pen: Pen) -> str:

@@ -21,16 +21,16 @@ def draw_round(card: RoundCard, pen: Pen) -> Drawn:
     good = [row for row in card.rows if not _sign(row).rank]
     blocks = [kit.header(title)]
     if bad:
-        blocks.append(kit.section(pen.fill([_failure(row, pen) for row in bad], 2600, "\n\n")))
+        blocks.append(kit.section(pen.fill([_failure(row, pen) for row in bad], 2200, "\n\n")))
     if good:
-        passes = pen.fill([_pass(row, pen) for row in good], 1500, " · ")
+        passes = pen.fill([_pass(row, pen) for row in good], 1200, " · ")
         blocks.append(kit.section(pen.named(f"{WELL.write(pen)} ({len(good)})", passes)))
     if not card.rows:
         blocks.append(
             kit.section(pen.write(say("Nothing was measured: no checklist of this round has a check")))
         )
     if card.between:
-        came = pen.fill([pen.write(text) for text in card.between], 600, "; ")
+        came = pen.fill([pen.write(text) for text in card.between], 500, "; ")
         blocks.append(kit.section(f":information_source: *{pen.named(say('Between rounds'), came)}*"))
     if card.manuals:
         blocks.append(kit.section(f"*{pen.write(say('For a person to confirm'))}*"))

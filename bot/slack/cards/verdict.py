@@ -46,7 +46,7 @@ def draw_verdict(card: VerdictCard, pen: Pen) -> Drawn:
 def _title(card: VerdictCard, pen: Pen) -> str:
     """`:red_circle: Gate 24 h: FAILED – orders resilience-v1.0`."""
     sign = OUTCOMES[card.verdict.outcome]
-    after = since_deployment(card.entry, card.watch, pen)
+    after = since_deployment(card.entry, pen)
     what = say("Gate {after}", after=after)
     if card.entry.kind is EntryKind.MILESTONE:
         what = say("Milestone {after}", after=after)

@@ -19,11 +19,14 @@ def upgrade() -> None:
         sa.Column("severity", sa.String(length=16), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("began_at", sa.BigInteger(), nullable=False),
+        sa.Column("fired_at", sa.BigInteger(), nullable=True),
+        sa.Column("resolved_at", sa.BigInteger(), nullable=True),
         sa.Column("next_at", sa.BigInteger(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("alerts_due", "alerts", ["next_at"], unique=False)
+    op.create_index("alerts_of_service", "alerts", ["service", "fired_at"], unique=False)
     op.create_index(
         "one_open_alert",
         "alerts",
@@ -39,6 +42,30 @@ def upgrade() -> None:
         sa.Column("ts", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("subject"),
     )
+    op.create_table(
+        "entries",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("watch", sa.String(length=32), nullable=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("ran_at", sa.BigInteger(), nullable=True),
+        sa.Column("look_at", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("entries_due", "entries", ["look_at"], unique=False)
+    op.create_index("entries_of_service", "entries", ["service", "kind", "at"], unique=False)
+    op.create_index("entries_of_watch", "entries", ["watch", "at"], unique=False)
+    op.create_table(
+        "homes",
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("redraw_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("person"),
+    )
+    op.create_index("homes_due", "homes", ["redraw_at"], unique=False)
     op.create_table(
         "letters",
         sa.Column("identity", sa.Text(), nullable=False),
@@ -71,6 +98,7 @@ def upgrade() -> None:
         sa.Column("thread_ts", sa.String(length=32), nullable=False),
         sa.Column("response_url", sa.Text(), nullable=False),
         sa.Column("only_for", sa.String(length=32), nullable=False),
+        sa.Column("trigger_id", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=True),
         sa.Column("redraw", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -108,19 +136,6 @@ def upgrade() -> None:
     )
     op.create_index("readings_silent", "readings", ["silent_at"], unique=False)
     op.create_table(
-        "rounds",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("service", sa.Text(), nullable=False),
-        sa.Column("watch", sa.String(length=32), nullable=True),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("look_at", sa.BigInteger(), nullable=True),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("rounds_due", "rounds", ["look_at"], unique=False)
-    op.create_index("rounds_of_watch", "rounds", ["watch", "at"], unique=False)
-    op.create_table(
         "schedule",
         sa.Column("service", sa.Text(), nullable=False),
         sa.Column("check", sa.Text(), nullable=False),
@@ -142,12 +157,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("alert", "version", name="one_transition_a_version"),
     )
     op.create_table(
+        "watch_changes",
+        sa.Column("watch", sa.String(length=32), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("person", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("watch", "revision"),
+    )
+    op.create_table(
         "watches",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("service", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("redraw_at", sa.BigInteger(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("watches_due", "watches", ["next_at"], unique=False)
+    op.create_index("watches_redraw", "watches", ["redraw_at"], unique=False)

@@ -1,0 +1,291 @@
+"""`vigil watch`: start, list, pause, resume, extend, stop and intensify watches, as in Slack."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.options import (
+    Length,
+    Words,
+    changing,
+    config_option,
+    instant_of,
+    json_option,
+    load_setup,
+    refuse,
+    require_known,
+    rows_of,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rich.table import Table
+
+    from bot.domain.alert import Refusal
+    from bot.domain.setup import Setup
+    from bot.domain.watch import Watch, WatchChange
+    from bot.engine.ledger import Ledger
+    from bot.engine.told import WatchTold
+    from bot.locale import Speaker
+
+    Decide = Callable[[Watch, str, datetime], WatchChange | Refusal]
+
+_FIELDS = {"service": "SERVICE", "version": "--version", "deployed_at": "--deployed", "owner": "--owner"}
+_Command = Callable[..., None]
+
+_as_option = click.option(
+    "--as", "person", metavar="PERSON", help="Who does it: a key of `people`; default the system's user."
+)
+_watch_argument = click.argument("watch_id", required=False, metavar="[WATCH]", type=Words(100))
+
+
+@click.group()
+def watch() -> None:
+    """Start, list and steer watches. The running bot takes up every change by itself.
+
+    WATCH is an ID that `vigil watch list` shows; it may be left out when one watch is open.
+    """
+
+
+def _changes(command: _Command) -> _Command:
+    """The options that every change of a watch takes."""
+    for option in (_as_option, json_option, config_option, _watch_argument):
+        command = option(command)
+    return command
+
+
+@watch.command()
+@config_option
+@json_option
+@_as_option
+@click.argument("service", required=False)
+@click.option("--version", required=True, help="The deployed version.")
+@click.option(
+    "--deployed",
+    metavar="TIME",
+    help="When it went live: ISO 8601, in the configured zone without an offset; default now.",
+)
+@click.option("--owner", metavar="PERSON", help="Whose watch it is: a key of `people`; default --as.")
+def start(config: Path, as_json: bool, person: str | None, service: str | None, **given: str | None) -> None:
+    """Start a watch of a deployment; SERVICE may be left out when one is configured."""
+    from bot.cli.printing import speaker_of
+    from bot.clock import RealClock
+    from bot.config.errors import did_you_mean
+    from bot.domain.text import say
+    from bot.engine.begin import Wanted, Wrong, begin
+    from bot.engine.told import tell_watch
+
+    setup = load_setup(config)
+    speaker, by, deployed = speaker_of(setup), _acting(setup, person), given["deployed"]
+    wanted = Wanted(
+        version=given["version"] or "",
+        by=by,
+        service=service,
+        deployed_at=instant_of(deployed, setup.zone, "--deployed") if deployed is not None else None,
+        owner=given["owner"] or person,
+    )
+    with changing(setup) as ledger:
+        now = RealClock().now()
+        begun = begin(ledger, setup, wanted, now)
+        if isinstance(begun, Wrong):
+            hint = did_you_mean(begun.word, begun.known)
+            raise click.BadParameter(f"{begun.why}{hint}", param_hint=_FIELDS[begun.field])
+        begins = say("The watch of {service} {version} begins", service=begun.service, version=begun.version)
+        told = tell_watch(ledger, begun, speaker.say, now)
+    _answer(as_json, told, f"{begun.id}  {speaker.say(begins)}")
+
+
+@watch.command("list")
+@config_option
+@json_option
+def list_open(config: Path, as_json: bool) -> None:
+    """The watches that have not ended, with how far they are."""
+    from bot.cli.printing import plain, print_json, print_tables, speaker_of
+    from bot.clock import RealClock
+    from bot.domain.text import say
+    from bot.engine.told import tell_watch
+
+    setup = load_setup(config)
+    speaker = speaker_of(setup)
+    with rows_of(setup) as ledger:
+        now = RealClock().now()
+        watches = ledger.watches.open_all()
+        told = [tell_watch(ledger, each, speaker.say, now) for each in watches]
+    if as_json:
+        print_json([plain(each) for each in told])
+    elif told:
+        print_tables([_table(told, watches, speaker)])
+    else:
+        click.echo(speaker.say(say("No watch is running")))
+
+
+@watch.command()
+@_changes
+@click.option("--for", "length", type=Length(), metavar="LENGTH", help="How long; default 1h.")
+def pause(watch_id: str | None, length: timedelta | None, **common: Any) -> None:
+    """No rounds for a while; alerts and sampling go on."""
+    from bot.domain import watch_life
+    from bot.engine.supervise import PAUSE
+
+    span = PAUSE if length is None else length
+    _change(watch_id, lambda each, by, now: watch_life.pause(each, by, now + span, now), **common)
+
+
+@watch.command()
+@_changes
+def resume(watch_id: str | None, **common: Any) -> None:
+    """End a pause."""
+    from bot.domain import watch_life
+
+    _change(watch_id, watch_life.resume, **common)
+
+
+@watch.command()
+@_changes
+@click.option("--days", required=True, type=int, help="How many days the plan goes on beyond its end.")
+def extend(watch_id: str | None, days: int, **common: Any) -> None:
+    """Let the plan go on for some days, like its last one."""
+    from bot.domain import watch_life
+
+    _change(watch_id, lambda each, by, now: watch_life.extend(each, by, days, now), **common)
+
+
+@watch.command()
+@_changes
+@click.option("--reason", default="", type=Words(1000), help="Why, for those who read it later.")
+def stop(watch_id: str | None, reason: str, **common: Any) -> None:
+    """End a watch."""
+    from bot.domain import watch_life
+
+    _change(watch_id, lambda each, by, now: watch_life.stop(each, by, reason, now), **common)
+
+
+@watch.command()
+@_changes
+@click.option("--every", type=Length(), metavar="LENGTH", help="Time between rounds; default 15m.")
+@click.option("--for", "length", type=Length(), metavar="LENGTH", help="How long; default 12h.")
+def intensify(watch_id: str | None, every: timedelta | None, length: timedelta | None, **common: Any) -> None:
+    """More rounds for a while, and back to the plan's cadence by itself."""
+    from bot.domain import watch_life
+    from bot.engine.supervise import DENSE_EVERY, DENSE_FOR
+
+    cadence = DENSE_EVERY if every is None else every
+    span = DENSE_FOR if length is None else length
+    _change(
+        watch_id,
+        lambda each, by, now: watch_life.densify(each, by, cadence, now + span, now),
+        **common,
+    )
+
+
+def _change(watch_id: str | None, decide: Decide, config: Path, as_json: bool, person: str | None) -> None:
+    from bot.cli.printing import speaker_of
+    from bot.clock import RealClock
+    from bot.domain.alert import Refusal
+    from bot.engine.told import tell_watch
+    from bot.engine.watch import record_change
+
+    setup = load_setup(config)
+    by, speaker = _acting(setup, person), speaker_of(setup)
+    with changing(setup) as ledger:
+        now = RealClock().now()
+        change = decide(_chosen(ledger, watch_id), by, now)
+        if isinstance(change, Refusal):
+            refuse(speaker.say(change.reason))
+        record_change(ledger, change)
+        told = tell_watch(ledger, change.watch, speaker.say, now)
+    _answer(as_json, told, speaker.say(change.reason))
+
+
+def _chosen(ledger: Ledger, watch_id: str | None) -> Watch:
+    from bot.config.errors import did_you_mean
+
+    open_ones = ledger.watches.open_all()
+    if watch_id is not None:
+        found = ledger.watches.get(watch_id)
+        if found is None:
+            hint = did_you_mean(watch_id, [each.id for each in open_ones])
+            raise click.BadParameter(f"no watch has the ID {watch_id!r}{hint}", param_hint="WATCH")
+        return found
+    if len(open_ones) > 1:
+        lines = "".join(f"\n  {each.id}  {each.service} {each.version}" for each in open_ones)
+        raise click.UsageError(f"several watches are open; say which:{lines}")
+    return open_ones[0] if open_ones else refuse("no watch is open; `vigil watch start` begins one")
+
+
+def _acting(setup: Setup, person: str | None) -> str:
+    """The key of a person, or the system's user marked as a stranger: no key begins with `@`."""
+    if person is not None:
+        require_known([person], setup.people, "person", "--as")
+        return person
+    try:
+        return f"@{getpass.getuser()}"
+    except (KeyError, OSError):  # a container may run as a number that has no name
+        return f"@{os.getuid()}"
+
+
+def _answer(as_json: bool, told: WatchTold, sentence: str) -> None:
+    from bot.cli.printing import plain, print_json
+
+    if as_json:
+        print_json(plain(told))
+    else:
+        click.echo(sentence)
+
+
+def _table(told: list[WatchTold], watches: tuple[Watch, ...], speaker: Speaker) -> Table:
+    from bot.cli.printing import moment, table
+    from bot.domain.text import say
+
+    headings = (
+        say("Watch"),
+        say("Service"),
+        say("Version"),
+        say("State"),
+        say("Deployed"),
+        say("Progress"),
+        say("Owner"),
+    )
+    shown = table("", map(speaker.say, headings))
+    for each, row in zip(watches, told, strict=True):
+        done = speaker.say(say("{done} of {total} done", done=row.done, total=row.total))
+        shown.add_row(
+            row.id,
+            row.service,
+            row.version,
+            _state(each, speaker),
+            moment(row.deployed_at, speaker),
+            f"{speaker.say(say('Day {day}', day=row.day))} · {done}",
+            speaker.name(row.owner) if row.owner else "–",
+        )
+    return shown
+
+
+def _state(watch: Watch, speaker: Speaker) -> str:
+    from bot.domain.text import Instant, Name, Span, say
+
+    lines = [speaker.say(say("running"))]
+    if watch.paused_until:
+        paused = say(
+            "PAUSED until {at} by {person}",
+            at=Instant(watch.paused_until),
+            person=Name(watch.paused_by or ""),
+        )
+        lines = [speaker.say(paused)]
+    if watch.denser:
+        denser = say(
+            "A round every {span} until {at}, asked for by {person}",
+            span=Span.of(watch.denser.every),
+            at=Instant(watch.denser.until),
+            person=Name(watch.denser.by),
+        )
+        lines.append(speaker.say(denser))
+    return "\n".join(lines)

@@ -1,0 +1,106 @@
+"""Milestones, gates, checkpoints and reports: judged when due, announced with their evidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.judging import judge, judge_checkpoint
+from bot.domain.listing import Listed
+from bot.domain.plan import EntryKind, EntryState
+from bot.domain.setup import Setup
+from bot.domain.text import Text
+from bot.domain.verdict import Evidence, Outcome, Verdict
+from bot.domain.watch import Watch
+from bot.domain.watch_life import routine
+from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
+from bot.engine.overview import panel
+from bot.engine.ports import Place
+from bot.engine.record import redraw, watch_redraw
+from bot.engine.watch import enter
+
+_STATES = {
+    Outcome.PASSED: EntryState.PASSED,
+    Outcome.FAILED: EntryState.FAILED,
+}
+
+
+def conclude(ledger: Ledger, setup: Setup, watch: Watch, listed: Listed, now: datetime) -> None:
+    """Judge an entry from what is stored, say so, and move the watch on where a gate has passed."""
+    kind = listed.entry.kind
+    entries = ledger.entries.of_watch(watch.id)
+    since = watch.started_at
+    if kind in (EntryKind.CHECKPOINT, EntryKind.REPORT):
+        earlier = [each.entry.at for each in entries if each.entry.kind is kind and each.ran_at]
+        since = max(earlier, default=since)
+    evidence = gather(ledger, setup, watch, since, now)
+    verdict = judge_checkpoint(evidence) if kind is EntryKind.CHECKPOINT else judge(evidence)
+    judged = replace(
+        listed,
+        ran_at=now,
+        verdict=verdict,
+        remark=verdict.findings[0].text if verdict.findings else None,
+        entry=replace(listed.entry, state=_state(kind, verdict)),
+        next_at=None,
+    )
+    ledger.entries.save(judged)
+    if kind is not EntryKind.CHECKPOINT:
+        ledger.outbox.put(_announcement(watch, judged, now))
+    if kind is EntryKind.GATE and verdict.outcome is Outcome.PASSED:
+        move_on(ledger, watch, judged, now)
+    ledger.outbox.put(watch_redraw(watch, now))
+    ledger.homes.changed(now)
+
+
+def gather(ledger: Ledger, setup: Setup, watch: Watch, since: datetime, now: datetime) -> Evidence:
+    """Everything the rows know about a watch since an instant."""
+    service = setup.services[watch.service]
+    rows = {row.metric: row for group in panel(ledger, setup, service, now).groups for row in group.rows}
+    listed = [each for each in ledger.entries.of_watch(watch.id) if since <= each.entry.at <= now]
+    rounds = [each.entry.state for each in listed if each.entry.kind is EntryKind.ROUND]
+    return Evidence(
+        since=since,
+        until=now,
+        alerts=ledger.alerts.fired_between(service.key, since, now),
+        urgent=tuple(rows[key] for key, metric in service.metrics.items() if metric.tier == 1),
+        rounds_passed=rounds.count(EntryState.PASSED),
+        rounds_failed=rounds.count(EntryState.FAILED),
+        rounds_missed=rounds.count(EntryState.MISSED),
+        open_manuals=tuple(manual.ask for each in listed for manual in each.manuals if manual.open),
+        rolled_back=watch.rolled_back,
+    )
+
+
+def _state(kind: EntryKind, verdict: Verdict) -> EntryState:
+    if kind is EntryKind.REPORT:
+        return EntryState.PASSED
+    # What could not be judged is nobody's pass: a gate waits for a person, the rest counts as failed.
+    waiting = EntryState.RUNNING if kind is EntryKind.GATE else EntryState.FAILED
+    return _STATES.get(verdict.outcome, waiting)
+
+
+def move_on(ledger: Ledger, watch: Watch, gate: Listed, now: datetime) -> None:
+    """A gate has passed: after the last one the routine begins."""
+    gates = [each for each in ledger.entries.of_watch(watch.id) if each.entry.kind is EntryKind.GATE]
+    if gates and gates[-1].id == gate.id:
+        enter(ledger, watch, routine(watch, now))
+
+
+def decide_gate(ledger: Ledger, watch: Watch, gate: Listed, decided: Text, now: datetime) -> None:
+    """Write what a person decided about a gate onto its entry and card."""
+    ledger.entries.save(replace(gate, decided=decided))
+    ledger.outbox.put(redraw(gate.id, Parcel.VERDICT_CARD, watch.channel, now))
+    ledger.outbox.put(watch_redraw(watch, now))
+    ledger.homes.changed(now)
+
+
+def _announcement(watch: Watch, judged: Listed, now: datetime) -> Delivery:
+    return Delivery(
+        operation=f"{judged.id}/card",
+        lane=Lane.CARD,
+        parcel=Parcel.VERDICT_CARD,
+        subject=judged.id,
+        place=Place(channel=watch.channel),
+        created_at=now,
+        look_at=now,
+    )

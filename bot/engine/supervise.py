@@ -1,0 +1,301 @@
+"""What people do to watches and their lists: start, pause, extend, stop, densify, decide, tick, remark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.alert import Refusal
+from bot.domain.card import Form, Line, Message, WatchList
+from bot.domain.listing import Listed
+from bot.domain.localtime import local_day
+from bot.domain.plan import EntryKind, EntryState
+from bot.domain.progress import progress
+from bot.domain.setup import Service
+from bot.domain.text import Name, say
+from bot.domain.ticking import remark
+from bot.domain.verdict import Outcome
+from bot.domain.watch import Watch, WatchChange, WatchState
+from bot.domain.watch_life import densify, extend, pause, resume, roll_back, stop
+from bot.engine.conclude import decide_gate, move_on
+from bot.engine.manual import tick_manual
+from bot.engine.request import Request
+from bot.engine.watch import Start, record_change, start_watch
+from checks.duration import parse_duration
+
+PAUSE = timedelta(hours=1)
+DENSE_EVERY = timedelta(minutes=15)
+DENSE_FOR = timedelta(hours=12)
+"""What "denser" means when a button asks for it and nobody says more."""
+
+_Outcome = WatchChange | Refusal
+
+
+def watch_command(request: Request) -> Message:
+    """`/monitor watch …`: alone it lists, else the first word says what to do."""
+    if not request.arguments:
+        return watch_list(request)
+    word, rest = request.arguments[0].lower(), request.arguments[1:]
+    if word == "start":
+        return _start(request, service=None, version=" ".join(rest))
+    if word not in _LIFE:
+        return Line(
+            text=say("`watch` takes start, pause, resume, extend, stop or intensify, not `{word}`", word=word)
+        )
+    watches = request.ledger.watches.open_all()
+    named = [watch for watch in watches if rest and rest[-1] == watch.id]
+    if named:
+        rest = rest[:-1]
+    if not watches:
+        return Line(text=say("No watch is running; `/monitor watch start VERSION` begins one"))
+    if len(named or watches) > 1:
+        return watch_list(request)
+    return _live(request, (named or list(watches))[0], word, rest)
+
+
+def watch_list(request: Request) -> WatchList:
+    ledger = request.ledger
+    return WatchList(
+        watches=tuple(
+            (watch, progress(watch, ledger.entries.outline(watch.id), request.now))
+            for watch in ledger.watches.open_all()
+        ),
+        services=tuple(request.world.setup.services),
+    )
+
+
+def _start(request: Request, service: str | None, version: str, owner: str | None = None) -> Message:
+    services = request.world.setup.services
+    if not version:
+        return Line(text=say("Which version was deployed? `/monitor watch start VERSION`"))
+    if service is None and len(services) > 1:
+        return Line(
+            text=say("Which service? Press *Start a watch…*; there are {all}", all=", ".join(services))
+        )
+    chosen: Service | None = services.get(service) if service else next(iter(services.values()))
+    if chosen is None:
+        return Line(text=say("No service is called `{word}`", word=service or ""))
+    begun = Start(version=version, deployed_at=request.now, owner=owner or request.person, by=request.person)
+    start_watch(request.ledger, chosen, begun, request.now)
+    return Line(text=say("The watch of {service} {version} begins", service=chosen.key, version=version))
+
+
+def _live(request: Request, watch: Watch, word: str, words: tuple[str, ...]) -> Line:
+    try:
+        change = _LIFE[word](request, watch, words)
+    except ValueError as error:
+        return Line(text=say("{why}; nothing was changed", why=str(error)))
+    if isinstance(change, Refusal):
+        return Line(text=change.reason)
+    record_change(request.ledger, change)
+    return Line(text=change.reason)
+
+
+def _pause(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
+    length = parse_duration(words[0]) if words else PAUSE
+    return pause(watch, request.person, request.now + length, request.now)
+
+
+def _resume(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
+    return resume(watch, request.person, request.now)
+
+
+def _extend(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
+    if not words:
+        raise ValueError("`watch extend` needs a number of days, such as 2d")
+    return extend(watch, request.person, parse_duration(words[0]) // timedelta(days=1), request.now)
+
+
+def _stop(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
+    return stop(watch, request.person, " ".join(words), request.now)
+
+
+def _densify(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
+    every = parse_duration(words[0]) if words else DENSE_EVERY
+    length = parse_duration(words[-1]) if len(words) > 1 else DENSE_FOR
+    return densify(watch, request.person, every, request.now + length, request.now)
+
+
+_LIFE: dict[str, Callable[[Request, Watch, tuple[str, ...]], _Outcome]] = {
+    "pause": _pause,
+    "resume": _resume,
+    "extend": _extend,
+    "stop": _stop,
+    "intensify": _densify,
+}
+
+
+def remark_command(request: Request) -> Message:
+    """`/monitor remark 14:00 TEXT`: add to today's entry of that local time."""
+    if len(request.arguments) < 2:
+        return Line(
+            text=say("Write `/monitor remark 14:00 TEXT`: the time of an entry of today, and the remark")
+        )
+    time, text = request.arguments[0], " ".join(request.arguments[1:])
+    for watch in request.ledger.watches.open_all():
+        zone = ZoneInfo(watch.plan.zone)
+        for listed in request.ledger.entries.of_watch(watch.id):
+            local = listed.entry.at.astimezone(zone)
+            today = local_day(zone, listed.entry.at) == local_day(zone, request.now)
+            if today and f"{local:%H:%M}" == time.zfill(5):
+                return _remark(request, listed, text)
+    return Line(text=say("No entry of today is due at {time}; `/monitor plan` lists them", time=time))
+
+
+def _remark(request: Request, listed: Listed, text: str) -> Line:
+    remarked = remark(listed, request.person, text, request.now)
+    if isinstance(remarked, Refusal):
+        return Line(text=remarked.reason)
+    request.ledger.entries.save(remarked)
+    return Line(text=say("Noted"))
+
+
+# --- buttons ----------------------------------------------------------------------------------------------
+
+
+def press(request: Request, verb: str, rest: str) -> Message | Form | None:
+    """A button of a watch, round or verdict card."""
+    if verb in ("tick", "tick-note"):
+        return _tick_button(request, verb, rest)
+    if verb in _GATE:
+        return _decide(request, verb, rest)
+    if verb == "watch-start":
+        services = tuple(request.world.setup.services)
+        return Form(verb=verb, subject="", title=say("Start a watch"), services=services)
+    watch = request.ledger.watches.get(rest)
+    if watch is None:
+        return Line(text=say("That watch is not in the database any more; nothing was changed"))
+    if verb == "watch-resume":
+        return _unless_done(_live(request, watch, "resume", ()), watch, request)
+    if watch.state is WatchState.ENDED:
+        return Line(text=say("That watch has ended; nothing was changed"))
+    return Form(verb=verb, subject=watch.id, title=_TITLES[verb])
+
+
+def _unless_done(line: Line, watch: Watch, request: Request) -> Line | None:
+    """The card shows what happened; only a refusal is answered."""
+    after = request.ledger.watches.get(watch.id)
+    return line if after is None or after.revision == watch.revision else None
+
+
+_TITLES = {
+    "watch-pause": say("Pause the watch"),
+    "watch-extend": say("Extend the watch"),
+    "watch-stop": say("Stop the watch"),
+    "watch-densify": say("Denser monitoring"),
+}
+
+
+def _tick_button(request: Request, verb: str, rest: str) -> Message | Form | None:
+    round_id, _, number = rest.rpartition(":")
+    if verb == "tick-note":
+        return Form(verb="tick", subject=f"{round_id}:{number}", title=say("Done with a note"))
+    return _tick(request, round_id, number, "")
+
+
+def _tick(request: Request, round_id: str, number: str, note: str) -> Line | None:
+    listed = request.ledger.entries.get(round_id)
+    if listed is None or not number.isdigit():
+        return Line(text=say("That round is not in the database any more; nothing was changed"))
+    refusal = tick_manual(
+        request.ledger, request.world.setup, listed, int(number), request.person, note, request.now
+    )
+    return Line(text=refusal.reason) if refusal else None
+
+
+def _decide(request: Request, verb: str, gate_id: str) -> Line | None:
+    gate = request.ledger.entries.get(gate_id)
+    watch = request.ledger.watches.get(gate.watch) if gate and gate.watch else None
+    if gate is None or watch is None or gate.entry.kind is not EntryKind.GATE or gate.verdict is None:
+        return Line(text=say("That gate is not in the database any more; nothing was changed"))
+    if gate.decided is not None:
+        return Line(text=say("That was decided already: {decided}", decided=gate.decided))
+    outcome, decide = _GATE[verb]
+    if gate.verdict.outcome is not outcome:
+        return Line(text=say("That gate asks for no such decision; nothing was changed"))
+    return decide(request, watch, gate)
+
+
+def _go_on(request: Request, watch: Watch, gate: Listed) -> Line | None:
+    decided = say("{person} goes on as planned", person=Name(request.person))
+    decide_gate(request.ledger, watch, gate, decided, request.now)
+    return None
+
+
+def _dense(request: Request, watch: Watch, gate: Listed) -> Line | None:
+    return _by_life(
+        request,
+        watch,
+        gate,
+        densify(watch, request.person, DENSE_EVERY, request.now + DENSE_FOR, request.now),
+    )
+
+
+def _roll_back(request: Request, watch: Watch, gate: Listed) -> Line | None:
+    return _by_life(request, watch, gate, roll_back(watch, request.person, request.now))
+
+
+def _by_life(request: Request, watch: Watch, gate: Listed, change: _Outcome) -> Line | None:
+    if isinstance(change, Refusal):
+        return Line(text=change.reason)
+    decide_gate(request.ledger, watch, gate, change.reason, request.now)
+    record_change(request.ledger, change)
+    return None
+
+
+def _pass(request: Request, watch: Watch, gate: Listed) -> Line | None:
+    passed = replace(gate, entry=replace(gate.entry, state=EntryState.PASSED))
+    decided = say("{person} let it pass", person=Name(request.person))
+    decide_gate(request.ledger, watch, passed, decided, request.now)
+    move_on(request.ledger, watch, passed, request.now)
+    return None
+
+
+def _fail(request: Request, watch: Watch, gate: Listed) -> Line | None:
+    failed = replace(gate, entry=replace(gate.entry, state=EntryState.FAILED))
+    decided = say("{person} let it fail", person=Name(request.person))
+    decide_gate(request.ledger, watch, failed, decided, request.now)
+    return None
+
+
+_GATE: dict[str, tuple[Outcome, Callable[[Request, Watch, Listed], Line | None]]] = {
+    "densify": (Outcome.FAILED, _dense),
+    "go-on": (Outcome.FAILED, _go_on),
+    "roll-back": (Outcome.FAILED, _roll_back),
+    "pass": (Outcome.INCONCLUSIVE, _pass),
+    "fail": (Outcome.INCONCLUSIVE, _fail),
+}
+
+VERBS = frozenset({"tick", "tick-note", "watch-start", "watch-resume", *_TITLES, *_GATE})
+"""Verbs of buttons that are handled here; permission is asked for the command they belong to."""
+
+
+def command_of(verb: str) -> str:
+    """The command whose permission a button needs."""
+    return "plan" if verb.startswith("tick") else "watch"
+
+
+# --- forms ------------------------------------------------------------------------------------------------
+
+
+def submit(request: Request, verb: str, subject: str) -> Message | None:
+    """A form that was sent back."""
+    fields = dict(request.inbound.values)
+    if verb == "tick":
+        round_id, _, number = subject.rpartition(":")
+        return _tick(request, round_id, number, fields.get("note", ""))
+    if verb == "watch-start":
+        return _start(request, fields.get("service") or None, fields.get("version", "").strip())
+    watch = request.ledger.watches.get(subject)
+    if watch is None:
+        return Line(text=say("That watch is not in the database any more; nothing was changed"))
+    words = {
+        "watch-pause": (fields.get("for", ""),),
+        "watch-extend": (f"{fields.get('days', '')}d",),
+        "watch-stop": tuple(fields.get("reason", "").split()),
+        "watch-densify": (fields.get("every", ""), fields.get("for", "")),
+    }
+    life = {"watch-densify": "intensify"}.get(verb, verb.removeprefix("watch-"))
+    return _unless_done(_live(request, watch, life, words[verb]), watch, request)

@@ -1,0 +1,111 @@
+"""The shipped plan runs for its seven days by itself, whatever happens to the bot meanwhile."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+from house import House, shown
+
+from bot.domain.plan import EntryKind
+
+pytestmark = pytest.mark.story
+
+SHIPPED = Path(__file__).resolve().parents[2] / "config.yaml"
+
+HEALTHY = {
+    "order_duplication_rate": 0,
+    "push_failure_rate": 0.1,
+    "latency_p99": 0.2,
+    "error_rate": 0,
+    "availability": 100,
+    "order_success_rate": 100,
+    "retry_success_rate": 99,
+    "latency_mean": 67,
+    "latency_p50": 60,
+    "latency_p95": 130,
+    "latency_p999": 1.2,
+    "throughput": 1000,
+    "cpu": 15,
+    "memory": 25,
+    "disk": 40,
+    "network_latency": 0.01,
+    "log_size": 10,
+}
+
+
+def shipped_config(zone: str) -> str:
+    """The shipped file with its plan untouched; every check finds what the test says, at rounds only."""
+    config: dict[str, Any] = yaml.safe_load(SHIPPED.read_text())
+    config["timezone"] = zone
+    for key in config["checks"]:
+        config["checks"][key] = {"kind": "command", "run": ["cat", "values.json"], "output": "json"}
+    config["people"] = {
+        key: person | {"slack": f"U0{key.upper()}"} for key, person in config["people"].items()
+    }
+    for metric in config["metrics"].values():
+        metric.pop("no_data", None)  # nothing is sampled between rounds
+    for team in config["teams"].values():
+        team.pop("slack", None)
+    return yaml.safe_dump(config, sort_keys=False)
+
+
+def begin(folder: Path, zone: str, day: datetime) -> House:
+    folder.mkdir()
+    house = House(folder, shipped_config(zone), day.replace(tzinfo=ZoneInfo(zone)))
+    house.measures(**HEALTHY)
+    house.watch()
+    return house
+
+
+def listed(house: House) -> list[tuple[str, str, str]]:
+    """The execution list: instant, kind and state of every entry."""
+    return [(entry.at.isoformat(), entry.kind.value, entry.state.value) for entry in house.execution_list()]
+
+
+def run(house: House, days: int = 7, killed: random.Random | None = None) -> list[tuple[str, str, str]]:
+    """Let the days pass; the bot is killed and restarted at random moments, if asked."""
+    end = house.clock.now() + timedelta(days=days, hours=12)
+    while house.clock.now() < end:
+        step = timedelta(hours=killed.uniform(1, 14)) if killed else end - house.clock.now()
+        house.fast_forward(seconds=min(step, end - house.clock.now()).total_seconds())
+        if killed:
+            house.restart()
+    found = listed(house)
+    house.close()
+    return found
+
+
+def test_every_round_milestone_and_gate_of_the_plan_is_held(tmp_path: Path) -> None:
+    house = begin(tmp_path / "once", "Asia/Shanghai", datetime(2026, 1, 19, tzinfo=UTC))
+    assert len([each for each in house.channel() if "Watch of orders" in shown(each)]) == 1
+    held = run(house)
+    rounds = Counter(
+        datetime.fromisoformat(at).astimezone(ZoneInfo("Asia/Shanghai")).day
+        for at, kind, state in held
+        if kind == EntryKind.ROUND and at < "2026-01-25T16"
+    )
+    assert [rounds[day] for day in range(19, 26)] == [36, 12, 4, 4, 4, 4, 4]
+    assert not [entry for entry in held if entry[2] in ("missed", "running", "not_applicable")]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Asia/Shanghai", datetime(2026, 1, 19, tzinfo=UTC)),  # no change of the clock at all
+        ("America/New_York", datetime(2026, 3, 7, tzinfo=UTC)),  # day 2 has 23 hours
+        ("Australia/Lord_Howe", datetime(2026, 4, 4, tzinfo=UTC)),  # day 2 has half an hour more
+    ],
+)
+def test_a_bot_that_is_killed_again_and_again_carries_out_the_same_list(
+    tmp_path: Path, zone: str, day: datetime
+) -> None:
+    whole = run(begin(tmp_path / "whole", zone, day))
+    killed = run(begin(tmp_path / "killed", zone, day), killed=random.Random(7))  # noqa: S311
+    assert killed == whole
