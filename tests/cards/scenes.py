@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from bot.domain.alert import Alert, AlertKind, AlertState, Severity, Subject
 from bot.domain.card import (
     AlertCard,
     AlertList,
+    Form,
     HelpCard,
+    HomeView,
     Line,
     Message,
     OnCallList,
@@ -28,7 +30,18 @@ from bot.domain.escalation import Level, Policy, Target, TargetKind
 from bot.domain.health import condition
 from bot.domain.listing import Manual
 from bot.domain.panel import Panel, PanelGroup, PanelRow, RoundRow, Standing, SystemLine
-from bot.domain.plan import Entry, EntryKind, EntryState, Phase, Plan
+from bot.domain.plan import (
+    MIDNIGHT_AFTER,
+    Checkpoint,
+    Entry,
+    EntryKind,
+    EntryState,
+    Gate,
+    Phase,
+    Plan,
+    ReportDue,
+    calendar,
+)
 from bot.domain.rotation import Shift
 from bot.domain.setup import Person
 from bot.domain.text import Label, Name, Quantity, Span, say
@@ -85,6 +98,7 @@ FIRING = Alert(
 )
 ACKNOWLEDGED = replace(
     FIRING,
+    id="ac9a0c21be",
     state=AlertState.ACKNOWLEDGED,
     turn=2,
     acknowledged_at=ago(minutes=3),
@@ -246,6 +260,7 @@ def entry(at: datetime, state: EntryState = EntryState.PENDING, kind: EntryKind 
         kind=kind,
         checklists=lists,
         state=state,
+        after=None if kind is EntryKind.ROUND else at - WATCH.deployed_at,
         criteria="first-day" if kind is EntryKind.GATE else "",
     )
 
@@ -261,6 +276,72 @@ ENTRIES = (
     entry(WATCH.deployed_at + timedelta(hours=24), kind=EntryKind.MILESTONE),
     entry(WATCH.deployed_at + timedelta(hours=24), kind=EntryKind.GATE),
 )
+
+
+def hours(since: int, until: int, minutes: int, lists: str) -> Phase:
+    return Phase(
+        name=f"Day 1, {since}-{until}",
+        checklists=(lists,),
+        first_day=1,
+        since=time(since),
+        until=time(until) if until < 24 else MIDNIGHT_AFTER,
+        every=timedelta(minutes=minutes),
+    )
+
+
+WEEK = Plan(
+    zone=ZONE,
+    phases=(
+        hours(0, 4, 30, "intensive"),
+        hours(4, 12, 60, "hourly"),
+        hours(12, 20, 30, "intensive"),
+        hours(20, 24, 60, "hourly"),
+        Phase(name="Day 2", checklists=("hourly",), first_day=2, every=timedelta(hours=2)),
+        Phase(
+            name="Days 3-7",
+            checklists=("daily",),
+            first_day=3,
+            last_day=7,
+            at=(time(9), time(13), time(17), time(21)),
+        ),
+    ),
+    checkpoints=tuple(
+        Checkpoint(label=Label(en, zh), first_day=1, last_day=1, at=time(hour))
+        for hour, en, zh in (
+            (0, "Deployment verified", "初始部署验证"),
+            (4, "Stable for 4 hours", "4小时稳定性确认"),
+            (12, "Half-way check at 12 hours", "12小时中点检查"),
+        )
+    ),
+    reports=(
+        ReportDue(report="daily", first_day=2, last_day=4, at=time(9)),
+        ReportDue(report="weekly", first_day=5, last_day=7, at=time(9)),
+        ReportDue(report="final", first_day=8, last_day=8, at=time(9)),
+    ),
+    milestones=tuple(timedelta(hours=count) for count in (1, 4, 12, 24, 168)),
+    gates=(
+        Gate(after=timedelta(hours=24), criteria="first-day"),
+        Gate(after=timedelta(days=7), criteria="acceptance"),
+    ),
+)
+"""The seven-day plan, about as long as the one that is shipped."""
+
+
+def carried_out(now: datetime) -> tuple[Entry, ...]:
+    """The whole list of the week at `now`: two entries of the second day went wrong."""
+    entries = []
+    for number, each in enumerate(calendar(WEEK, WATCH.deployed_at, WATCH.deployed_at)):
+        state = EntryState.PASSED if each.at < now else EntryState.PENDING
+        entries.append(replace(each, state=state))
+        if state is EntryState.PASSED and number == 56:
+            entries[-1] = replace(each, state=EntryState.FAILED, remark=BREACH, notes=("<lin> looked at it",))
+        if state is EntryState.PASSED and number == 58:
+            why = say("the bot did not run between {since} and {until}", since="09:58", until="10:31")
+            entries[-1] = replace(each, state=EntryState.MISSED, remark=why)
+    return tuple(entries)
+
+
+DAY_4 = WATCH.deployed_at + timedelta(days=3, hours=10, minutes=20)
 DUPLICATES = RoundRow(
     label=Label("Order duplication", "订单重复率检查"),
     state=State.CRITICAL,
@@ -481,8 +562,60 @@ SCENES: dict[str, Message] = {
     ),
     "oncall-none": OnCallList(shifts=()),
     "plan": PlanList(watch=WATCH, entries=ENTRIES, whole=False, now=NOW),
+    "plan-day-1": PlanList(
+        watch=WATCH,
+        entries=tuple(each for each in carried_out(NOW) if each.at < WATCH.deployed_at + timedelta(days=1)),
+        whole=False,
+        now=NOW,
+    ),
+    "plan-all": PlanList(watch=WATCH, entries=carried_out(DAY_4), whole=True, now=DAY_4),
     "plan-quiet-day": PlanList(watch=WATCH, entries=(), whole=True, now=NOW),
     "plan-none": PlanList(watch=None, entries=(), whole=True, now=NOW),
     "help": HelpCard(),
     "help-unknown": HelpCard(unknown="stauts", nearest="status"),
+}
+
+WATCHED = say("Watch of {service} {version}", service="orders", version="resilience-v1.0")
+FORMS = {
+    "form-start": Form(
+        verb="watch-start", subject="", title=say("A new deployment"), services=("orders", "billing")
+    ),
+    "form-start-only-service": Form(
+        verb="watch-start", subject="", title=say("A new deployment of orders"), services=("orders",)
+    ),
+    "form-pause": Form(verb="watch-pause", subject="w1", title=WATCHED),
+    "form-extend": Form(verb="watch-extend", subject="w1", title=WATCHED),
+    "form-stop": Form(verb="watch-stop", subject="w1", title=WATCHED),
+    "form-densify": Form(verb="watch-densify", subject="w1", title=WATCHED),
+    "form-tick": Form(
+        verb="tick",
+        subject="8f3a91c2/2",
+        title=say("{item}", item=Label("User feedback collected", "用户反馈收集")),
+    ),
+    "form-remark": Form(
+        verb="remark", subject="e77", title=say("{at} round: {lists}", at="14:00", lists="intensive")
+    ),
+}
+QUIET_HOME = HomeView(
+    at=NOW,
+    panels=(HEALTHY,),
+    watches=((WATCH, PROGRESS),),
+    next_entries=(NEXT_ROUND, *ENTRIES[-2:]),
+    manuals=(),
+    alerts=(),
+    mine=(),
+    shifts=(),
+)
+HOMES = {
+    "home-quiet": QUIET_HOME,
+    "home-empty": replace(QUIET_HOME, panels=(), watches=(), next_entries=()),
+    "home-busy": replace(
+        QUIET_HOME,
+        panels=(TROUBLED, replace(HEALTHY, service="billing")),
+        watches=((DENSER, PROGRESS), (PAUSED, PROGRESS)),
+        manuals=(("8f3a91c2", 0, MANUALS[0]), ("77777777", 2, MANUALS[2])),
+        alerts=(FIRING, ACKNOWLEDGED, WARNING),
+        mine=(ACKNOWLEDGED,),
+        shifts=(SHIFT,),
+    ),
 }

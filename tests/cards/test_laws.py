@@ -7,16 +7,19 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scenes import FIRING, HEALTHY, NAMES, NOW, PLAN, POLICY, ROUND, SHIFT, WATCH, ZONE, entry
+from scenes import FIRING, HEALTHY, NAMES, NOW, PLAN, POLICY, ROUND, SCENES, SHIFT, WATCH, ZONE
 
-from bot.blockkit import validate_message
+from bot.blockkit import validate_message, validate_view
 from bot.domain.alert import Alert, AlertKind, AlertState, Severity, Subject
 from bot.domain.card import (
     AlertCard,
     AlertList,
+    Form,
     HelpCard,
+    HomeView,
     Line,
     Message,
     OnCallList,
@@ -32,13 +35,13 @@ from bot.domain.card import (
 from bot.domain.chain import NextStep, Rung
 from bot.domain.listing import Manual
 from bot.domain.panel import Panel, PanelGroup, PanelRow, RoundRow, Standing, SystemLine
-from bot.domain.plan import EntryKind, EntryState
+from bot.domain.plan import Entry, EntryKind, EntryState
 from bot.domain.setup import Person
 from bot.domain.text import Label, Name, Quantity, say
 from bot.domain.verdict import Finding, Outcome, Verdict
-from bot.domain.watch import Denser, Progress, Stage, Watch, WatchState
+from bot.domain.watch import Denser, Progress, Stage, WatchState
 from bot.locale import Speaker
-from bot.slack.cards import draw
+from bot.slack.cards import draw, draw_form, draw_home
 from checks.result import State
 from checks.threshold import Condition
 
@@ -139,14 +142,17 @@ watches = st.builds(
     ended_by=st.none() | words,
 )
 entries = st.builds(
-    lambda at, state, kind, criteria, lists: replace(
-        entry(at, state, kind), criteria=criteria, checklists=lists
-    ),
-    moments,
-    st.sampled_from(EntryState),
-    st.sampled_from(EntryKind),
-    words,
-    many(words, 40),
+    Entry,
+    at=moments,
+    kind=st.sampled_from(EntryKind),
+    state=st.sampled_from(EntryState),
+    criteria=words,
+    checklists=many(words, 40),
+    label=st.none() | labels,
+    report=st.sampled_from(["daily", "final"]) | words,
+    after=st.none() | st.timedeltas(),
+    remark=st.none() | texts,
+    notes=many(words, 40),
 )
 round_rows = st.builds(
     RoundRow,
@@ -181,12 +187,6 @@ verdicts = st.builds(
     outcome=st.sampled_from(Outcome),
     findings=many(st.builds(Finding, outcome=st.sampled_from(Outcome), text=texts)),
 )
-
-
-def told_apart(watches: tuple[Watch, ...]) -> tuple[Watch, ...]:
-    return tuple(replace(watch, id=f"w{number}") for number, watch in enumerate(watches))
-
-
 shifts = st.builds(
     lambda schedule, who, until, follows, why: replace(
         SHIFT, schedule=schedule, on_call=who, until=until, next=follows, why=why
@@ -226,7 +226,7 @@ unmentioning: st.SearchStrategy[Message] = st.one_of(
     ),
     st.builds(
         lambda found, progress, services: WatchList(
-            watches=tuple((watch, progress) for watch in told_apart(found)), services=services
+            watches=tuple((watch, progress) for watch in numbered(found)), services=services
         ),
         many(watches),
         progresses,
@@ -254,6 +254,37 @@ unmentioning: st.SearchStrategy[Message] = st.one_of(
     st.builds(PlanList, watch=st.none() | watches, entries=many(entries), whole=st.booleans(), now=moments),
     st.builds(HelpCard, unknown=words, nearest=words),
     st.builds(PanelCard, panels=many(panels, 10), watches=many(watches, 30)),
+)
+forms = st.builds(
+    Form,
+    verb=st.sampled_from(
+        ["watch-start", "watch-pause", "watch-extend", "watch-stop", "watch-densify", "tick", "remark"]
+    ),
+    subject=identities,
+    title=texts,
+    services=st.lists(st.text(min_size=1, max_size=60), max_size=150, unique=True).map(tuple),
+)
+
+
+def numbered(of: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The same with IDs of their own."""
+    return tuple(replace(each, id=f"{number}") for number, each in enumerate(of))
+
+
+homes = st.builds(
+    HomeView,
+    at=moments,
+    panels=many(panels, 10),
+    watches=st.builds(
+        lambda found, progress: tuple((watch, progress) for watch in numbered(found)),
+        many(watches),
+        progresses,
+    ),
+    next_entries=many(entries),
+    manuals=many(manuals).map(lambda found: tuple(("r1", number, each) for number, each in enumerate(found))),
+    alerts=many(alerts).map(numbered),
+    mine=many(alerts),
+    shifts=many(shifts),
 )
 mentioning: st.SearchStrategy[Message] = st.one_of(
     st.builds(
@@ -299,6 +330,16 @@ def test_only_links_are_references_outside_pages_and_reminders(message: Message,
         assert all(
             re.fullmatch(r"<https?://[^<>|]+\|[^<>|]*>", found) for found in REFERENCE.findall(text)
         ), text
+
+
+@hard
+@given(
+    st.builds(draw_form, forms, speakers, st.just(NOW)) | st.builds(draw_home, homes, speakers, st.just(NOW))
+)
+def test_slack_takes_every_form_and_every_home_page_and_they_mention_nobody(view: dict[str, Any]) -> None:
+    assert validate_view(view) == []
+    for text in said(view):
+        assert REFERENCE.findall(text) == []
 
 
 @hard
@@ -362,3 +403,100 @@ def test_a_watch_counts_its_days_by_the_calendar_of_its_plan() -> None:
     late = replace(WATCH, plan=PLAN, deployed_at=NOW - timedelta(hours=14, minutes=30))
     drawn = draw(WatchCard(watch=late, panel=HEALTHY, next_round=None), Speaker("en", ZONE), NOW)
     assert "day 2" in drawn.blocks[0]["text"]["text"]
+
+
+def test_the_footer_of_an_alert_cuts_no_link() -> None:
+    labels_ = tuple((f"label-{number}", "x" * 20) for number in range(20))
+    alert = replace(FIRING, subject=replace(FIRING.subject, labels=labels_))
+    links_ = tuple((f"runbook {n}", f"https://wiki.example.com/{'p' * 300}?n={n}") for n in range(20))
+    card = AlertCard(alert=alert, value=None, levels=3, next=None, links=links_)
+    drawn = draw(card, Speaker("en", ZONE), NOW)
+    [footer] = [block["elements"][0]["text"] for block in drawn.blocks if block["type"] == "context"]
+    whole = re.findall(r"<https://[^<>|]+\|runbook \d+>", footer)
+    assert footer.count("<") == footer.count(">") == len(whole)
+    assert 5 <= len(whole) < 20
+    assert f"and {20 - len(whole)} more" in footer
+    assert validate_message(drawn.text, drawn.blocks) == []
+
+
+def every_five_minutes(count: int, *states: EntryState) -> tuple[Entry, ...]:
+    """`count` rounds from the deployment on, their states taking turns, each with a long remark."""
+    return tuple(
+        Entry(
+            at=WATCH.deployed_at + timedelta(minutes=5 * number),
+            kind=EntryKind.ROUND,
+            checklists=("intensive",),
+            state=states[number % len(states)],
+            remark=say("the gateway did not answer in time, {span}", span="over and over again " * 8),
+        )
+        for number in range(count)
+    )
+
+
+@pytest.mark.parametrize(
+    ("listed", "shown"),
+    [
+        # a whole day of failures still has its times
+        (every_five_minutes(280, EntryState.FAILED), 280),
+        # between others, over several days
+        (every_five_minutes(900, EntryState.PASSED, EntryState.FAILED, EntryState.PASSED), 300),
+        (every_five_minutes(300, EntryState.PASSED, EntryState.MISSED, EntryState.PENDING), 100),
+    ],
+)
+def test_no_failure_is_cut_from_a_long_list(listed: tuple[Entry, ...], shown: int) -> None:
+    speaker = Speaker("en", ZONE)
+    drawn = draw(PlanList(watch=WATCH, entries=listed, whole=True, now=NOW), speaker, NOW)
+    assert validate_message(drawn.text, drawn.blocks) == []
+    bad = [
+        speaker.time_of_day(each.at)
+        for each in listed
+        if each.state in (EntryState.FAILED, EntryState.MISSED)
+    ]
+    told = "\n".join(line for text in said(drawn.blocks) for line in text.split("\n") if "*" in line)
+    assert len(bad) == shown
+    assert [at for at in bad if at not in told] == []
+    assert "more" not in told
+
+
+def test_a_day_on_which_all_passed_is_one_line_once_it_is_over() -> None:
+    listed = every_five_minutes(280, EntryState.PASSED)
+    over = PlanList(watch=WATCH, entries=listed, whole=True, now=WATCH.deployed_at + timedelta(days=1))
+    assert ":white_check_mark: *Mon 19 Jan* · passed: 280" in said(
+        draw(over, Speaker("en", ZONE), NOW).blocks
+    )
+    noted = replace(listed[7], notes=("retried by hand",))
+    noted_day = replace(over, entries=(*listed[:7], noted, *listed[8:40]))
+    assert any("retried by hand" in text for text in said(draw(noted_day, Speaker("en", ZONE), NOW).blocks))
+
+
+def test_only_open_items_have_buttons_and_many_are_named_without() -> None:
+    done = replace(ROUND.manuals[0], done_at=NOW, done_by="lin")
+    items = tuple(replace(ROUND.manuals[0], ask=Label(f"item {number}")) for number in range(40))
+    blocks = draw(replace(ROUND, manuals=(done, *items)), Speaker("en", ZONE), NOW).blocks
+    values = [part["value"] for block in blocks if block["type"] == "actions" for part in block["elements"]]
+    assert values[:2] == ["tick:8f3a91c2:1", "tick-note:8f3a91c2:1"]
+    assert all(any(f"item {number}" in text for text in said(blocks)) for number in range(40))
+
+
+@pytest.mark.parametrize(
+    ("state", "verbs"),
+    [
+        (WatchState.RUNNING, ["watch-pause", "watch-densify", "watch-extend", "watch-stop"]),
+        (WatchState.PAUSED, ["watch-resume", "watch-densify", "watch-extend", "watch-stop"]),
+        (WatchState.ENDED, []),
+    ],
+)
+def test_a_watch_offers_what_applies(state: WatchState, verbs: list[str]) -> None:
+    card = WatchCard(watch=replace(WATCH, state=state), panel=HEALTHY, next_round=None)
+    blocks = draw(card, Speaker("en", ZONE), NOW).blocks
+    menus = [block["accessory"] for block in blocks if "accessory" in block]
+    assert [option["value"] for menu in menus for option in menu["options"]] == [
+        f"{verb}:{WATCH.id}" for verb in verbs
+    ]
+
+
+def test_a_decision_that_was_taken_leaves_no_buttons() -> None:
+    card = SCENES["gate-decided"]
+    assert [
+        block for block in draw(card, Speaker("en", ZONE), NOW).blocks if block["type"] == "actions"
+    ] == []
