@@ -77,13 +77,13 @@ def next_look(listed: Listed) -> datetime | None:
 def settle_state(listed: Listed) -> Listed:
     """A running round whose checks ran stays so while items are open; then it has its outcome.
 
-    An item that was given up makes it failed, with a remark that names it.
+    An item that was given up makes it failed, even if it is ticked late, with a remark that names it.
     """
     if listed.outcome is None or listed.entry.state is not EntryState.RUNNING:
         return listed
     if any(manual.open for manual in listed.manuals):
         return listed
-    undone = [manual.ask for manual in listed.manuals if manual.done_at is None]
+    undone = [manual.ask for manual in listed.manuals if manual.given_up_at]
     if not undone:
         return replace(listed, entry=replace(listed.entry, state=listed.outcome))
     items = enumerated(undone)
