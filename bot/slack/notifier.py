@@ -51,6 +51,10 @@ class Notifier:
             "unfurl_links": False,
             "unfurl_media": False,
         }
+        if place.only_for and not place.channel:
+            # Pressed in App Home or sent with a form: the answer goes to the person's direct messages.
+            answer = self._write(exchange, "chat.postMessage", place.only_for, drawn, arguments)
+            return answer.outcome if isinstance(answer, Failure) else Sent(None)
         if place.only_for:
             private = {"user": place.only_for, "thread_ts": place.thread_ts}
             answer = self._write(exchange, "chat.postEphemeral", place.channel, drawn, private)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hearing import AT
 
-from bot.domain.card import Form, HomeView
+from bot.domain.card import Form, HomeView, Line
 from bot.domain.events import Inbound, InboundKind
 from bot.domain.listing import Manual
 from bot.domain.text import Label, say
-from bot.engine.ports import Later, Refused, Sent, Unsure
+from bot.engine.ports import Later, Place, Refused, Sent, Unsure
 from bot.slack.notifier import Notifier
 
 START = Form(verb="watch-start", subject="", title=say("A new deployment"), services=("orders", "billing"))
@@ -115,6 +115,15 @@ def test_who_looks_at_app_home_is_shown_what_can_be_done_from_there(
     assert notifier.open(click.trigger_id, STOP) == Sent(None)
     assert notifier.publish(look.person, EMPTY) == Sent(None)
     assert local.get("home?user=mei")["blocks"] != view["blocks"]
+
+
+def test_what_answers_a_form_or_a_click_in_app_home_comes_as_a_direct_message(
+    local: Any, notifier: Notifier
+) -> None:
+    assert notifier.post("direct", Place(channel="", only_for="U0MEI"), Line(text=say("Done"))) == Sent(None)
+    [direct] = [each["id"] for each in local.get("state")["channels"] if each.get("user") == "U0MEI"]
+    assert local.texts(direct) == ["Done"]
+    assert notifier.find("direct", Place(channel="", only_for="U0MEI")) is None
 
 
 @pytest.mark.parametrize(

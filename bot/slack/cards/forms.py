@@ -34,15 +34,15 @@ _DAYS = ("1", "2", "3", "7")
 
 def form_view(form: Form, pen: Pen) -> View:
     """The modal. Sent back, its `private_metadata` is `VERB SUBJECT`, its action IDs name the fields."""
-    title, send = _TITLES[form.verb]
+    title, send = (pen.write(words) for words in _TITLES[form.verb])
     named = pen.write(form.title)
-    about = [kit.section(f"*{kit.shorten(named, 400)}*")] if named else []
+    about = [kit.section(f"*{kit.shorten(named, 400)}*")] if named not in ("", title) else []
     return {
         "type": "modal",
         "callback_id": CALLBACK,
         "private_metadata": f"{form.verb} {form.subject}".strip(),
-        "title": kit.plain(pen.write(title), limits.VIEW_TITLE),
-        "submit": kit.plain(pen.write(send), limits.VIEW_BUTTON),
+        "title": kit.plain(title, limits.VIEW_TITLE),
+        "submit": kit.plain(send, limits.VIEW_BUTTON),
         "close": kit.plain(pen.write(say("Cancel")), limits.VIEW_BUTTON),
         "blocks": [*about, *_FIELDS[form.verb](form, pen)],
     }

@@ -15,7 +15,7 @@ from bot.slack.cards.signs import OUTCOMES
 
 _ASKS = {
     "roll-back": say("Roll back…"),
-    "densify": say("Go on, check more often…"),
+    "densify": say("Go on, check more often"),
     "go-on": say("Go on as planned"),
     "pass": say("Pass"),
     "fail": say("Fail"),
