@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.domain.setup import Check, Service, Setup
 from bot.engine.deliver import deliver_next
+from bot.engine.desk import Desk
 from bot.engine.entries import carry_out_due
 from bot.engine.escalate import escalate_due
 from bot.engine.home import publish_due
@@ -71,6 +72,7 @@ class Program:
         app = build_app(access, reception, clock.now)
         self._connection = Connection(access, app) if access.app_token else None
         self._events = events_by_http(app, access.signing_secret) if access.signing_secret else None
+        self._desk = Desk(self._world, speaker.say)
         self._works = _works(self._world)
         enlist(self._world, clock.now())
 
@@ -93,9 +95,12 @@ class Program:
         """How things stand, asking neither the database nor Slack."""
         return self._pulse.readiness(self._clock.now(), self.connected)
 
-    def serve_web(self, host: str, port: int) -> Served:
-        """Serve the bot's own HTTP, with Slack's events where a signing secret is set. Raises WebError."""
-        return serve(create_app(self.readiness, self._events), host, port)
+    def serve_web(self, host: str, port: int, token: str = "") -> Served:
+        """Serve the bot's own HTTP, with Slack's events where a signing secret is set. Raises WebError.
+
+        `token` is what the API asks for; without one it answers on this machine only.
+        """
+        return serve(create_app(self.readiness, self._events, self._desk, token), host, port)
 
     def settle(self) -> None:
         """Do everything that is due now, until nothing is."""

@@ -71,7 +71,7 @@ def require_known(given: Iterable[str], known: Iterable[str], noun: str, option:
             raise click.BadParameter(f"no {noun} is called {each!r}{hint}", param_hint=option)
 
 
-class Length(click.ParamType):
+class Length(click.ParamType[timedelta]):
     """A length of time as the configuration writes it, up to a year."""
 
     name = "length"
@@ -90,7 +90,7 @@ class Length(click.ParamType):
         return length
 
 
-class Words(click.ParamType):
+class Words(click.ParamType[str]):
     """Text of so many characters at most that can be stored: bytes that are no UTF-8 cannot."""
 
     name = "text"

@@ -90,7 +90,7 @@ def _run(setup: Setup, workspace: str, port: int, sample_port: int | None) -> No
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    slack = _access_from_environment()
+    slack, token = _access_from_environment(), os.environ.get("VIGIL_API_TOKEN", "").strip()
     for name in SECRETS:  # all are read by now, and no child process is to inherit them
         os.environ.pop(name, None)
     with ExitStack() as running:
@@ -102,7 +102,7 @@ def _run(setup: Setup, workspace: str, port: int, sample_port: int | None) -> No
             running.callback(local.stop)
         program = Program(setup, access, RealClock())
         running.callback(program.stop)
-        web = program.serve_web(setup.web.host, setup.web.port)
+        web = program.serve_web(setup.web.host, setup.web.port, token)
         running.callback(web.stop)
         program.start()
         if sample:

@@ -27,14 +27,11 @@ from bot.cli.options import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from rich.table import Table
-
     from bot.domain.alert import Refusal
     from bot.domain.setup import Setup
     from bot.domain.watch import Watch, WatchChange
     from bot.engine.ledger import Ledger
     from bot.engine.told import WatchTold
-    from bot.locale import Speaker
 
     Decide = Callable[[Watch, str, datetime], WatchChange | Refusal]
 
@@ -109,6 +106,7 @@ def start(config: Path, as_json: bool, person: str | None, service: str | None, 
 def list_open(config: Path, as_json: bool) -> None:
     """The watches that have not ended, with how far they are."""
     from bot.cli.printing import plain, print_json, print_tables, speaker_of
+    from bot.cli.watch_table import watch_table
     from bot.clock import RealClock
     from bot.domain.text import say
     from bot.engine.told import tell_watch
@@ -122,7 +120,7 @@ def list_open(config: Path, as_json: bool) -> None:
     if as_json:
         print_json([plain(each) for each in told])
     elif told:
-        print_tables([_table(told, watches, speaker)])
+        print_tables([watch_table(told, watches, speaker)])
     else:
         click.echo(speaker.say(say("No watch is running")))
 
@@ -239,53 +237,3 @@ def _answer(as_json: bool, told: WatchTold, sentence: str) -> None:
         print_json(plain(told))
     else:
         click.echo(sentence)
-
-
-def _table(told: list[WatchTold], watches: tuple[Watch, ...], speaker: Speaker) -> Table:
-    from bot.cli.printing import moment, table
-    from bot.domain.text import say
-
-    headings = (
-        say("Watch"),
-        say("Service"),
-        say("Version"),
-        say("State"),
-        say("Deployed"),
-        say("Progress"),
-        say("Owner"),
-    )
-    shown = table("", map(speaker.say, headings))
-    for each, row in zip(watches, told, strict=True):
-        done = speaker.say(say("{done} of {total} done", done=row.done, total=row.total))
-        shown.add_row(
-            row.id,
-            row.service,
-            row.version,
-            _state(each, speaker),
-            moment(row.deployed_at, speaker),
-            f"{speaker.say(say('Day {day}', day=row.day))} · {done}",
-            speaker.name(row.owner) if row.owner else "–",
-        )
-    return shown
-
-
-def _state(watch: Watch, speaker: Speaker) -> str:
-    from bot.domain.text import Instant, Name, Span, say
-
-    lines = [speaker.say(say("running"))]
-    if watch.paused_until:
-        paused = say(
-            "PAUSED until {at} by {person}",
-            at=Instant(watch.paused_until),
-            person=Name(watch.paused_by or ""),
-        )
-        lines = [speaker.say(paused)]
-    if watch.denser:
-        denser = say(
-            "A round every {span} until {at}, asked for by {person}",
-            span=Span.of(watch.denser.every),
-            at=Instant(watch.denser.until),
-            person=Name(watch.denser.by),
-        )
-        lines.append(speaker.say(denser))
-    return "\n".join(lines)

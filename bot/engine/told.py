@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.listing import Listed
 from bot.domain.plan import EntryKind, EntryState
 from bot.domain.progress import progress
-from bot.domain.text import Span, Text, say
+from bot.domain.text import Text, say
 from bot.domain.verdict import Finding, Outcome
 from bot.domain.watch import Stage, Watch, WatchState
 from bot.engine.ledger import Ledger

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.engine.desk import Desk
+from bot.web.problem import problem
 from bot.web.readiness import Readiness
 
 MOST_BYTES = 1024 * 1024
@@ -21,8 +23,16 @@ SlackEvents = Callable[[bytes, Mapping[str, str]], tuple[int, str, str]]
 """Answers one signed request of Slack: (body, headers) → (status, content type, body)."""
 
 
-def create_app(look: Callable[[], Readiness], slack_events: SlackEvents | None = None) -> Starlette:
-    """`/healthz`, `/readyz`, and `/slack/events` where there is somebody to answer it."""
+def create_app(
+    look: Callable[[], Readiness],
+    slack_events: SlackEvents | None = None,
+    desk: Desk | None = None,
+    token: str = "",
+) -> Starlette:
+    """`/healthz`, `/readyz`, and `/slack/events` and `/api/v1` where there is somebody to answer them.
+
+    Without a `token` the API answers on this machine only.
+    """
 
     async def ready(_: Request) -> Response:
         return _readiness(await run_in_threadpool(look))
@@ -30,7 +40,13 @@ def create_app(look: Callable[[], Readiness], slack_events: SlackEvents | None =
     routes = [Route("/healthz", _healthy, methods=["GET"]), Route("/readyz", ready, methods=["GET"])]
     if slack_events is not None:
         routes.append(Route("/slack/events", _events(slack_events), methods=["POST"]))
-    return Starlette(routes=routes, exception_handlers={HTTPException: _refused, Exception: _failed})
+    handlers = {HTTPException: _refused, Exception: _failed}
+    if desk is None:
+        return Starlette(routes=routes, exception_handlers=handlers)
+    # FastAPI takes a third of a second to import, and commands that serve nothing come by here too.
+    from bot.web.api import create_api
+
+    return create_api(desk, token, routes, handlers)
 
 
 async def _healthy(_: Request) -> Response:
@@ -45,7 +61,7 @@ def _readiness(found: Readiness) -> Response:
         "page_overdue_s": _rounded(found.page_overdue_s),
     }
     if found.troubles:
-        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "; ".join(found.troubles), facts)
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "; ".join(found.troubles), facts)
     return JSONResponse({"status": "ok", **facts})
 
 
@@ -59,7 +75,7 @@ def _events(answer: SlackEvents) -> Callable[[Request], object]:
         # The answer waits for the database, and health must not wait with it.
         status, content_type, said = await run_in_threadpool(answer, body, request.headers)
         if status >= HTTPStatus.BAD_REQUEST:
-            return _problem(HTTPStatus(status), said)
+            return problem(HTTPStatus(status), said)
         return Response(said, status, media_type=content_type)
 
     return events
@@ -76,20 +92,8 @@ async def _body(request: Request) -> bytes:
 
 async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what this is registered for
-    return _problem(HTTPStatus(error.status_code), error.detail, headers=error.headers)
+    return problem(HTTPStatus(error.status_code), error.detail, headers=error.headers)
 
 
 async def _failed(_: Request, _error: Exception) -> Response:
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "a defect of Vigil; its log says more")
-
-
-def _problem(
-    status: HTTPStatus,
-    detail: str,
-    facts: Mapping[str, object] | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    told = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
-    return JSONResponse(
-        told | dict(facts or {}), status.value, headers=headers, media_type="application/problem+json"
-    )
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "a defect of Vigil; its log says more")

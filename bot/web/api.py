@@ -1,0 +1,179 @@
+"""`/api/v1`: watches for programs, described by itself in /openapi.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, FastAPI, Response, Security
+from fastapi.exceptions import RequestValidationError
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from bot.config.errors import did_you_mean
+from bot.engine.begin import LONGEST_VERSION, Wanted, Wrong
+from bot.engine.desk import Desk
+from bot.engine.ledger import Outdated
+from bot.engine.told import GateTold, WatchTold
+from bot.web.guard import Guard
+from bot.web.problem import PROBLEM, SCHEMA, problem
+
+WATCHES = "/api/v1/watches"
+
+ASKER = "@api"
+"""Who is written down as having started a watch: no key of `people` begins with `@`."""
+
+Told = TypeVar("Told")
+
+
+def create_api(desk: Desk, token: str, routes: Sequence[Route], handlers: Mapping[Any, Any]) -> FastAPI:
+    """The API beside `routes`, which guard themselves; `token` may be empty."""
+    app = FastAPI(
+        title="Vigil",
+        version="1",
+        summary="Watches of deployments, and the verdicts of their gates",
+        redoc_url=None,
+        redirect_slashes=False,
+        routes=list(routes),
+        exception_handlers={**handlers, RequestValidationError: _misunderstood},
+        middleware=[Middleware(Guard, token=token, open_paths=frozenset(each.path for each in routes))],
+    )
+    app.include_router(_watches(desk))
+    return app
+
+
+def _at(value: object) -> object:
+    """A time with its offset, as text: numbers and local times could mean another instant."""
+    try:
+        at = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+    except ValueError:
+        at = None
+    if value is not None and (at is None or at.tzinfo is None):
+        raise ValueError("write an ISO 8601 time with its offset, such as 2026-01-19T09:00:00+08:00")
+    return at
+
+
+class WatchWanted(BaseModel):
+    """A deployment that is to be watched."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: Annotated[
+        str, Field(description=f"The deployed version: one line of 1 to {LONGEST_VERSION} characters")
+    ]
+    service: Annotated[str | None, Field(description="May be left out when one is configured")] = None
+    deployed_at: Annotated[
+        datetime | None,
+        BeforeValidator(_at),
+        Field(description="When it went live, with an offset; now if left out"),
+    ] = None
+    owner: Annotated[str | None, Field(description="Whose watch it is: a key of `people`")] = None
+
+
+def _watches(desk: Desk) -> APIRouter:
+    router = APIRouter(
+        prefix=WATCHES,
+        tags=["watches"],
+        dependencies=[Security(HTTPBearer(auto_error=False))],
+        responses=_problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
+    )
+    found_or_not = _problems(HTTPStatus.NOT_FOUND)
+    refused = _problems(
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    )
+
+    # Plain functions: FastAPI runs them on threads, so that health does not wait for the database.
+    @router.post("", status_code=HTTPStatus.CREATED, responses={201: _LOCATION, **refused})
+    def start_watch(wanted: WatchWanted, response: Response) -> WatchTold:
+        """Start a watch."""
+        begun = _started(desk, wanted)
+        response.headers["Location"] = f"{WATCHES}/{begun.id}"
+        return begun
+
+    @router.get("/{watch_id}", responses=found_or_not)
+    def read_watch(watch_id: str) -> WatchTold:
+        """A watch as it is now, ended ones too."""
+        return _found(desk.watch(watch_id) if watch_id.isalnum() else None, watch_id)
+
+    @router.get("/{watch_id}/gate", responses=found_or_not)
+    def read_gate(watch_id: str) -> GateTold:
+        """How the last gate that was judged came out; before the first one it is pending."""
+        return _found(desk.gate(watch_id) if watch_id.isalnum() else None, watch_id)
+
+    return router
+
+
+_LOCATION = {
+    "description": "The watch has begun",
+    "headers": {"Location": {"description": "Where it can be read", "schema": {"type": "string"}}},
+}
+
+
+def _problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    content = {PROBLEM: {"schema": SCHEMA}}
+    return {status.value: {"description": status.phrase, "content": content} for status in statuses}
+
+
+def _found(told: Told | None, watch_id: str) -> Told:
+    if told is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"no watch has the ID {watch_id!r}")
+    return told
+
+
+def _started(desk: Desk, wanted: WatchWanted) -> WatchTold:
+    try:
+        begun = desk.start(Wanted(**wanted.model_dump(), by=ASKER))
+    except Outdated:
+        why = "this watch was started at this very instant by somebody else"
+        raise HTTPException(HTTPStatus.CONFLICT, why) from None
+    if isinstance(begun, Wrong):
+        why = f"{begun.why}{did_you_mean(begun.word, begun.known)}"
+        raise RequestValidationError(
+            [{"type": "value_error", "loc": ("body", begun.field), "ctx": {"error": why}}]
+        )
+    return begun
+
+
+async def _misunderstood(_: Request, wrong: Exception) -> JSONResponse:
+    assert isinstance(wrong, RequestValidationError)  # noqa: S101 - what this is registered for
+    errors = wrong.errors()
+    if errors[0]["type"] == "json_invalid":
+        place = f"{errors[0]['ctx']['error']} at character {errors[0]['loc'][-1]}"
+        return problem(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {place}")
+    pointers = [_pointer(each["loc"][1:]) for each in errors]
+    told = [
+        f"{pointer[1:]}: {_why(each)}" if pointer else _why(each)
+        for pointer, each in zip(pointers, errors, strict=True)
+    ]
+    facts = {"pointer": pointers[0]} if pointers[0] else {}
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(told), facts)
+
+
+def _pointer(steps: Sequence[object]) -> str:
+    """RFC 6901: `/deployed_at`; "" is the whole body."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
+
+
+def _why(error: Mapping[str, Any]) -> str:
+    match error["type"]:
+        case "value_error":
+            return str(error["ctx"]["error"])
+        case "extra_forbidden":
+            return f"there is no such field{did_you_mean(str(error['loc'][-1]), WatchWanted.model_fields)}"
+        case "string_type":
+            return "must be text"
+        case "missing" if len(error["loc"]) > 1:
+            return "is needed"
+        case _:
+            return 'send a JSON object, such as {"version": "v1.4.2"}'

@@ -1,0 +1,95 @@
+"""Stands before the API: who may ask, and how much may be sent."""
+
+from __future__ import annotations
+
+import hmac
+from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.problem import problem
+
+MOST_BYTES = 64 * 1024
+
+_NO_TOKEN = (
+    "without VIGIL_API_TOKEN in the bot's environment the API answers on its own machine only; "  # noqa: S105
+    "set it there, and send it as `Authorization: Bearer …`"
+)
+_WRONG_TOKEN = "send `Authorization: Bearer …` with the VIGIL_API_TOKEN of the bot"  # noqa: S105
+_TOO_MUCH = f"send at most {MOST_BYTES} bytes"
+_NO_JSON = "send JSON, with `Content-Type: application/json`"
+
+
+class Guard:
+    """Refuses whoever has not the token; without one configured, whoever is not on this machine.
+
+    `open_paths` are for everybody.
+    """
+
+    def __init__(self, app: ASGIApp, token: str, open_paths: frozenset[str]) -> None:
+        self._app = app
+        self._token = token.encode()
+        self._open = open_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in self._open:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        refusal = self._stranger(scope, headers) or _unfit(scope["method"], headers)
+        if refusal is None:
+            await self._app(scope, _capped(receive), send)
+            return
+        status, why = refusal
+        ask = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else None
+        await problem(status, why, headers=ask)(scope, receive, send)
+
+    def _stranger(self, scope: Scope, headers: Headers) -> tuple[HTTPStatus, str] | None:
+        if not self._token:
+            return None if _is_local(scope, headers) else (HTTPStatus.FORBIDDEN, _NO_TOKEN)
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        fits = hmac.compare_digest(given.strip().encode(), self._token)
+        return None if fits and scheme.lower() == "bearer" else (HTTPStatus.UNAUTHORIZED, _WRONG_TOKEN)
+
+
+def _is_local(scope: Scope, headers: Headers) -> bool:
+    """From this machine, and for it: a proxy speaks for others, and a page may have its name point here."""
+    client = scope.get("client")
+    name = headers.get("host", "").rpartition("]")[0].lstrip("[") or headers.get("host", "").partition(":")[0]
+    forwarded = "forwarded" in headers or "x-forwarded-for" in headers
+    return client is not None and _is_loopback(client[0]) and _is_loopback(name) and not forwarded
+
+
+def _is_loopback(name: str) -> bool:
+    if name == "localhost":
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def _unfit(method: str, headers: Headers) -> tuple[HTTPStatus, str] | None:
+    """A form needs no leave to be sent here by any page in somebody's browser, JSON does."""
+    if method == "POST" and headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _NO_JSON
+    return None
+
+
+def _capped(receive: Receive) -> Receive:
+    seen = 0
+
+    async def receive_some() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > MOST_BYTES:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_MUCH)
+        return message
+
+    return receive_some
