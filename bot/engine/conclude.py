@@ -33,7 +33,7 @@ def conclude(ledger: Ledger, setup: Setup, watch: Watch, listed: Listed, now: da
     if kind in (EntryKind.CHECKPOINT, EntryKind.REPORT):
         earlier = [each.entry.at for each in entries if each.entry.kind is kind and each.ran_at]
         since = max(earlier, default=since)
-    evidence = gather(ledger, setup, watch, since, now)
+    evidence = gather(ledger, setup, watch, since, listed.entry.at)
     verdict = judge_checkpoint(evidence) if kind is EntryKind.CHECKPOINT else judge(evidence)
     judged = replace(
         listed,
@@ -52,21 +52,28 @@ def conclude(ledger: Ledger, setup: Setup, watch: Watch, listed: Listed, now: da
     ledger.homes.changed(now)
 
 
-def gather(ledger: Ledger, setup: Setup, watch: Watch, since: datetime, now: datetime) -> Evidence:
-    """Everything the rows know about a watch since an instant."""
+def gather(ledger: Ledger, setup: Setup, watch: Watch, since: datetime, until: datetime) -> Evidence:
+    """Everything the rows know about a watch from `since` until an entry fell due."""
     service = setup.services[watch.service]
-    rows = {row.metric: row for group in panel(ledger, setup, service, now).groups for row in group.rows}
-    listed = [each for each in ledger.entries.of_watch(watch.id) if since <= each.entry.at <= now]
+    rows = {row.metric: row for group in panel(ledger, setup, service, until).groups for row in group.rows}
+    listed = [each for each in ledger.entries.of_watch(watch.id) if since <= each.entry.at <= until]
     rounds = [each.entry.state for each in listed if each.entry.kind is EntryKind.ROUND]
     return Evidence(
         since=since,
-        until=now,
-        alerts=ledger.alerts.fired_between(service.key, since, now),
+        until=until,
+        alerts=ledger.alerts.fired_between(service.key, since, until),
         urgent=tuple(rows[key] for key, metric in service.metrics.items() if metric.tier == 1),
         rounds_passed=rounds.count(EntryState.PASSED),
         rounds_failed=rounds.count(EntryState.FAILED),
         rounds_missed=rounds.count(EntryState.MISSED),
-        open_manuals=tuple(manual.ask for each in listed for manual in each.manuals if manual.open),
+        # The items of a round that is due at this very instant cannot have been confirmed yet.
+        open_manuals=tuple(
+            manual.ask
+            for each in listed
+            if each.entry.at < until
+            for manual in each.manuals
+            if manual.done_at is None
+        ),
         rolled_back=watch.rolled_back,
     )
 

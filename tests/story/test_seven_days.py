@@ -41,11 +41,12 @@ HEALTHY = {
 
 
 def shipped_config(zone: str) -> str:
-    """The shipped file with its plan untouched; every check finds what the test says, at rounds only."""
+    """The shipped file with its plan untouched; one check finds what the test says, at rounds only."""
     config: dict[str, Any] = yaml.safe_load(SHIPPED.read_text())
     config["timezone"] = zone
-    for key in config["checks"]:
-        config["checks"][key] = {"kind": "command", "run": ["cat", "values.json"], "output": "json"}
+    config["checks"] = {"figures": {"kind": "command", "run": ["cat", "values.json"], "output": "json"}}
+    for key, items in config["checklists"].items():
+        config["checklists"][key] = ["figures", *(item for item in items if "ask" in item)]
     config["people"] = {
         key: person | {"slack": f"U0{key.upper()}"} for key, person in config["people"].items()
     }
