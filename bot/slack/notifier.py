@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from slack_sdk import WebClient
 
 from bot.domain.card import Form, HomeView, Message, PageMessage
-from bot.engine.ports import Outcome, Place, Posted, Sent, Unsure
+from bot.engine.ports import Outcome, Place, Posted, Refused, Sent, Unsure
 from bot.slack.cards import Drawn, View
 from bot.slack.directory import Directory
 from bot.slack.outcomes import BAD_VIEW, PLAIN_TEXT_HELPS
@@ -74,6 +74,8 @@ class Notifier:
 
     def open(self, trigger_id: str, form: Form) -> Outcome:
         """Open a modal for the person whose click or command gave this trigger, three seconds ago at most."""
+        if not trigger_id:
+            return Refused("a form opens only for a click or a command")
         return self._show("views.open", {"trigger_id": trigger_id, "view": self._drawing.form(form)})
 
     def publish(self, person: str, home: HomeView) -> Outcome:

@@ -615,7 +615,7 @@ HOMES = {
         watches=((DENSER, PROGRESS), (PAUSED, PROGRESS)),
         manuals=(("8f3a91c2", 0, MANUALS[0]), ("77777777", 2, MANUALS[2])),
         alerts=(FIRING, ACKNOWLEDGED, WARNING),
-        mine=(ACKNOWLEDGED,),
+        mine=(replace(ACKNOWLEDGED, acknowledged_by="lin"),),
         shifts=(SHIFT,),
     ),
 }

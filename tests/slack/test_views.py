@@ -97,6 +97,7 @@ def test_a_trigger_opens_one_form_and_not_when_it_is_old(local: Any, inbox: Any,
     old = notifier.open("12321423423.3336494366.d8c1bb837935619ccad0f624c448ffb3", STOP)
     assert isinstance(old, Refused)
     assert "click again" in old.reason
+    assert notifier.open("", STOP) == Refused("a form opens only for a click or a command")
 
 
 @pytest.mark.usefixtures("connected")

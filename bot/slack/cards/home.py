@@ -77,7 +77,11 @@ def _alerts(home: HomeView, pen: Pen) -> list[Block]:
     others = [alert for alert in home.alerts if alert.id not in mine]
     if not others:
         return []
-    blocks = [_title(pen.write(say("Open alerts: {count}", count=len(home.alerts))))]
+    count = len(others)
+    heading = (
+        say("Other open alerts: {count}", count=count) if mine else say("Open alerts: {count}", count=count)
+    )
+    blocks = [_title(pen.write(heading))]
     for alert in others[:_ALERTS]:
         button = acknowledge_button(alert, pen) if alert.state is AlertState.FIRING else None
         blocks.append(kit.section(alert_line(alert, pen), most=400, accessory=button))

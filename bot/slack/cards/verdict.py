@@ -20,7 +20,6 @@ _ASKS = {
     "pass": say("Pass"),
     "fail": say("Fail"),
 }
-_STYLES = {"roll-back": "danger", "fail": "danger", "densify": "primary", "pass": "primary"}
 
 
 def draw_verdict(card: VerdictCard, pen: Pen) -> Drawn:
@@ -74,13 +73,11 @@ def _question(card: VerdictCard) -> Text:
 
 def _button(card: VerdictCard, verb: str, pen: Pen) -> Block:
     words = pen.write(_ASKS[verb]) if verb in _ASKS else line(verb)
-    button = kit.button(words, f"verdict.{verb}.{card.id}", f"{verb}:{card.id}")
-    if verb in _STYLES:
-        button["style"] = _STYLES[verb]
+    action_id, value = f"verdict.{verb}.{card.id}", f"{verb}:{card.id}"
     if verb != "roll-back":
-        return button
+        return kit.button(words, action_id, value)
     return kit.confirmed(
-        button,
+        kit.button(words, action_id, value, style="danger"),
         pen.write(say("Roll back?")),
         pen.write(
             say("You decide for everybody that {deployment} is rolled back.", deployment=_raw(card.watch))

@@ -21,7 +21,7 @@ _ROLLED_BACK = Sign("leftwards_arrow_with_hook", say("ROLLED BACK"), 1)
 _RUNNING = Sign("arrow_forward", say("running"))
 _MOST_BLOCKS = 32
 _MOST_WATCHES = 15
-_BAR = 20
+_BAR = 10
 
 _VERBS = {
     "watch-resume": say("Resume"),
@@ -144,14 +144,13 @@ def _progress(progress: Progress, pen: Pen, room: int = 900) -> list[str]:
     total = max(progress.total, progress.done, 1)
     full = _BAR * max(progress.done, 0) // total
     counted = pen.write(say("{done} of {total} done", done=progress.done, total=progress.total))
-    bar = f"`{'█' * full}{'░' * (_BAR - full)}`"
+    bar = "▰" * full + "▱" * (_BAR - full)
     stages = [
-        f":{_STAGES[stage]}: {f'*{words}*' if stage is Stage.NOW else words}"
+        f":{_STAGES[stage]}:\u00a0{f'*{words}*' if stage is Stage.NOW else words}"
         for text, stage in progress.stages
         if (words := kit.shorten(pen.write(text), 60))
     ]
-    day = pen.write(say("Day {day}", day=progress.day))
-    return [f"{day} · {counted} {bar}", *([pen.fill(stages, room, "  ")] if stages else [])]
+    return [f"{bar} {counted}", *([pen.fill(stages, room, "  ")] if stages else [])]
 
 
 def _menu(watch: Watch, pen: Pen) -> Block | None:
