@@ -412,10 +412,10 @@ PROGRESS = Progress(
     done=29,
     total=95,
     stages=(
-        (say("Day 1"), Stage.NOW),
+        (say("Deployment day"), Stage.NOW),
         (say("Days {first}–{last}", first=2, last=3), Stage.AHEAD),
         (say("Days {first}–{last}", first=4, last=7), Stage.AHEAD),
-        (say("Final assessment"), Stage.AHEAD),
+        (say("Final evaluation"), Stage.AHEAD),
     ),
 )
 PAUSED = replace(
@@ -435,14 +435,14 @@ DENSER = replace(
 ENDED = replace(WATCH, id="w4", state=WatchState.ENDED, owner=None, ended_at=ago(minutes=1), ended_by="lin")
 GATE = entry(WATCH.deployed_at + timedelta(hours=14), EntryState.FAILED, EntryKind.GATE)
 FINDINGS = (
-    Finding(
-        outcome=Outcome.PASSED, text=say("Rounds: passed {passed}, missed {missed}", passed=28, missed=0)
-    ),
+    Finding(outcome=Outcome.PASSED, text=say("{count} of {all} rounds held", count=28, all=28)),
     Finding(
         outcome=Outcome.FAILED,
         text=say("{metric} {value} {limit}", metric=SUBJECT.label, value=Quantity(12.1, "s"), limit=OVER),
     ),
-    Finding(outcome=Outcome.INCONCLUSIVE, text=say("{item} is not confirmed", item=MANUALS[0].ask)),
+    Finding(
+        outcome=Outcome.INCONCLUSIVE, text=say("not confirmed by anybody: {items}", items=MANUALS[0].ask)
+    ),
 )
 FAILED_GATE = VerdictCard(
     id="e77",
@@ -525,9 +525,7 @@ SCENES: dict[str, Message] = {
     ),
     "watches-none": WatchList(watches=(), services=("orders", "billing")),
     "gate-failed": FAILED_GATE,
-    "gate-decided": replace(
-        FAILED_GATE, decided=say("{person} chose to go on with denser monitoring", person=Name("lin"))
-    ),
+    "gate-decided": replace(FAILED_GATE, decided=say("{person} goes on as planned", person=Name("lin"))),
     "gate-inconclusive": replace(
         FAILED_GATE,
         verdict=Verdict(outcome=Outcome.INCONCLUSIVE, findings=(FINDINGS[2], FINDINGS[0])),
