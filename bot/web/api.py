@@ -82,7 +82,8 @@ def _watches(desk: Desk) -> APIRouter:
         prefix=WATCHES,
         tags=["watches"],
         dependencies=[Security(HTTPBearer(auto_error=False))],
-        responses=_problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
+        # FastAPI would add an answer of its own where "default" is not said.
+        responses={**_problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN), "default": _ANY_PROBLEM},
     )
     found_or_not = _problems(HTTPStatus.NOT_FOUND)
     refused = _problems(
@@ -120,9 +121,11 @@ _LOCATION = {
 }
 
 
+_ANY_PROBLEM: dict[str, Any] = {"description": "A problem", "content": {PROBLEM: {"schema": SCHEMA}}}
+
+
 def _problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    content = {PROBLEM: {"schema": SCHEMA}}
-    return {status.value: {"description": status.phrase, "content": content} for status in statuses}
+    return {status.value: {**_ANY_PROBLEM, "description": status.phrase} for status in statuses}
 
 
 def _found(told: Told | None, watch_id: str) -> Told:

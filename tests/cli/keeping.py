@@ -31,6 +31,10 @@ class Kept:
         """A watch was started then and runs."""
         self._run(self.now - timedelta(days=days_ago), watch=True, settle=False)
 
+    def wakes(self, at: datetime) -> None:
+        """A bot is started then, and does what is due."""
+        self._run(at, watch=False, settle=True)
+
     def _run(self, at: datetime, *, watch: bool, settle: bool) -> None:
         setup = load(self.folder / "config.yaml", {})
         program = Program(setup, NOWHERE, HeldClock(at), threads=False)

@@ -83,3 +83,29 @@ def test_slack_without_its_tokens_is_a_usage_error_that_names_them(folder: Path)
     assert (bot.returncode, said) == (2, "")
     assert "SLACK_APP_TOKEN" in errors
     assert "SLACK_SIGNING_SECRET" in errors
+
+
+def test_the_api_asks_for_the_token_of_the_environment_and_the_bot_takes_up_what_it_starts(
+    folder: Path,
+) -> None:
+    def asked(url: str, token: str) -> urllib.request.Request:
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        return urllib.request.Request(f"{url}/api/v1/watches", b'{"version": "v1"}', headers)
+
+    with up(folder, *procfile("web", "0"), **HTTP_MODE, VIGIL_API_TOKEN="s3cret") as bot:
+        assert bot.stdout is not None
+        bot.stdout.readline()
+        address = re.fullmatch(r"Health: http://0\.0\.0\.0:(\d+)/readyz\n", bot.stdout.readline())
+        assert address
+        url = f"http://127.0.0.1:{address[1]}"
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(asked(url, "other"), timeout=10)
+        with urllib.request.urlopen(asked(url, "s3cret"), timeout=10) as answer:
+            assert answer.status == 201
+        listed = subprocess.run(
+            [sys.executable, "-m", "bot", "watch", "list", "--config", str(folder / "config.yaml")],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert " orders " in listed.stdout

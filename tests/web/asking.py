@@ -15,6 +15,7 @@ class Reply:
     status: int
     content_type: str
     body: str
+    location: str | None
 
     @property
     def json(self) -> Any:
@@ -28,4 +29,9 @@ def ask(url: str, body: bytes | None = None, headers: Mapping[str, str] | None =
     except urllib.error.HTTPError as refused:
         answer = refused
     with answer:
-        return Reply(answer.status, answer.headers.get("Content-Type", ""), answer.read().decode())
+        return Reply(
+            answer.status,
+            answer.headers.get("Content-Type", ""),
+            answer.read().decode(),
+            answer.headers.get("Location"),
+        )
