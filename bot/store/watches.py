@@ -45,7 +45,7 @@ class WatchRows:
             values["redraw_at"] = None
         if watch.revision == 1:
             begun = {"id": watch.id, "service": watch.service, "started_at": watch.started_at}
-            if not insert_new(self._connection, watches, begun | values | {"redraw_at": watch.started_at}):
+            if not insert_new(self._connection, watches, begun | {"redraw_at": watch.started_at} | values):
                 raise Outdated(f"watch {watch.id} is there already")
         else:
             mine = watches.c.id == watch.id, watches.c.revision == watch.revision - 1
@@ -67,8 +67,16 @@ class WatchRows:
         return tuple(load(Watch, body) for body in self._connection.execute(found).scalars())
 
     def redraw_due(self, now: datetime, again: datetime) -> tuple[Watch, ...]:
-        found = select(watches.c.id, watches.c.body).where(watches.c.redraw_at <= now)
-        due = self._connection.execute(found).all()
-        for row in due:
-            self._connection.execute(update(watches).where(watches.c.id == row.id).values(redraw_at=again))
-        return tuple(load(Watch, row.body) for row in due)
+        found = select(watches.c.id).where(watches.c.redraw_at <= now).order_by(watches.c.id)
+        mine: list[Watch] = []
+        for watch_id in self._connection.execute(found).scalars().all():
+            claim = (
+                update(watches)
+                .where(watches.c.id == watch_id, watches.c.redraw_at <= now)
+                .values(redraw_at=again)
+                .returning(watches.c.body)
+            )
+            body = self._connection.execute(claim).scalar()
+            if body is not None:
+                mine.append(load(Watch, body))
+        return tuple(mine)
