@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, select, update
 
-from bot.store.insert import insert_new
+from bot.store.insert import upsert
 from bot.store.tables import homes
 
 
@@ -15,13 +15,20 @@ class HomeRows:
         self._connection = connection
 
     def opened(self, person: str, now: datetime) -> None:
-        values = {"opened_at": now, "redraw_at": now}
-        if not insert_new(self._connection, homes, {"person": person, **values}):
-            self._connection.execute(update(homes).where(homes.c.person == person).values(values))
+        draws = upsert(self._connection, homes).values(person=person, opened_at=now, redraw_at=now)
+        new = draws.excluded
+        earliest = case((homes.c.redraw_at < new.redraw_at, homes.c.redraw_at), else_=new.redraw_at)
+        kept = {"opened_at": new.opened_at, "redraw_at": earliest}
+        self._connection.execute(
+            draws.on_conflict_do_update(index_elements=list(homes.primary_key), set_=kept)
+        )
 
     def changed(self, at: datetime) -> None:
-        earliest = func.coalesce(homes.c.redraw_at, at)
-        self._connection.execute(update(homes).where(earliest >= at).values(redraw_at=at))
+        later = homes.c.redraw_at.is_(None) | (homes.c.redraw_at > at)
+        # Rows are locked in the order in which `claim` takes them, so that neither waits for the other.
+        found = select(homes.c.person).where(later).order_by(homes.c.person).with_for_update()
+        people = self._connection.execute(found).scalars().all()
+        self._connection.execute(update(homes).where(homes.c.person.in_(people)).values(redraw_at=at))
 
     def claim(self, now: datetime) -> tuple[str, ...]:
         found = select(homes.c.person).where(homes.c.redraw_at <= now).order_by(homes.c.person)
