@@ -26,14 +26,16 @@ class EntryRows:
 
     def claim(self, now: datetime, until: datetime) -> Listed | None:
         found = (
-            select(entries.c.id, entries.c.look_at, entries.c.body)
+            select(entries.c.id, entries.c.look_at)
             .where(entries.c.look_at <= now)
             .order_by(entries.c.at, entries.c.id)
         )
         for row in self._connection.execute(found):
             mine = entries.c.id == row.id, entries.c.look_at == row.look_at
-            if self._connection.execute(update(entries).where(*mine).values(look_at=until)).rowcount == 1:
-                return load(Listed, row.body)
+            claim = update(entries).where(*mine).values(look_at=until).returning(entries.c.body)
+            body = self._connection.execute(claim).scalar()
+            if body is not None:
+                return load(Listed, body)
         return None
 
     def get(self, listed_id: str) -> Listed | None:
@@ -47,7 +49,10 @@ class EntryRows:
         for listed in self.of_watch(watch_id):
             if closing.closes(listed.entry):
                 entry = replace(listed.entry, state=EntryState.NOT_APPLICABLE, remark=closing.remark)
-                self.save(replace(listed, entry=entry, remark=closing.remark, next_at=None))
+                closed = replace(listed, entry=entry, remark=closing.remark, next_at=None)
+                # Somebody may have begun it since the list was read.
+                pending = entries.c.id == listed.id, entries.c.state == EntryState.PENDING.value
+                self._connection.execute(update(entries).where(*pending).values(_columns(closed)))
 
     def next_round(self, service: str, now: datetime) -> Listed | None:
         found = (
@@ -59,7 +64,7 @@ class EntryRows:
                 entries.c.state == EntryState.PENDING.value,
                 entries.c.at > now,
             )
-            .order_by(entries.c.at)
+            .order_by(entries.c.at, entries.c.id)
             .limit(1)
         )
         body = self._connection.execute(found).scalar()
