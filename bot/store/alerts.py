@@ -43,7 +43,10 @@ class AlertRows:
             .where(
                 alerts.c.service == service,
                 alerts.c.fired_at < until,
-                alerts.c.resolved_at.is_(None) | (alerts.c.resolved_at >= since),
+                # The last: an alert that was gone in the very instant in which it fired.
+                alerts.c.resolved_at.is_(None)
+                | (alerts.c.resolved_at > since)
+                | (alerts.c.fired_at >= since),
             )
             .order_by(alerts.c.fired_at, alerts.c.id)
         )
