@@ -21,6 +21,8 @@ class ReadingRows:
     def add(self, taken: Collection[Reading]) -> None:
         if not taken:
             return
+        # Always in the same order of series: two who add the same ones must not wait for each other.
+        rows = sorted(map(_columns, taken), key=lambda row: (row["service"], row["metric"], row["labels"]))
         newest = upsert(self._connection, readings)
         # A slow probe must not put an older value over a newer one.
         newer = newest.on_conflict_do_update(
@@ -30,10 +32,9 @@ class ReadingRows:
             },
             where=readings.c.at <= newest.excluded.at,
         )
-        self._connection.execute(newer, [_columns(each) for each in taken])
+        self._connection.execute(newer, rows)
         kept = ("service", "metric", "labels", "at", "value")
-        rows = [{name: columns[name] for name in kept} for columns in map(_columns, taken)]
-        self._connection.execute(insert(measurements), rows)
+        self._connection.execute(insert(measurements), [{name: row[name] for name in kept} for row in rows])
 
     def newest(self, service: str) -> tuple[Reading, ...]:
         found = (
@@ -63,7 +64,7 @@ def _series(reading: Reading) -> tuple[Any, ...]:
     )
 
 
-def _columns(reading: Reading) -> dict[str, object]:
+def _columns(reading: Reading) -> dict[str, Any]:
     return {
         "service": reading.service,
         "metric": reading.metric,
