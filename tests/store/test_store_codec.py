@@ -6,24 +6,21 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from stage import few
 from values import TEXTS, any_of
 
 from bot.domain.alert import Alert, Page
-from bot.domain.card import Message
+from bot.domain.card import Form, Message
 from bot.domain.events import Inbound
+from bot.domain.listing import Listed
 from bot.domain.text import Instant, Label, Name, Quantity, Span, Text
 from bot.domain.watch import Watch
-from bot.engine.ledger import Round
 from bot.store.codec import dump, dump_body, load, load_body
 
-few = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
 
-
-@pytest.mark.parametrize("kind", [Alert, Inbound, Round, Watch])
+@pytest.mark.parametrize("kind", [Alert, Inbound, Listed, Watch])
 @few
 @given(draw=st.data())
 def test_what_is_kept_comes_back(kind: Any, draw: st.DataObject) -> None:
@@ -31,7 +28,7 @@ def test_what_is_kept_comes_back(kind: Any, draw: st.DataObject) -> None:
     assert load(kind, dump(value)) == value
 
 
-@pytest.mark.parametrize("kind", [*get_args(Message), Page])
+@pytest.mark.parametrize("kind", [*get_args(Message), Page, Form])
 @few
 @given(draw=st.data())
 def test_every_message_comes_back_as_its_own_type(kind: Any, draw: st.DataObject) -> None:

@@ -1,0 +1,75 @@
+"""The agenda: what is due at a glance, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+from stage import (
+    T0,
+    add,
+    at,
+    began,
+    delivery,
+    ended,
+    enter,
+    keep,
+    letter,
+    planned,
+    put,
+    reading,
+    saved,
+    stands,
+    started,
+    stopped,
+    write,
+)
+
+from bot.domain.alert import AlertState
+from bot.domain.plan import EntryState
+from bot.engine.ledger import Fate, Lane
+from bot.store import Database
+
+
+def test_the_agenda_tells_the_earliest_instant_of_each_kind_of_work(database: Database) -> None:
+    assert database.agenda() == {}
+    saved(database, began("late", since=at(9)))
+    saved(database, began("soon", since=at(1)))
+    for when in (20, 2):
+        put(database, delivery(f"p/{when}", Lane.PAGE, at(when)), delivery(f"c/{when}", when=at(when + 1)))
+        put(database, delivery(f"a/{when}", Lane.ANSWER, at(when + 2)))
+        keep(database, letter(f"l{when}", at(when + 3)))
+        add(database, reading(1, 0, str(when), silent=when + 4))
+        enter(database, planned(when + 5))
+        with database.transaction() as rows:
+            rows.schedule.plan("orders", str(when), at(when + 6))
+            rows.homes.opened(f"U{when}", at(when + 9))
+        write(database, started(f"w{when}", at(when + 8), next_at=at(when + 7)))
+    earliest = {
+        "alerts": 1,
+        "page": 2,
+        "card": 3,
+        "answer": 4,
+        "letters": 5,
+        "silence": 6,
+        "entries": 7,
+        "checks": 8,
+        "watches": 9,
+        "watch-cards": 10,
+        "homes": 11,
+    }
+    assert database.agenda() == {kind: at(when) for kind, when in earliest.items()}
+
+
+def test_the_agenda_forgets_what_is_done(database: Database) -> None:
+    alert = saved(database, began())
+    put(database, delivery("a/1"))
+    keep(database, letter("l"))
+    enter(database, planned(1))
+    write(database, started(next_at=T0), stopped(started()))
+    with database.transaction() as rows:
+        rows.homes.opened("U1", T0)
+        rows.alerts.save(ended(alert))
+        rows.outbox.finish("a/1", Fate.DELIVERED, "", None)
+        rows.letters.done("l", T0)
+        rows.entries.save(stands(planned(1), EntryState.PASSED, next_at=None))
+        assert rows.homes.claim(T0) == ("U1",)
+        assert rows.alerts.get(alert.id).state is AlertState.RESOLVED  # type: ignore[union-attr]
+    assert database.agenda() == {}

@@ -1,0 +1,92 @@
+"""App Home: what the engine may rely on, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from stage import T0, at, both
+
+from bot.store import Database
+
+
+def opened(database: Database, person: str, when: datetime) -> None:
+    with database.transaction() as rows:
+        rows.homes.opened(person, when)
+
+
+def changed(database: Database, when: datetime) -> None:
+    with database.transaction() as rows:
+        rows.homes.changed(when)
+
+
+def claim(database: Database, now: datetime) -> tuple[str, ...]:
+    with database.transaction() as rows:
+        return rows.homes.claim(now)
+
+
+def test_a_home_is_due_when_it_is_opened_and_then_when_something_changes(database: Database) -> None:
+    opened(database, "U1", at(1))
+    assert claim(database, at(0.999999)) == ()
+    assert claim(database, at(1)) == ("U1",)
+    assert claim(database, at(9999)) == ()
+    changed(database, at(5))
+    assert claim(database, at(4)) == ()
+    assert claim(database, at(5)) == ("U1",)
+
+
+def test_a_change_draws_every_open_home_anew(database: Database) -> None:
+    for person in ("U2", "U1"):
+        opened(database, person, T0)
+    assert claim(database, T0) == ("U1", "U2")
+    opened(database, "U3", at(2))
+    changed(database, at(5))
+    assert claim(database, at(2)) == ("U3",)
+    assert claim(database, at(5)) == ("U1", "U2")
+
+
+def test_a_change_where_no_home_is_open_is_no_trouble(database: Database) -> None:
+    changed(database, T0)
+    assert claim(database, at(9999)) == ()
+    assert database.agenda() == {}
+
+
+def test_several_changes_are_drawn_at_the_earliest_time_of_all(database: Database) -> None:
+    opened(database, "U1", T0)
+    assert claim(database, T0) == ("U1",)
+    for when in (9, 5, 7):
+        changed(database, at(when))
+    assert database.agenda() == {"homes": at(5)}
+    assert claim(database, at(5)) == ("U1",)
+    assert database.agenda() == {}
+
+
+def test_a_home_that_is_opened_again_does_not_lose_what_was_due_earlier(database: Database) -> None:
+    opened(database, "U1", T0)
+    assert claim(database, T0) == ("U1",)
+    changed(database, at(5))
+    opened(database, "U1", at(60))  # what was published did not arrive: once more in a minute
+    assert database.agenda() == {"homes": at(5)}
+    opened(database, "U1", at(3))
+    assert database.agenda() == {"homes": at(3)}
+
+
+def test_a_home_is_claimed_by_exactly_one_of_two(database: Database) -> None:
+    people = [f"U{number:02}" for number in range(20)]
+    for person in people:
+        opened(database, person, T0)
+    shares = both(database, lambda number: claim(database, T0))
+    assert sorted(shares[0] + shares[1]) == people
+
+
+def test_a_home_that_two_open_at_once_is_open_once(database: Database) -> None:
+    both(database, lambda number: opened(database, "U1", at(number)))
+    assert database.agenda() == {"homes": T0}
+    assert claim(database, at(9)) == ("U1",)
+
+
+def test_who_claims_and_who_reports_a_change_do_not_block_each_other(database: Database) -> None:
+    people = [f"U{number:03}" for number in range(300)]
+    for person in reversed(people):
+        opened(database, person, T0)
+    both(database, lambda number: changed(database, T0) if number else claim(database, T0))
+    assert set(claim(database, T0)) <= set(people)

@@ -1,0 +1,54 @@
+"""Letters: what the engine may rely on, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import chain
+
+from stage import SECOND, at, both, keep, letter
+
+from bot.domain.events import Inbound
+from bot.store import Database
+
+
+def next_letter(database: Database, now: datetime) -> Inbound | None:
+    with database.transaction() as rows:
+        return rows.letters.claim(now, now + 5 * SECOND)
+
+
+def test_a_letter_delivered_twice_is_kept_once(database: Database) -> None:
+    assert keep(database, letter("command:1"))
+    assert not keep(database, letter("command:1", at(1)))
+    assert next_letter(database, at(2)) == letter("command:1")
+    assert next_letter(database, at(2)) is None
+
+
+def test_a_letter_delivered_to_two_at_once_is_kept_once(database: Database) -> None:
+    assert sorted(both(database, lambda number: keep(database, letter("x" * 300)))) == [False, True]
+
+
+def test_letters_are_answered_oldest_first_and_leased_until_done(database: Database) -> None:
+    keep(database, letter("second", at(2)))
+    keep(database, letter("first", at(1)))
+    assert next_letter(database, at(3)) == letter("first", at(1))
+    assert next_letter(database, at(3)) == letter("second", at(2))
+    with database.transaction() as rows:
+        rows.letters.done("second", at(4))
+    assert next_letter(database, at(7.9)) is None
+    assert next_letter(database, at(8)) == letter("first", at(1))
+    assert next_letter(database, at(99)) == letter("first", at(1))
+    assert not keep(database, letter("second", at(99)))
+
+
+def test_two_who_answer_share_the_letters_and_none_is_answered_twice(database: Database) -> None:
+    sent = [f"command:{number}" for number in range(20)]
+    for number, identity in enumerate(sent):
+        keep(database, letter(identity, at(number)))
+
+    def answer(number: int) -> list[str]:
+        found: list[str] = []
+        while each := next_letter(database, at(30)):
+            found.append(each.identity)
+        return found
+
+    assert sorted(chain.from_iterable(both(database, answer))) == sorted(sent)

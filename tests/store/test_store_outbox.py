@@ -1,0 +1,183 @@
+"""Outbox: what the engine may rely on, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from itertools import chain
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stage import SECOND, T0, at, both, delivery, empty, few, put, redraw
+from values import any_of
+
+from bot.domain.alert import Page
+from bot.domain.card import Form, Line
+from bot.domain.text import Name, say
+from bot.engine.ledger import Delivery, Fate, Lane, Parcel
+from bot.engine.ports import Place, Posted
+from bot.store import Database
+
+
+def claim(
+    database: Database, lane: Lane = Lane.CARD, now: datetime = T0, lease: float = 4
+) -> Delivery | None:
+    with database.transaction() as rows:
+        return rows.outbox.claim(lane, now, now + lease * SECOND)
+
+
+def claimed(database: Database, lane: Lane = Lane.CARD, now: datetime = T0) -> list[str]:
+    """Operations claimed until there is none."""
+    found: list[str] = []
+    while each := claim(database, lane, now):
+        found.append(each.operation)
+    return found
+
+
+@few
+@given(
+    place=any_of(Place),
+    parcel=st.sampled_from(Parcel),
+    body=st.one_of(st.none(), *map(any_of, (Page, Line, Form))),
+)
+def test_a_delivery_comes_back_as_it_was_put(
+    database: Database, place: Place, parcel: Parcel, body: object
+) -> None:
+    empty(database)
+    whole = delivery("a/1", Lane.PAGE, place=place, parcel=parcel, body=body)
+    put(database, whole)
+    assert claim(database, Lane.PAGE) == replace(whole, attempts=1)
+
+
+def test_a_form_is_opened_for_whoever_clicked(database: Database) -> None:
+    form = Form(
+        verb="watch-pause",
+        subject="w1",
+        title=say("Pause the watch of {person}", person=Name("lin")),
+        services=("orders", "billing"),
+    )
+    opens = delivery(
+        "f/1", Lane.ANSWER, parcel=Parcel.FORM, place=Place(channel="C1", trigger_id="12.34"), body=form
+    )
+    put(database, opens)
+    claimed = claim(database, Lane.ANSWER)
+    assert claimed == replace(opens, attempts=1)
+    assert type(claimed.body) is Form
+
+
+def test_a_lane_is_emptied_in_the_order_it_was_filled(database: Database) -> None:
+    put(database, delivery("c/1"), delivery("p/1", Lane.PAGE), delivery("c/2"), delivery("p/2", Lane.PAGE))
+    put(database, delivery("r/1", Lane.ANSWER))
+    assert claimed(database, Lane.PAGE) == ["p/1", "p/2"]
+    assert claimed(database, Lane.ANSWER) == ["r/1"]
+    assert claimed(database, Lane.CARD) == ["c/1", "c/2"]
+
+
+def test_what_is_not_due_yet_is_overtaken(database: Database) -> None:
+    put(database, delivery("c/later", when=at(5)), delivery("c/now"))
+    assert claimed(database) == ["c/now"]
+    assert claimed(database, now=at(5)) == ["c/later", "c/now"]  # whose lease ran out at 4
+
+
+def test_a_claim_is_a_lease_and_what_outlives_it_may_have_arrived(database: Database) -> None:
+    put(database, delivery("a/1"))
+    first = claim(database)
+    assert first
+    assert (first.attempts, first.unsure) == (1, False)
+    assert claim(database, now=at(3.9)) is None
+    second = claim(database, now=at(4))
+    assert second
+    assert (second.attempts, second.unsure) == (2, True)
+
+
+def test_what_was_put_off_knowingly_is_not_unsure(database: Database) -> None:
+    put(database, delivery("a/1"))
+    assert claim(database)
+    with database.transaction() as rows:
+        rows.outbox.postpone("a/1", at(9), "429", unsure=False)
+        assert rows.outbox.waiting("a/1")
+    assert claim(database, now=at(8)) is None
+    second = claim(database, now=at(9))
+    assert second
+    assert (second.attempts, second.unsure) == (2, False)
+    with database.transaction() as rows:
+        rows.outbox.postpone("a/1", at(20), "timeout", unsure=True)
+    third = claim(database, now=at(20))
+    assert third
+    assert third.unsure
+
+
+@pytest.mark.parametrize("fate", [Fate.DELIVERED, Fate.REFUSED, Fate.DROPPED])
+def test_what_is_finished_is_not_claimed_again_nor_put_again(database: Database, fate: Fate) -> None:
+    put(database, delivery("a/1"))
+    assert claim(database)
+    with database.transaction() as rows:
+        rows.outbox.finish("a/1", fate, "why", Posted(channel="C1", ts="1.1"))
+        assert not rows.outbox.waiting("a/1")
+    put(database, delivery("a/1"))
+    assert claim(database, now=at(99)) is None
+
+
+def test_an_operation_is_kept_once_and_as_it_was_first(database: Database) -> None:
+    put(
+        database,
+        delivery("a/1", body=Line(text=say("first"))),
+        delivery("a/1", body=Line(text=say("second"))),
+    )
+    kept = claim(database)
+    assert kept
+    assert kept.body == Line(text=say("first"))
+    assert claim(database) is None
+
+
+def test_an_operation_that_two_put_at_once_is_kept_once(database: Database) -> None:
+    both(database, lambda number: put(database, delivery("a/1"), delivery(f"b/{number}")))
+    assert sorted(claimed(database)) == ["a/1", "b/0", "b/1"]
+
+
+def test_a_redraw_replaces_the_one_that_waits_for_the_same_card(database: Database) -> None:
+    put(database, redraw("a/redraw/1"), redraw("b/redraw/1"), delivery("a/note"), redraw("a/redraw/2"))
+    assert claimed(database) == ["b/redraw/1", "a/note", "a/redraw/2"]
+
+
+def test_a_redraw_that_is_being_sent_is_left_alone(database: Database) -> None:
+    put(database, redraw("a/redraw/1"))
+    assert claim(database)
+    put(database, redraw("a/redraw/2"), redraw("a/redraw/3"))
+    assert claimed(database) == ["a/redraw/3"]
+    assert claimed(database, now=at(4)) == ["a/redraw/1", "a/redraw/3"]  # both leases ran out
+
+
+def test_a_redraw_is_forgotten_unless_it_was_refused(database: Database) -> None:
+    put(database, redraw("a/redraw/1"), redraw("b/redraw/1"))
+    with database.transaction() as rows:
+        rows.outbox.finish("a/redraw/1", Fate.DELIVERED, "", None)
+        rows.outbox.finish("b/redraw/1", Fate.REFUSED, "cant_update_message", None)
+    with database._engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT operation, fate, reason FROM outbox").all()
+    assert [tuple(row) for row in kept] == [("b/redraw/1", "refused", "cant_update_message")]
+
+
+def test_a_row_is_claimed_by_exactly_one_of_two(database: Database) -> None:
+    put(database, delivery("a/1"))
+    won = [each for each in both(database, lambda number: claim(database)) if each]
+    assert [each.operation for each in won] == ["a/1"]
+    put(database, delivery("b/1"), delivery("b/2"))
+    pair = both(database, lambda number: claim(database))
+    assert sorted(each.operation for each in pair if each) == ["b/1", "b/2"]
+
+
+def test_two_who_deliver_share_a_lane_and_nothing_is_sent_twice(database: Database) -> None:
+    operations = [f"a/{number}" for number in range(20)]
+    put(database, *map(delivery, operations))
+    assert sorted(chain.from_iterable(both(database, lambda number: claimed(database)))) == sorted(operations)
+
+
+def test_a_card_stands_where_it_was_posted_last(database: Database) -> None:
+    with database.transaction() as rows:
+        assert rows.cards.where("a") is None
+        rows.cards.stands("a", Posted(channel="C1", ts="1.1"))
+        rows.cards.stands("a", Posted(channel="C1", ts="2.2"))
+    with database.reading() as rows:
+        assert rows.cards.where("a") == Posted(channel="C1", ts="2.2")
