@@ -90,6 +90,7 @@ class Alert:
 
     `worse_since` is when the values became critical, for as long as that has not lasted `for_` yet; it
     is None for an alert that has fired as critical or whose last value was not critical.
+    `worst` is why it was critical, once it has been, even if it is a mere warning now.
     `given_back` is how the last who had it came not to have it, until the chain has said so.
     """
 
@@ -104,6 +105,7 @@ class Alert:
     reason: Text
     began_at: datetime
     worse_since: datetime | None = None
+    worst: Text | None = None
     fired_at: datetime | None = None
     good_since: datetime | None = None
     acknowledged_at: datetime | None = None

@@ -116,6 +116,7 @@ def _turn(alert: Alert, severity: Severity, seen: Judgement, now: datetime) -> T
         reason=reason,
         good_since=None,
         worse_since=None,
+        worst=reason if risen else alert.worst,
     )
     if alert.state is AlertState.FIRING:
         changed = replace(changed, next_at=_chain_at(alert, changed, now))
@@ -145,6 +146,7 @@ def _fire(alert: Alert, seen: Judgement, now: datetime) -> Transition:
         limit=seen.limit,
         reason=reason,
         worse_since=None,
+        worst=reason if alert.severity is Severity.CRITICAL else None,
         fired_at=now,
     )
     fired = replace(fired, next_at=now if fired.pages else None)

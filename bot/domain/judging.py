@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain.alert import Alert, AlertKind, Severity
+from bot.domain.alert import Alert, AlertKind
 from bot.domain.panel import PanelRow, Standing
 from bot.domain.text import Instant, Span, Text, say
 from bot.domain.ticking import enumerated
@@ -56,8 +56,8 @@ def _alerts(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _was_critical(alert: Alert) -> bool:
-    """Critical with a page, now or earlier: an alert that got better keeps the level that it was paged at."""
-    return alert.subject.pages and (alert.severity is Severity.CRITICAL or alert.level > 0)
+    """Critical, now or earlier, of a kind that pages."""
+    return alert.subject.pages and alert.worst is not None
 
 
 def _hid_something_urgent(alert: Alert) -> bool:
@@ -76,9 +76,19 @@ def _told(alert: Alert, until: datetime) -> Text:
     since = alert.fired_at or alert.began_at
     if alert.resolved_at and alert.resolved_at <= until:
         lasted = Span.of(alert.resolved_at - since)
-        return say("{reason}; from {at} for {span}", reason=alert.reason, at=Instant(since), span=lasted)
+        return say(
+            "{reason}; from {at} for {span}",
+            reason=alert.worst or alert.reason,
+            at=Instant(since),
+            span=lasted,
+        )
     lasted = Span.of(until - since)
-    return say("{reason}; since {at}, {span} so far", reason=alert.reason, at=Instant(since), span=lasted)
+    return say(
+        "{reason}; since {at}, {span} so far",
+        reason=alert.worst or alert.reason,
+        at=Instant(since),
+        span=lasted,
+    )
 
 
 def _urgent(evidence: Evidence) -> Iterator[Finding]:

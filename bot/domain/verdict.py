@@ -38,7 +38,8 @@ class Evidence:
     """What is known about a watch from `since` until `until`.
 
     `alerts`: every alert of the service that was open (fired) in that time. `urgent`: the newest values
-    of tier-1 metrics. Rounds are counted by how they ended. `open_manuals`: items that nobody has confirmed, given up or still open.
+    of tier-1 metrics. Rounds are counted by how they ended. `open_manuals`: items that nobody has
+    confirmed, given up or still open.
     """
 
     since: datetime

@@ -35,13 +35,16 @@ def value(
     )
 
 
+BREACH = say("{metric} {value} {limit}", metric=Label("latency"), value="12 s", limit="> 10 s")
+
+
 def alert(
     *,
     severity: Severity = Severity.CRITICAL,
     tier: int | None = 1,
     kind: AlertKind = AlertKind.BREACH,
     hours: tuple[float, float | None] = (1, 2),
-    level: int = 0,
+    eased: bool = False,
 ) -> Alert:
     """It fired so many hours after the deployment and was over after so many (None: not yet)."""
     fired, over = hours
@@ -54,11 +57,11 @@ def alert(
         version=1,
         turn=1,
         value=None,
-        reason=say("{metric} {value} {limit}", metric=Label("latency"), value="12 s", limit="> 10 s"),
+        reason=BREACH,
+        worst=BREACH if severity is Severity.CRITICAL or eased else None,
         began_at=DEPLOYED,
         fired_at=DEPLOYED + fired * HOUR,
         resolved_at=resolved_at,
-        level=level,
     )
 
 
@@ -106,9 +109,9 @@ CRITICAL_NOW = value(Standing.CRITICAL, 12.1)
         ({"alerts": (alert(hours=(3, 9)),)}, FAILED, "latency 12 s > 10 s; since 03:00, 1h so far"),
         # a check without a metric pages too
         ({"alerts": (alert(tier=None),)}, FAILED, "latency 12 s > 10 s; from 01:00 for 1h"),
-        # it was paged as critical and has eased since
+        # it was critical and has eased since
         (
-            {"alerts": (alert(severity=Severity.WARNING, level=1),)},
+            {"alerts": (alert(severity=Severity.WARNING, eased=True),)},
             FAILED,
             "latency 12 s > 10 s; from 01:00 for 1h",
         ),
@@ -231,7 +234,7 @@ alerts = st.builds(
     tier=st.sampled_from([None, 1, 2, 3]),
     kind=st.sampled_from(AlertKind),
     hours=st.sampled_from([(1, 2), (1, None), (3, 9)]),
-    level=st.integers(0, 2),
+    eased=st.booleans(),
 )
 counts = st.integers(0, 3)
 evidences = st.builds(
