@@ -11,7 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedIndex
 
 import bot.store
 from bot.store import Database, StoreError
@@ -33,6 +34,39 @@ def test_migrations_make_exactly_the_tables(opened: Database) -> None:
     with opened._engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def _conditions(index: ReflectedIndex) -> list[object]:
+    return [value for name, value in index.get("dialect_options", {}).items() if name.endswith("_where")]
+
+
+def schema(connection: Connection) -> dict[str, object]:
+    """Columns with types and defaults, keys, and indexes with their conditions, by table."""
+    seen = inspect(connection)
+    return {
+        table: (
+            [{**column, "type": str(column["type"])} for column in seen.get_columns(table)],
+            seen.get_pk_constraint(table),
+            sorted(seen.get_unique_constraints(table), key=str),
+            [
+                (each["name"], each["column_names"], each["unique"], *map(str, _conditions(each)))
+                for each in sorted(seen.get_indexes(table), key=lambda index: str(index["name"]))
+            ],
+        )
+        for table in metadata.tables
+    }
+
+
+def test_keys_defaults_and_conditions_of_indexes_are_those_of_the_tables(opened: Database) -> None:
+    with opened._engine.connect() as connection:
+        if opened._sqlite:
+            connection.exec_driver_sql("BEGIN")
+        migrated = schema(connection)
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+        asked_for = schema(connection)
+        connection.rollback()
+    assert migrated == asked_for
 
 
 def test_a_second_start_changes_nothing(opened: Database, url: str) -> None:
