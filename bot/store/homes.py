@@ -25,7 +25,7 @@ class HomeRows:
 
     def changed(self, at: datetime) -> None:
         later = homes.c.redraw_at.is_(None) | (homes.c.redraw_at > at)
-        # Rows are locked in the order in which `claim` takes them, so that neither waits for the other.
+        # Rows are locked in the order in which `claim` takes them: otherwise each may wait for the other.
         found = select(homes.c.person).where(later).order_by(homes.c.person).with_for_update()
         people = self._connection.execute(found).scalars().all()
         self._connection.execute(update(homes).where(homes.c.person.in_(people)).values(redraw_at=at))
