@@ -6,7 +6,6 @@ import logging
 import os
 import signal
 import sys
-import threading
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -87,9 +86,7 @@ def _run(setup: Setup, workspace: str, port: int, sample_port: int | None) -> No
     from bot.clock import RealClock
     from bot.wiring import Program
 
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = _stop_signals()
     slack, token = _access_from_environment(), os.environ.get("VIGIL_API_TOKEN", "").strip()
     for name in SECRETS:  # all are read by now, and no child process is to inherit them
         os.environ.pop(name, None)
@@ -109,7 +106,20 @@ def _run(setup: Setup, workspace: str, port: int, sample_port: int | None) -> No
             for service in setup.services.values():
                 program.ensure_watch(service, SAMPLE_VERSION)
         _greet(local, sample, web)
-        stop.wait()
+        os.read(stop, 1)
+
+
+def _stop_signals() -> int:
+    """A file that can be read as soon as SIGTERM or SIGINT has come.
+
+    To wait for what a handler in Python sets can hang: a signal that comes just before does not end the wait.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    return reading
 
 
 def _greet(local: Workspace | None, sample: Sample | None, web: Served) -> None:
