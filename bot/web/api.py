@@ -148,9 +148,13 @@ def _started(desk: Desk, wanted: WatchWanted) -> WatchTold:
     return begun
 
 
-async def _misunderstood(_: Request, wrong: Exception) -> JSONResponse:
+async def _misunderstood(request: Request, wrong: Exception) -> JSONResponse:
     assert isinstance(wrong, RequestValidationError)  # noqa: S101 - what this is registered for
     errors = wrong.errors()
+    # Only JSON was read as JSON: any page in somebody's browser may send the bot a form, but not that.
+    if isinstance(wrong.body, bytes):
+        why = "send JSON, with `Content-Type: application/json`"
+        return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, why)
     if errors[0]["type"] == "json_invalid":
         place = f"{errors[0]['ctx']['error']} at character {errors[0]['loc'][-1]}"
         return problem(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {place}")

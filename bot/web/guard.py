@@ -20,7 +20,6 @@ _NO_TOKEN = (
 )
 _WRONG_TOKEN = "send `Authorization: Bearer …` with the VIGIL_API_TOKEN of the bot"  # noqa: S105
 _TOO_MUCH = f"send at most {MOST_BYTES} bytes"
-_NO_JSON = "send JSON, with `Content-Type: application/json`"
 
 
 class Guard:
@@ -39,7 +38,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        refusal = self._stranger(scope, headers) or _unfit(scope["method"], headers)
+        refusal = self._stranger(scope, headers)
         if refusal is None:
             await self._app(scope, _capped(receive), send)
             return
@@ -72,13 +71,6 @@ def _is_loopback(name: str) -> bool:
         return False
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return (mapped or address).is_loopback
-
-
-def _unfit(method: str, headers: Headers) -> tuple[HTTPStatus, str] | None:
-    """A form needs no leave to be sent here by any page in somebody's browser, JSON does."""
-    if method == "POST" and headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _NO_JSON
-    return None
 
 
 def _capped(receive: Receive) -> Receive:
