@@ -146,7 +146,7 @@ class Form:
     """A modal that asks for what a command needs.
 
     `verb` is `watch-start`, `watch-pause`, `watch-extend`, `watch-stop`, `watch-densify`, `tick` or
-    `remark`; `subject` the watch, or `ROUND/NUMBER` of a manual item, or the entry; `title` names it.
+    `remark`; `subject` the watch, or `ROUND:NUMBER` of a manual item, or the entry; `title` names it.
     """
 
     verb: str

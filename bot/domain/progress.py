@@ -38,7 +38,9 @@ def today(entries: Sequence[Entry], zone: str, now: datetime) -> tuple[Entry, ..
 
 
 def _stages(plan: Plan, entries: Sequence[Entry], day: int) -> Iterator[tuple[Text, Stage]]:
-    last = last_day(plan)
+    # A report that sums up may come on the day after the last one that is watched.
+    watched = (phase.last_day or phase.first_day or 0 for phase in plan.phases)
+    last = max(watched, default=0) or last_day(plan)
     if last == 0:
         open_ = not entries or any(entry.state in _OPEN for entry in entries)
         yield say("Monitoring"), Stage.NOW if open_ else Stage.DONE

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from bot.engine.ports import Refused, Sent
+from bot.engine.request import person_of
 from bot.engine.show import home_view
 from bot.engine.world import World
 
@@ -20,7 +21,7 @@ def publish_due(world: World, now: datetime) -> int:
     with world.store.transaction() as ledger:
         people = ledger.homes.claim(now)
     for person in people:
-        key = next((each.key for each in world.setup.people.values() if each.slack == person), person)
+        key = person_of(world.setup, person)
         with world.store.reading() as ledger:
             view = home_view(ledger, world.setup, key, now)
         outcome = world.door.publish(person, view)

@@ -6,8 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.events import Inbound
+from bot.domain.setup import Setup
 from bot.engine.ledger import Ledger
 from bot.engine.world import World
+
+
+def person_of(setup: Setup, slack: str, name: str = "") -> str:
+    """The key of the person with this Slack ID. A stranger's name is marked: no key begins with `@`."""
+    known = (person.key for person in setup.people.values() if person.slack == slack)
+    return next(known, f"@{name or slack}")
 
 
 @dataclass(frozen=True, slots=True)

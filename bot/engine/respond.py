@@ -9,13 +9,12 @@ from bot.domain.card import Form, HelpCard, Line, Message
 from bot.domain.commands import Command, NotUnderstood, parse
 from bot.domain.events import Inbound, InboundKind
 from bot.domain.permission import permitted
-from bot.domain.setup import Setup
 from bot.domain.text import say
 from bot.engine.act import ACTS, act, act_on
 from bot.engine.answer import ANSWERS
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
-from bot.engine.request import Request
+from bot.engine.request import Request, person_of
 from bot.engine.supervise import VERBS, command_of, press, remark_command, submit, watch_command
 from bot.engine.world import World
 
@@ -37,12 +36,6 @@ def respond_next(world: World, now: datetime) -> bool:
     return True
 
 
-def person_key(setup: Setup, inbound: Inbound) -> str:
-    """The key of the person in config.yaml. A stranger's name is marked: no key begins with `@`."""
-    known = (person.key for person in setup.people.values() if person.slack == inbound.person)
-    return next(known, f"@{inbound.person_name or inbound.person}")
-
-
 @dataclass(frozen=True, slots=True)
 class _Clicked:
     """What a button carries: a verb, the alert it is about, and the turn it was drawn in."""
@@ -59,7 +52,7 @@ def _clicked(value: str) -> _Clicked:
 
 
 def _answer(ledger: Ledger, world: World, inbound: Inbound, now: datetime) -> Message | Form | None:
-    person = person_key(world.setup, inbound)
+    person = person_of(world.setup, inbound.person, inbound.person_name)
     if inbound.kind is InboundKind.HOME:
         ledger.homes.opened(inbound.person, now)
         return None

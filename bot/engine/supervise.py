@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.alert import Refusal
@@ -21,7 +21,7 @@ from bot.domain.watch import Watch, WatchChange, WatchState
 from bot.domain.watch_life import densify, extend, pause, resume, roll_back, stop
 from bot.engine.conclude import decide_gate, move_on
 from bot.engine.manual import tick_manual
-from bot.engine.request import Request
+from bot.engine.request import Request, person_of
 from bot.engine.watch import Start, record_change, start_watch
 from checks.duration import parse_duration
 
@@ -39,7 +39,7 @@ def watch_command(request: Request) -> Message:
         return watch_list(request)
     word, rest = request.arguments[0].lower(), request.arguments[1:]
     if word == "start":
-        return _start(request, service=None, version=" ".join(rest))
+        return _start(request, " ".join(rest), {})
     if word not in _LIFE:
         return Line(
             text=say("`watch` takes start, pause, resume, extend, stop or intensify, not `{word}`", word=word)
@@ -66,7 +66,9 @@ def watch_list(request: Request) -> WatchList:
     )
 
 
-def _start(request: Request, service: str | None, version: str, owner: str | None = None) -> Message:
+def _start(request: Request, version: str, fields: Mapping[str, str]) -> Message:
+    """`fields` may hold `service`, `deployed` (ISO 8601) and `owner` (a Slack ID), as the form sends them."""
+    service = fields.get("service")
     services = request.world.setup.services
     if not version:
         return Line(text=say("Which version was deployed? `/monitor watch start VERSION`"))
@@ -77,7 +79,11 @@ def _start(request: Request, service: str | None, version: str, owner: str | Non
     chosen: Service | None = services.get(service) if service else next(iter(services.values()))
     if chosen is None:
         return Line(text=say("No service is called `{word}`", word=service or ""))
-    begun = Start(version=version, deployed_at=request.now, owner=owner or request.person, by=request.person)
+    deployed_at = datetime.fromisoformat(fields["deployed"]) if fields.get("deployed") else request.now
+    if deployed_at > request.now:
+        return Line(text=say("{version} has not been deployed yet at that time", version=version))
+    owner = person_of(request.world.setup, fields["owner"]) if fields.get("owner") else request.person
+    begun = Start(version=version, deployed_at=deployed_at, owner=owner, by=request.person)
     start_watch(request.ledger, chosen, begun, request.now)
     return Line(text=say("The watch of {service} {version} begins", service=chosen.key, version=version))
 
@@ -287,7 +293,7 @@ def submit(request: Request, verb: str, subject: str) -> Message | None:
         round_id, _, number = subject.rpartition(":")
         return _tick(request, round_id, number, fields.get("note", ""))
     if verb == "watch-start":
-        return _start(request, fields.get("service") or None, fields.get("version", "").strip())
+        return _start(request, fields.get("version", "").strip(), fields)
     watch = request.ledger.watches.get(subject)
     if watch is None:
         return Line(text=say("That watch is not in the database any more; nothing was changed"))

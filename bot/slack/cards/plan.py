@@ -98,8 +98,23 @@ def _day(day: Day, sheet: _Sheet, tell: Tell) -> list[str]:
 
 
 def _whole(day: Day, sheet: _Sheet) -> Iterator[str]:
-    """A line an entry, with remark and notes."""
-    return (_line(entry, sheet, 200) for entry in day)
+    """A line an entry, with remark and notes; what was over before the watch began is one line."""
+    for idle, run in groupby(day, key=_idle):
+        entries = list(run)
+        if idle and len(entries) > 1:
+            yield _folded(entries, sheet.pen)
+        else:
+            yield from (_line(entry, sheet, 200) for entry in entries)
+
+
+def _idle(entry: Entry) -> bool:
+    return entry.state is EntryState.NOT_APPLICABLE and not entry.remark and not entry.notes
+
+
+def _folded(entries: Sequence[Entry], pen: Pen) -> str:
+    first, last = (pen.speaker.time_of_day(entry.at) for entry in (entries[0], entries[-1]))
+    state = entries[0].state
+    return f":{ENTRIES[state].emoji}: {first}–{last} {_counted(state, len(entries), pen)}"
 
 
 def _runs(day: Day, sheet: _Sheet) -> Iterator[str]:
@@ -109,8 +124,7 @@ def _runs(day: Day, sheet: _Sheet) -> Iterator[str]:
         if state not in _CALM or noted or len(entries) == 1:
             yield from (_line(entry, sheet, 80) for entry in entries)
             continue
-        first, last = (sheet.pen.speaker.time_of_day(entry.at) for entry in (entries[0], entries[-1]))
-        yield f":{ENTRIES[state].emoji}: {first}–{last} {_counted(state, len(entries), sheet.pen)}"
+        yield _folded(entries, sheet.pen)
 
 
 def _times(day: Day, sheet: _Sheet) -> Iterator[str]:

@@ -11,11 +11,11 @@ from bot.slack.cards.entries import next_round
 from bot.slack.cards.manual import manual_blocks
 from bot.slack.cards.panel import value_beside_target
 from bot.slack.cards.pen import Pen, line
-from bot.slack.cards.signs import COULD_NOT_MEASURE, STANDINGS, STATES, WELL, Sign
+from bot.slack.cards.signs import COULD_NOT_MEASURE, STANDINGS, STATES, TO_CONFIRM, WELL, Sign
 
 
 def draw_round(card: RoundCard, pen: Pen) -> Drawn:
-    sign = max((_sign(row) for row in card.rows), key=lambda found: found.rank, default=COULD_NOT_MEASURE)
+    sign = max((_sign(row) for row in card.rows), key=lambda found: found.rank, default=_unmeasured(card))
     title = sign.title(pen, _title(card, pen))
     bad = sorted((row for row in card.rows if _sign(row).rank), key=lambda row: -_sign(row).rank)
     good = [row for row in card.rows if not _sign(row).rank]
@@ -25,7 +25,7 @@ def draw_round(card: RoundCard, pen: Pen) -> Drawn:
     if good:
         passes = pen.fill([_pass(row, pen) for row in good], 1200, " · ")
         blocks.append(kit.section(pen.named(f"{WELL.write(pen)} ({len(good)})", passes)))
-    if not card.rows:
+    if not card.rows and not card.manuals:
         blocks.append(
             kit.section(pen.write(say("Nothing was measured: no checklist of this round has a check")))
         )
@@ -37,6 +37,13 @@ def draw_round(card: RoundCard, pen: Pen) -> Drawn:
         blocks += manual_blocks([(card.id, number, item) for number, item in enumerate(card.manuals)], pen)
     blocks.append(kit.context(_footer(card, pen)))
     return Drawn(kit.shorten(pen.speaker.sentences(title, _sentence(card, bad, good, pen)), 1500), blocks)
+
+
+def _unmeasured(card: RoundCard) -> Sign:
+    """A round without checks: only people can say how it stands."""
+    if not card.manuals:
+        return COULD_NOT_MEASURE
+    return WELL if all(manual.done_at for manual in card.manuals) else TO_CONFIRM
 
 
 def _sign(row: RoundRow) -> Sign:
