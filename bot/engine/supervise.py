@@ -13,16 +13,16 @@ from bot.domain.listing import Listed
 from bot.domain.localtime import local_day
 from bot.domain.plan import EntryKind, EntryState
 from bot.domain.progress import progress
-from bot.domain.setup import Service
 from bot.domain.text import Name, say
 from bot.domain.ticking import remark
 from bot.domain.verdict import Outcome
 from bot.domain.watch import Watch, WatchChange, WatchState
 from bot.domain.watch_life import densify, extend, pause, resume, roll_back, stop
+from bot.engine.begin import Wanted, Wrong, begin
 from bot.engine.conclude import decide_gate, move_on
 from bot.engine.manual import tick_manual
 from bot.engine.request import Request, person_of
-from bot.engine.watch import Start, record_change, start_watch
+from bot.engine.watch import record_change
 from checks.duration import parse_duration
 
 PAUSE = timedelta(hours=1)
@@ -68,24 +68,22 @@ def watch_list(request: Request) -> WatchList:
 
 def _start(request: Request, version: str, fields: Mapping[str, str]) -> Message:
     """`fields` may hold `service`, `deployed` (ISO 8601) and `owner` (a Slack ID), as the form sends them."""
-    service = fields.get("service")
-    services = request.world.setup.services
+    setup = request.world.setup
     if not version:
         return Line(text=say("Which version was deployed? `/monitor watch start VERSION`"))
-    if service is None and len(services) > 1:
-        return Line(
-            text=say("Which service? Press *Start a watch…*; there are {all}", all=", ".join(services))
-        )
-    chosen: Service | None = services.get(service) if service else next(iter(services.values()))
-    if chosen is None:
-        return Line(text=say("No service is called `{word}`", word=service or ""))
-    deployed_at = datetime.fromisoformat(fields["deployed"]) if fields.get("deployed") else request.now
-    if deployed_at > request.now:
-        return Line(text=say("{version} has not been deployed yet at that time", version=version))
-    owner = person_of(request.world.setup, fields["owner"]) if fields.get("owner") else request.person
-    begun = Start(version=version, deployed_at=deployed_at, owner=owner, by=request.person)
-    start_watch(request.ledger, chosen, begun, request.now)
-    return Line(text=say("The watch of {service} {version} begins", service=chosen.key, version=version))
+    owner = person_of(setup, fields["owner"]) if fields.get("owner") else request.person
+    wanted = Wanted(
+        version=version,
+        by=request.person,
+        service=fields.get("service") or None,
+        deployed_at=datetime.fromisoformat(fields["deployed"]) if fields.get("deployed") else None,
+        owner=owner if owner in setup.people else None,
+    )
+    begun = begin(request.ledger, setup, wanted, request.now)
+    if isinstance(begun, Wrong):
+        known = f" ({', '.join(begun.known)})" if begun.known else ""
+        return Line(text=say("{field}: {why}", field=begun.field, why=f"{begun.why}{known}"))
+    return Line(text=say("The watch of {service} {version} begins", service=begun.service, version=version))
 
 
 def _live(request: Request, watch: Watch, word: str, words: tuple[str, ...]) -> Line:
@@ -93,6 +91,8 @@ def _live(request: Request, watch: Watch, word: str, words: tuple[str, ...]) -> 
         change = _LIFE[word](request, watch, words)
     except ValueError as error:
         return Line(text=say("{why}; nothing was changed", why=str(error)))
+    except OverflowError:
+        return Line(text=say("That is beyond the end of the calendar; nothing was changed"))
     if isinstance(change, Refusal):
         return Line(text=change.reason)
     record_change(request.ledger, change)
