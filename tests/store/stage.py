@@ -72,8 +72,8 @@ def behind(database: Database, first: Callable[[Rows], object], second: Callable
     stuck = Event()
 
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        writes = statement.startswith(("UPDATE", "INSERT", "DELETE", "BEGIN IMMEDIATE"))
-        if writes and current_thread() is not main_thread():
+        locks = statement.startswith(("UPDATE", "INSERT", "DELETE", "BEGIN IMMEDIATE"))
+        if (locks or statement.endswith("FOR UPDATE")) and current_thread() is not main_thread():
             stuck.set()
 
     event.listen(database._engine, "before_cursor_execute", note)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from stage import T0, at, both
+from stage import T0, at, behind, both
 
 from bot.store import Database
 
@@ -84,9 +84,17 @@ def test_a_home_that_two_open_at_once_is_open_once(database: Database) -> None:
     assert claim(database, at(9)) == ("U1",)
 
 
+def test_a_home_that_somebody_is_drawing_is_left_to_them(database: Database) -> None:
+    opened(database, "U1", T0)
+    mine: list[str] = []
+    theirs = behind(database, lambda rows: mine.extend(rows.homes.claim(T0)), lambda: claim(database, T0))
+    assert (mine, theirs) == (["U1"], ())
+
+
 def test_who_claims_and_who_reports_a_change_do_not_block_each_other(database: Database) -> None:
     people = [f"U{number:03}" for number in range(300)]
     for person in reversed(people):
-        opened(database, person, T0)
-    both(database, lambda number: changed(database, T0) if number else claim(database, T0))
-    assert set(claim(database, T0)) <= set(people)
+        opened(database, person, at(5))
+    claimed = both(database, lambda number: changed(database, at(1)) if number else claim(database, at(5)))[0]
+    assert claimed is not None
+    assert len(claimed) == len(people)
