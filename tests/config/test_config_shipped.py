@@ -57,7 +57,7 @@ METRICS = [
     ("cpu", 2, "%", "< 70", "> 80", None, 300, "CPU使用率"),
     ("memory", 2, "%", "< 70", "> 75", None, 0, "内存使用率"),
     ("disk", 2, "%", "< 80", None, None, 0, "磁盘使用率"),
-    ("network_latency", 2, "s", "< 0.05", None, None, 0, "网络延迟"),
+    ("network_latency", 2, "s", "< 0.05", None, None, 60, "网络延迟"),
     ("log_size", 3, "MB", None, None, None, 0, "日志大小"),
 ]
 
