@@ -201,7 +201,7 @@ class Entries(Protocol):
     """Execution lists, and rounds by hand."""
 
     def enter(self, listed: Collection[Listed]) -> None:
-        """Add rows; one whose ID is there already stays as it is."""
+        """Add rows; one whose ID is there already stays as it is, unless it was struck out before it ran."""
         ...
 
     def claim(self, now: datetime, until: datetime) -> Listed | None:

@@ -25,6 +25,10 @@ class StoreError(Exception):
     """The database cannot be used; the text says which, why, and how to mend it."""
 
 
+_WRITERS = 7165
+"""PostgreSQL's lock for decisions: they are short, and without it two could undo or block each other."""
+
+
 class Database:
     """Implements engine.ledger.Store. `url` is any SQLAlchemy URL of SQLite or PostgreSQL."""
 
@@ -58,10 +62,12 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Rows]:
-        """Write: on SQLite the write lock is taken at the start, so that nothing read here can change."""
+        """Write: one decision at a time, so that nothing read here can change before it is written."""
         with self._engine.connect() as connection:
             if self._sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:writers)"), {"writers": _WRITERS})
             with _ended(connection):
                 yield Rows(connection)
 

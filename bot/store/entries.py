@@ -22,7 +22,18 @@ class EntryRows:
 
     def enter(self, listed: Collection[Listed]) -> None:
         for each in listed:
-            insert_new(self._connection, entries, {"id": each.id, **_columns(each)})
+            if not insert_new(self._connection, entries, {"id": each.id, **_columns(each)}):
+                self._revive(each)
+
+    def _revive(self, listed: Listed) -> None:
+        """What was struck out before it ran may be wanted again: denser rounds, asked for a second time."""
+        struck_out = (
+            entries.c.id == listed.id,
+            entries.c.state == EntryState.NOT_APPLICABLE.value,
+            entries.c.ran_at.is_(None),
+        )
+        if listed.entry.state is EntryState.PENDING:
+            self._connection.execute(update(entries).where(*struck_out).values(_columns(listed)))
 
     def claim(self, now: datetime, until: datetime) -> Listed | None:
         found = (

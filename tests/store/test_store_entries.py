@@ -74,6 +74,14 @@ def test_an_entry_that_is_there_stays_as_it_is(database: Database) -> None:
     assert len(listed(database)) == 2
 
 
+def test_what_was_struck_out_before_it_ran_is_revived_when_it_is_entered_again(database: Database) -> None:
+    empty(database)
+    enter(database, planned(1), planned(2))
+    close(database, Closing(since=T0, remark=WHY))
+    enter(database, planned(1))
+    assert [each.entry.state for each in listed(database)] == [EntryState.PENDING, EntryState.NOT_APPLICABLE]
+
+
 def test_a_list_that_two_enter_at_once_is_entered_once(database: Database) -> None:
     whole = tuple(planned(number) for number in range(20))
     both(database, lambda number: enter(database, *whole))
