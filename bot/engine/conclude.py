@@ -13,10 +13,9 @@ from bot.domain.text import Text
 from bot.domain.verdict import Evidence, Outcome, Verdict
 from bot.domain.watch import Watch
 from bot.domain.watch_life import routine
-from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
+from bot.engine.ledger import Ledger, Parcel
 from bot.engine.overview import panel
-from bot.engine.ports import Place
-from bot.engine.record import redraw, watch_redraw
+from bot.engine.record import head, redraw, watch_redraw
 from bot.engine.watch import enter
 
 _STATES = {
@@ -45,7 +44,7 @@ def conclude(ledger: Ledger, setup: Setup, watch: Watch, listed: Listed, now: da
     )
     ledger.entries.save(judged)
     if kind is not EntryKind.CHECKPOINT:
-        ledger.outbox.put(_announcement(watch, judged, now))
+        ledger.outbox.put(head(Parcel.VERDICT_CARD, judged.id, watch.channel, now))
     if kind is EntryKind.GATE and verdict.outcome is Outcome.PASSED:
         move_on(ledger, watch, judged, now)
     ledger.outbox.put(watch_redraw(watch, now))
@@ -96,18 +95,6 @@ def move_on(ledger: Ledger, watch: Watch, gate: Listed, now: datetime) -> None:
 def decide_gate(ledger: Ledger, watch: Watch, gate: Listed, decided: Text, now: datetime) -> None:
     """Write what a person decided about a gate onto its entry and card."""
     ledger.entries.save(replace(gate, decided=decided))
-    ledger.outbox.put(redraw(gate.id, Parcel.VERDICT_CARD, watch.channel, now))
+    ledger.outbox.put(redraw(Parcel.VERDICT_CARD, gate.id, watch.channel, now))
     ledger.outbox.put(watch_redraw(watch, now))
     ledger.homes.changed(now)
-
-
-def _announcement(watch: Watch, judged: Listed, now: datetime) -> Delivery:
-    return Delivery(
-        operation=f"{judged.id}/card",
-        lane=Lane.CARD,
-        parcel=Parcel.VERDICT_CARD,
-        subject=judged.id,
-        place=Place(channel=watch.channel),
-        created_at=now,
-        look_at=now,
-    )

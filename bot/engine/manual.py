@@ -11,9 +11,8 @@ from bot.domain.listing import Listed
 from bot.domain.setup import Setup
 from bot.domain.text import say
 from bot.domain.ticking import chase, next_look, settle_state, tick
-from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
-from bot.engine.ports import Place
-from bot.engine.record import redraw
+from bot.engine.ledger import Ledger, Parcel
+from bot.engine.record import note, redraw
 
 
 def tick_manual(
@@ -35,28 +34,20 @@ def chase_manuals(ledger: Ledger, setup: Setup, listed: Listed, now: datetime) -
         return
     after, reminded, given_up = chased
     _save(ledger, setup, after, now)
+    channel = setup.services[listed.service].channel
     for words, manuals in (
         (say("Still open: {items}"), reminded),
         (say("Not done: {items}"), given_up),
     ):
         for number, manual in enumerate(manuals):
-            ledger.outbox.put(
-                Delivery(
-                    operation=f"{listed.id}/{words.key[:5]}/{now.isoformat()}/{number}",
-                    lane=Lane.CARD,
-                    parcel=Parcel.NOTE,
-                    subject=listed.id,
-                    place=Place(channel=setup.services[listed.service].channel),
-                    body=Line(text=replace(words, params=(("items", manual.ask),)), at=now),
-                    created_at=now,
-                    look_at=now,
-                )
-            )
+            line = Line(text=replace(words, params=(("items", manual.ask),)), at=now)
+            operation = f"{listed.id}/{words.key[:5]}/{now.isoformat()}/{number}"
+            ledger.outbox.put(note(operation, listed.id, channel, line, now))
 
 
 def _save(ledger: Ledger, setup: Setup, listed: Listed, now: datetime) -> None:
     settled = settle_state(listed)
     ledger.entries.save(replace(settled, next_at=next_look(settled)))
     channel = setup.services[listed.service].channel
-    ledger.outbox.put(redraw(listed.id, Parcel.ROUND_CARD, channel, now))
+    ledger.outbox.put(redraw(Parcel.ROUND_CARD, listed.id, channel, now))
     ledger.homes.changed(now)

@@ -35,29 +35,39 @@ def card_operation(alert: Alert) -> str:
     return f"{alert.id}/card"
 
 
-def redraw(subject: str, parcel: Parcel, channel: str, now: datetime) -> Delivery:
-    """Draw the card of an alert, watch, round or verdict anew."""
+def head(parcel: Parcel, subject: str, channel: str, now: datetime) -> Delivery:
+    """Post the card of a watch, round or verdict: the head of its thread."""
     return Delivery(
-        # Drawing twice does no harm, so a redraw needs a name only to be told from the others.
-        operation=f"{subject}/redraw/{uuid4().hex}",
+        operation=f"{subject}/card",
         lane=Lane.CARD,
         parcel=parcel,
         subject=subject,
         place=Place(channel=channel),
-        redraw=True,
         created_at=now,
         look_at=now,
     )
 
 
+def note(operation: str, subject: str, channel: str, line: Line, now: datetime) -> Delivery:
+    """Add a line to the thread of a card."""
+    return replace(head(Parcel.NOTE, subject, channel, now), operation=operation, body=line)
+
+
+def redraw(parcel: Parcel, subject: str, channel: str, now: datetime) -> Delivery:
+    """Draw the card of an alert, watch, round or verdict anew."""
+    # Drawing twice does no harm, so a redraw needs a name only to be told from the others.
+    operation = f"{subject}/redraw/{uuid4().hex}"
+    return replace(head(parcel, subject, channel, now), operation=operation, redraw=True)
+
+
 def value_redraw(alert: Alert, now: datetime) -> Delivery:
     """Show the newest value on an open card, not at every measurement."""
-    return replace(redraw(alert.id, Parcel.ALERT_CARD, alert.subject.channel, now), look_at=now + REFRESH)
+    return replace(redraw(Parcel.ALERT_CARD, alert.id, alert.subject.channel, now), look_at=now + REFRESH)
 
 
 def watch_redraw(watch: Watch, now: datetime) -> Delivery:
     """Draw the card of a watch anew."""
-    return redraw(watch.id, Parcel.WATCH_CARD, watch.channel, now)
+    return redraw(Parcel.WATCH_CARD, watch.id, watch.channel, now)
 
 
 def _deliveries(setup: Setup, transition: Transition, effect: Say | Page, number: int) -> Iterator[Delivery]:
@@ -65,7 +75,7 @@ def _deliveries(setup: Setup, transition: Transition, effect: Say | Page, number
     if isinstance(effect, Page):
         yield from _page(transition, effect)
     elif effect.effect is Effect.REDRAW:
-        yield redraw(alert.id, Parcel.ALERT_CARD, alert.subject.channel, now)
+        yield redraw(Parcel.ALERT_CARD, alert.id, alert.subject.channel, now)
     elif effect.effect is Effect.CARD:
         lane = Lane.PAGE if alert.pages else Lane.CARD
         yield _said(transition, card_operation(alert), lane, Parcel.ALERT_CARD)

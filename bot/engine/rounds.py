@@ -13,10 +13,10 @@ from bot.domain.plan import EntryState
 from bot.domain.setup import Check, Item, Service
 from bot.domain.text import Instant, Quantity, Text, say
 from bot.domain.ticking import manuals_of, next_look, settle_state
-from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
+from bot.engine.ledger import Ledger, Parcel
 from bot.engine.observe import Asked, keep, metric_of
 from bot.engine.overview import standing_of
-from bot.engine.ports import Place
+from bot.engine.record import head
 from bot.engine.world import World
 from checks.result import Measurement, Result, State
 
@@ -62,22 +62,9 @@ def hold(world: World, service: Service, listed: Listed) -> None:
         )
         held = settle_state(held)
         ledger.entries.save(replace(held, next_at=next_look(held)))
-        ledger.outbox.put(round_delivery(service, held, now))
+        ledger.outbox.put(head(Parcel.ROUND_CARD, held.id, service.channel, now))
         ledger.homes.changed(now)
     world.bell.ring()
-
-
-def round_delivery(service: Service, listed: Listed, now: datetime) -> Delivery:
-    """Post the card of a round."""
-    return Delivery(
-        operation=f"{listed.id}/card",
-        lane=Lane.CARD,
-        parcel=Parcel.ROUND_CARD,
-        subject=listed.id,
-        place=Place(channel=service.channel),
-        created_at=now,
-        look_at=now,
-    )
 
 
 def _checks_of(service: Service, listed: Listed) -> list[tuple[Item, Check]]:

@@ -14,9 +14,8 @@ from bot.domain.setup import Service
 from bot.domain.text import say
 from bot.domain.watch import Watch, WatchChange
 from bot.domain.watch_life import due
-from bot.engine.ledger import Delivery, Lane, Ledger, Outdated, Parcel
-from bot.engine.ports import Place
-from bot.engine.record import watch_redraw
+from bot.engine.ledger import Ledger, Outdated, Parcel
+from bot.engine.record import head, note, watch_redraw
 from bot.engine.world import World
 
 REDRAW_EVERY = timedelta(seconds=30)
@@ -54,17 +53,7 @@ def start_watch(ledger: Ledger, service: Service, start: Start, now: datetime) -
     reason = say("The watch of {service} {version} begins", service=service.key, version=start.version)
     ledger.watches.save(WatchChange(event="watch.started", watch=watch, at=now, reason=reason, by=start.by))
     enter(ledger, watch, calendar(watch.plan, watch.deployed_at, watch.started_at))
-    ledger.outbox.put(
-        Delivery(
-            operation=f"{watch.id}/card",
-            lane=Lane.CARD,
-            parcel=Parcel.WATCH_CARD,
-            subject=watch.id,
-            place=Place(channel=watch.channel),
-            created_at=now,
-            look_at=now,
-        )
-    )
+    ledger.outbox.put(head(Parcel.WATCH_CARD, watch.id, watch.channel, now))
     ledger.homes.changed(now)
     return watch
 
@@ -92,18 +81,8 @@ def record_change(ledger: Ledger, change: WatchChange) -> None:
     if change.close:
         ledger.entries.close(watch.id, change.close)
     enter(ledger, watch, change.enter)
-    ledger.outbox.put(
-        Delivery(
-            operation=f"{watch.id}/{watch.revision}",
-            lane=Lane.CARD,
-            parcel=Parcel.NOTE,
-            subject=watch.id,
-            place=Place(channel=watch.channel),
-            body=Line(text=change.reason, at=change.at),
-            created_at=change.at,
-            look_at=change.at,
-        )
-    )
+    line = Line(text=change.reason, at=change.at)
+    ledger.outbox.put(note(f"{watch.id}/{watch.revision}", watch.id, watch.channel, line, change.at))
     ledger.outbox.put(watch_redraw(watch, change.at))
     ledger.homes.changed(change.at)
 
