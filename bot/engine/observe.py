@@ -64,19 +64,25 @@ def keep(ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: date
         findings.append((subject, judge_result(check.label, result)))
     opened = ledger.alerts.open_among([subject.fingerprint for subject, _ in findings])
     for subject, judgement in findings:
-        decide(ledger, setup, (subject, opened.get(subject.fingerprint)), judgement, now)
+        # One answer may speak of the same series twice: the second word is judged by what the first did.
+        alert = decide(ledger, setup, (subject, opened.get(subject.fingerprint)), judgement, now)
+        if alert and alert.open:
+            opened[subject.fingerprint] = alert
+        else:
+            opened.pop(subject.fingerprint, None)
 
 
 def decide(
     ledger: Ledger, setup: Setup, of: tuple[Subject, Alert | None], judgement: Judgement, now: datetime
-) -> None:
-    """Judge a subject against its open alert, if there is one; record what changes."""
+) -> Alert | None:
+    """Judge a subject against its open alert, if there is one; record what changes. The alert afterwards."""
     subject, alert = of
     transition = observe(alert, alert.subject if alert else subject, judgement, now)
     if transition:
         record(ledger, setup, transition)
     elif alert and alert.fired_at and judgement.value:
         ledger.outbox.put(value_redraw(alert, now))
+    return transition.alert if transition else alert
 
 
 def notice_silence(world: World, now: datetime) -> int:
@@ -162,11 +168,14 @@ def _subject_of_series(
 
 
 def _check_subject(setup: Setup, service: Service, check: Check, tier: int | None) -> Subject:
+    # A check may bear the name of a metric: its own state is another problem than the metric's value.
+    named_alike = check.key in service.metrics
     return Subject(
         service=service.key,
         channel=service.channel,
         key=check.key,
         label=check.label,
+        labels=(("check", check.key),) if named_alike else (),
         tier=tier,
         policy=policy_of(setup, check.escalation),
     )

@@ -1,0 +1,98 @@
+"""From a check's answer to readings and alerts, on a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config import load
+from bot.domain.alert import Alert
+from bot.domain.setup import Setup
+from bot.engine.observe import Asked, keep
+from bot.store import Database
+from checks.result import Measurement, Result, State
+
+T0 = datetime(2026, 1, 19, tzinfo=UTC)
+
+CONFIG = """
+service: orders
+metrics:
+  throughput: {tier: 1, critical: "< 10", for: 1m}
+  cpu: {tier: 2, warning: "> 80"}
+checks:
+  throughput: {kind: command, run: [cat, x], output: json, every: 10s}
+  notion: {kind: command, run: [cat, x], output: exit, every: 10s}
+"""
+
+
+class Desk:
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.database = Database(setup.storage)
+
+    def answers(self, check: str, minute: float, state: State = State.OK, **values: list[float]) -> None:
+        """The check answers so many minutes after the start; a metric may be told of more than once."""
+        at = T0 + timedelta(minutes=minute)
+        told = tuple(Measurement(metric=key, value=each) for key, many in values.items() for each in many)
+        result = Result(
+            check=check, state=state, summary="-", measurements=told, started_at=at, duration_s=0.1
+        )
+        service = self.setup.services["orders"]
+        with self.database.transaction() as rows:
+            keep(rows, self.setup, service, Asked(service.checks[check], result, None), at)
+
+    def open(self) -> dict[str, Alert]:
+        with self.database.reading() as rows:
+            return {alert.subject.fingerprint: alert for alert in rows.alerts.open_all()}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    made = Desk(load(tmp_path / "config.yaml", {}))
+    yield made
+    made.database.close()
+
+
+def test_a_check_that_bears_the_name_of_its_metric_does_not_end_the_metrics_alert(desk: Desk) -> None:
+    desk.answers("throughput", 0, throughput=[3])
+    desk.answers("throughput", 1, throughput=[3])
+    assert {key: alert.state for key, alert in desk.open().items()} == {"orders/throughput": "firing"}
+
+
+def test_a_check_that_bears_the_name_of_its_metric_has_an_alert_of_its_own(desk: Desk) -> None:
+    desk.answers("throughput", 0, State.CRITICAL, throughput=[100])
+    assert list(desk.open()) == ["orders/throughput{check=throughput}"]
+    desk.answers("throughput", 1, State.OK, throughput=[100])
+    assert desk.open() == {}
+
+
+@pytest.mark.parametrize(
+    ("values", "left"),
+    [
+        ([95, 95], {"orders/cpu"}),  # twice bad is one alert
+        ([95, 20], set()),  # the last word counts
+        ([20, 95], {"orders/cpu"}),
+    ],
+)
+def test_an_answer_may_speak_of_one_series_twice(desk: Desk, values: list[float], left: set[str]) -> None:
+    desk.answers("throughput", 0, cpu=values)
+    assert set(desk.open()) == left
+
+
+def test_a_check_without_a_metric_is_judged_by_its_own_state_and_pages(desk: Desk) -> None:
+    desk.answers("notion", 0, State.CRITICAL)
+    (alert,) = desk.open().values()
+    assert (alert.subject.fingerprint, alert.pages, alert.state) == ("orders/notion", True, "firing")
+
+
+def test_a_check_that_cannot_measure_is_a_gentler_alert_of_its_own_kind(desk: Desk) -> None:
+    desk.answers("notion", 0, State.UNKNOWN)
+    desk.answers("notion", 1, State.UNKNOWN)
+    (alert,) = desk.open().values()
+    assert (alert.subject.fingerprint, alert.pages, alert.state) == ("orders/notion:error", False, "firing")
+    desk.answers("notion", 2)
+    assert desk.open() == {}
