@@ -60,7 +60,9 @@ def keep(ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: date
     ]
     findings.append((_ability_subject(setup, service, check), judge_ability(check.label, result)))
     if result.state is not State.UNKNOWN:
-        subject = _check_subject(setup, service, check, tier=2 if judged else None)
+        # A check that feeds a metric leaves waking people to the metric, also when it brings no value.
+        feeds = judged or any(key in service.metrics for key in check.metrics.values())
+        subject = _check_subject(setup, service, check, tier=2 if feeds else None)
         findings.append((subject, judge_result(check.label, result)))
     opened = ledger.alerts.open_among([subject.fingerprint for subject, _ in findings])
     for subject, judgement in findings:

@@ -24,6 +24,7 @@ metrics:
   cpu: {tier: 2, warning: "> 80"}
 checks:
   throughput: {kind: command, run: [cat, x], output: json, every: 10s}
+  health: {kind: http, url: "http://127.0.0.1:9/", metrics: {http_latency: cpu}, every: 10s}
   notion: {kind: command, run: [cat, x], output: exit, every: 10s}
 """
 
@@ -87,6 +88,12 @@ def test_a_check_without_a_metric_is_judged_by_its_own_state_and_pages(desk: Des
     desk.answers("notion", 0, State.CRITICAL)
     (alert,) = desk.open().values()
     assert (alert.subject.fingerprint, alert.pages, alert.state) == ("orders/notion", True, "firing")
+
+
+def test_a_check_that_feeds_a_metric_wakes_nobody_by_its_own_state(desk: Desk) -> None:
+    desk.answers("health", 0, State.CRITICAL)
+    (alert,) = desk.open().values()
+    assert (alert.subject.fingerprint, alert.pages) == ("orders/health", False)
 
 
 def test_a_check_that_cannot_measure_is_a_gentler_alert_of_its_own_kind(desk: Desk) -> None:
