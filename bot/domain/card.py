@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.alert import Alert
 from bot.domain.chain import NextStep
-from bot.domain.listing import Manual
+from bot.domain.listing import Manual, Remark
 from bot.domain.panel import Panel, RoundRow
 from bot.domain.plan import Entry
 from bot.domain.rotation import Shift
@@ -88,6 +88,7 @@ class RoundCard:
     asked_by: str | None
     next_round: Entry | None
     between: tuple[Text, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,7 @@ class VerdictCard:
     verdict: Verdict
     asks: tuple[str, ...] = ()
     decided: Text | None = None
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

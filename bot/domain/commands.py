@@ -79,7 +79,9 @@ TABLE: tuple[Definition, ...] = (
         summary=say("Who is on call, who follows, who would be paged"),
         most=1,
     ),
-    Definition(word="plan", usage="[all]", summary=say("The execution list: today, or the whole"), most=1),
+    Definition(
+        word="plan", usage="[all] [VERSION]", summary=say("The execution list: today, or the whole"), most=2
+    ),
     Definition(
         word="remark",
         usage="HH:MM TEXT",

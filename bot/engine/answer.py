@@ -107,15 +107,16 @@ def _no_schedule(word: str, known: list[str]) -> Text:
 
 
 def _plan(request: Request) -> Message:
-    whole = bool(request.arguments)
-    if whole and request.arguments[0].lower() != "all":
-        return Line(
-            text=say("`/monitor plan` takes nothing or `all`, not `{word}`", word=request.arguments[0])
-        )
+    whole = "all" in request.arguments
+    wanted = [word for word in request.arguments if word != "all"]
     watches = request.ledger.watches.open_all()
     if not watches:
         return PlanList(watch=None, entries=(), whole=whole, now=request.now)
-    watch = watches[0]
+    named = [each for each in watches if wanted and wanted[0] in (each.version, each.service, each.id)]
+    if wanted and not named:
+        known = ", ".join(each.version for each in watches)
+        return Line(text=say("No watch of `{word}` is running; there are {all}", word=wanted[0], all=known))
+    watch = (named or watches)[-1]
     entries = execution_list(request.ledger, watch)
     if not whole:
         entries = today(entries, watch.plan.zone, request.now)

@@ -15,7 +15,7 @@ from bot.domain.watch import Watch
 from bot.domain.watch_life import routine
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.overview import panel
-from bot.engine.record import head, redraw, watch_redraw
+from bot.engine.record import head, home_changes, redraw, watch_redraw
 from bot.engine.watch import enter
 
 _STATES = {
@@ -48,7 +48,7 @@ def conclude(ledger: Ledger, setup: Setup, watch: Watch, listed: Listed, now: da
     if kind is EntryKind.GATE and verdict.outcome is Outcome.PASSED:
         move_on(ledger, watch, judged, now)
     ledger.outbox.put(watch_redraw(watch, now))
-    ledger.homes.changed(now)
+    home_changes(ledger, now)
 
 
 def gather(ledger: Ledger, setup: Setup, watch: Watch, since: datetime, until: datetime) -> Evidence:
@@ -97,4 +97,4 @@ def decide_gate(ledger: Ledger, watch: Watch, gate: Listed, decided: Text, now: 
     ledger.entries.save(replace(gate, decided=decided))
     ledger.outbox.put(redraw(Parcel.VERDICT_CARD, gate.id, watch.channel, now))
     ledger.outbox.put(watch_redraw(watch, now))
-    ledger.homes.changed(now)
+    home_changes(ledger, now)

@@ -12,7 +12,7 @@ from bot.domain.setup import Setup
 from bot.domain.text import say
 from bot.domain.ticking import chase, next_look, settle_state, tick
 from bot.engine.ledger import Ledger, Parcel
-from bot.engine.record import note, redraw
+from bot.engine.record import home_changes, note, redraw
 
 
 def tick_manual(
@@ -50,4 +50,4 @@ def _save(ledger: Ledger, setup: Setup, listed: Listed, now: datetime) -> None:
     ledger.entries.save(replace(settled, next_at=next_look(settled)))
     channel = setup.services[listed.service].channel
     ledger.outbox.put(redraw(Parcel.ROUND_CARD, listed.id, channel, now))
-    ledger.homes.changed(now)
+    home_changes(ledger, now)

@@ -15,6 +15,9 @@ from bot.domain.watch import Watch
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
 
+SETTLES = timedelta(seconds=2)
+"""Changes that come together are one new App Home: Slack bears about a hundred a minute."""
+
 REFRESH = timedelta(seconds=30)
 """How old the value on an open card may grow."""
 
@@ -25,9 +28,14 @@ def record(ledger: Ledger, setup: Setup, transition: Transition) -> None:
     for number, effect in enumerate(transition.effects):
         for delivery in _deliveries(setup, transition, effect, number):
             ledger.outbox.put(delivery)
-    ledger.homes.changed(transition.at)
+    home_changes(ledger, transition.at)
     for watch in ledger.watches.open_all(transition.alert.subject.service):
         ledger.outbox.put(watch_redraw(watch, transition.at))
+
+
+def home_changes(ledger: Ledger, now: datetime) -> None:
+    """App Home shows something that has just changed."""
+    ledger.homes.changed(now + SETTLES)
 
 
 def card_operation(alert: Alert) -> str:

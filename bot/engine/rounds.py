@@ -16,7 +16,7 @@ from bot.domain.ticking import manuals_of, next_look, settle_state
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.observe import Asked, keep, metric_of
 from bot.engine.overview import standing_of
-from bot.engine.record import head
+from bot.engine.record import head, home_changes
 from bot.engine.world import World
 from checks.result import Measurement, Result, State
 
@@ -63,7 +63,7 @@ def hold(world: World, service: Service, listed: Listed) -> None:
         held = settle_state(held)
         ledger.entries.save(replace(held, next_at=next_look(held)))
         ledger.outbox.put(head(Parcel.ROUND_CARD, held.id, service.channel, now))
-        ledger.homes.changed(now)
+        home_changes(ledger, now)
     world.bell.ring()
 
 

@@ -91,6 +91,7 @@ def round_card(ledger: Ledger, listed: Listed, now: datetime) -> RoundCard:
         asked_by=listed.asked_by,
         next_round=following.entry if following else None,
         between=listed.between,
+        remarks=listed.remarks,
     )
 
 
@@ -114,6 +115,7 @@ def verdict_card(ledger: Ledger, listed: Listed) -> VerdictCard | None:
         verdict=listed.verdict,
         asks=GATE_CHOICES.get(listed.verdict.outcome, ()) if open_gate else (),
         decided=listed.decided,
+        remarks=listed.remarks,
     )
 
 

@@ -20,7 +20,9 @@ from bot.domain.watch import Watch, WatchChange, WatchState
 from bot.domain.watch_life import densify, extend, pause, resume, roll_back, stop
 from bot.engine.begin import Wanted, Wrong, begin
 from bot.engine.conclude import decide_gate, move_on
+from bot.engine.ledger import Parcel
 from bot.engine.manual import tick_manual
+from bot.engine.record import redraw
 from bot.engine.request import Request, person_of
 from bot.engine.watch import record_change
 from checks.duration import parse_duration
@@ -155,6 +157,10 @@ def _remark(request: Request, listed: Listed, text: str) -> Line:
     if isinstance(remarked, Refusal):
         return Line(text=remarked.reason)
     request.ledger.entries.save(remarked)
+    if listed.ran_at:
+        channel = request.world.setup.services[listed.service].channel
+        parcel = Parcel.ROUND_CARD if listed.entry.kind is EntryKind.ROUND else Parcel.VERDICT_CARD
+        request.ledger.outbox.put(redraw(parcel, listed.id, channel, request.now))
     return Line(text=say("Noted"))
 
 
@@ -167,6 +173,8 @@ def press(request: Request, verb: str, rest: str) -> Message | Form | None:
         return _tick_button(request, verb, rest)
     if verb in _GATE:
         return _decide(request, verb, rest)
+    if verb == "remark":
+        return Form(verb="remark", subject=rest, title=say("Add a remark"))
     if verb == "watch-start":
         services = tuple(request.world.setup.services)
         return Form(verb=verb, subject="", title=say("Start a watch"), services=services)
@@ -274,12 +282,14 @@ _GATE: dict[str, tuple[Outcome, Callable[[Request, Watch, Listed], Line | None]]
     "fail": (Outcome.INCONCLUSIVE, _fail),
 }
 
-VERBS = frozenset({"tick", "tick-note", "watch-start", "watch-resume", *_TITLES, *_GATE})
+VERBS = frozenset({"remark", "tick", "tick-note", "watch-start", "watch-resume", *_TITLES, *_GATE})
 """Verbs of buttons that are handled here; permission is asked for the command they belong to."""
 
 
 def command_of(verb: str) -> str:
     """The command whose permission a button needs."""
+    if verb == "remark":
+        return "remark"
     return "plan" if verb.startswith("tick") else "watch"
 
 
@@ -292,6 +302,11 @@ def submit(request: Request, verb: str, subject: str) -> Message | None:
     if verb == "tick":
         round_id, _, number = subject.rpartition(":")
         return _tick(request, round_id, number, fields.get("note", ""))
+    if verb == "remark":
+        listed = request.ledger.entries.get(subject)
+        if listed is None:
+            return Line(text=say("That entry is not in the database any more; nothing was changed"))
+        return _remark(request, listed, fields.get("text", ""))
     if verb == "watch-start":
         return _start(request, fields.get("version", "").strip(), fields)
     watch = request.ledger.watches.get(subject)

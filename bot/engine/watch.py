@@ -15,7 +15,7 @@ from bot.domain.text import say
 from bot.domain.watch import Watch, WatchChange
 from bot.domain.watch_life import due
 from bot.engine.ledger import Ledger, Outdated, Parcel
-from bot.engine.record import head, note, watch_redraw
+from bot.engine.record import head, home_changes, note, watch_redraw
 from bot.engine.world import World
 
 REDRAW_EVERY = timedelta(seconds=30)
@@ -54,7 +54,7 @@ def start_watch(ledger: Ledger, service: Service, start: Start, now: datetime) -
     ledger.watches.save(WatchChange(event="watch.started", watch=watch, at=now, reason=reason, by=start.by))
     enter(ledger, watch, calendar(watch.plan, watch.deployed_at, watch.started_at))
     ledger.outbox.put(head(Parcel.WATCH_CARD, watch.id, watch.channel, now))
-    ledger.homes.changed(now)
+    home_changes(ledger, now)
     return watch
 
 
@@ -84,7 +84,7 @@ def record_change(ledger: Ledger, change: WatchChange) -> None:
     line = Line(text=change.reason, at=change.at)
     ledger.outbox.put(note(f"{watch.id}/{watch.revision}", watch.id, watch.channel, line, change.at))
     ledger.outbox.put(watch_redraw(watch, change.at))
-    ledger.homes.changed(change.at)
+    home_changes(ledger, change.at)
 
 
 def live_due(world: World, now: datetime) -> int:

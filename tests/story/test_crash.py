@@ -83,12 +83,14 @@ class Killed:
             workspace.stop()
 
     def _at_rest(self) -> bool:
-        """The chain is exhausted and nothing waits to leave."""
+        """The chain is exhausted and nothing waits to be posted; redraws go on while it burns."""
         with closing(sqlite3.connect(self.folder / "vigil.db")) as database:
             (ended,) = database.execute(
                 "SELECT count(*) FROM transitions WHERE event = 'alert.exhausted'"
             ).fetchone()
-            (waiting,) = database.execute("SELECT count(*) FROM outbox WHERE fate = 'waiting'").fetchone()
+            (waiting,) = database.execute(
+                "SELECT count(*) FROM outbox WHERE fate = 'waiting' AND NOT redraw"
+            ).fetchone()
         return bool(ended) and not waiting
 
     def _start(self, workspace: Workspace) -> subprocess.Popen[bytes]:

@@ -160,6 +160,19 @@ def test_a_stopped_watch_holds_no_more_rounds_and_refuses_further_changes(house:
     assert watch["ts"] == newest(house, "Watch of orders")["ts"]
 
 
+def test_several_watches_run_at_once_each_with_its_own_card_and_list(house: House) -> None:
+    house.fast_forward(minutes=10)
+    house.types("lin", "/monitor watch start v2")
+    cards = [each for each in house.channel() if "Watch of orders" in shown(each)]
+    assert len(cards) == 2
+    assert "v2" in shown(house.types("lin", "/monitor plan"))
+    assert "resilience-v1.0" in shown(house.types("lin", "/monitor plan all resilience-v1.0"))
+    assert "No watch of `v3`" in shown(house.types("lin", "/monitor plan v3"))
+    assert "Start a watch" in shown(house.types("lin", "/monitor watch pause"))  # which of the two?
+    house.fast_forward(hours=1)
+    assert len([each for each in house.channel() if "Milestone" in shown(each)]) == 2
+
+
 def test_a_form_pauses_a_watch(house: House) -> None:
     house.presses("lin", newest(house, "Watch of orders"), "watch-pause")
     (view,) = house.get("/local/views?user=lin")
@@ -184,6 +197,14 @@ def test_a_tier_one_value_that_was_bad_between_rounds_is_told_although_it_is_goo
     house.measures(order_duplication_rate=0)
     house.fast_forward(minutes=51)
     assert "Between rounds" in shown(newest(house, "Round of orders"))
+
+
+def test_a_remark_by_button_stands_on_the_card(house: House) -> None:
+    house.presses("chen", newest(house, "Round of orders"), "remark")
+    (view,) = house.get("/local/views?user=chen")
+    house.post("/local/submit", user="chen", view_id=view["id"], values={"text": "one retry storm"})
+    house.program.settle()
+    assert "one retry storm · Chen Jie" in shown(newest(house, "Round of orders"))
 
 
 def test_a_remark_stands_in_the_plan(house: House) -> None:

@@ -11,6 +11,7 @@ from bot.slack.cards.entries import next_round
 from bot.slack.cards.manual import manual_blocks
 from bot.slack.cards.panel import value_beside_target
 from bot.slack.cards.pen import Pen, line
+from bot.slack.cards.remarks import remark_blocks
 from bot.slack.cards.signs import COULD_NOT_MEASURE, STANDINGS, STATES, TO_CONFIRM, WELL, Sign
 
 
@@ -35,6 +36,7 @@ def draw_round(card: RoundCard, pen: Pen) -> Drawn:
     if card.manuals:
         blocks.append(kit.section(f"*{pen.write(say('For a person to confirm'))}*"))
         blocks += manual_blocks([(card.id, number, item) for number, item in enumerate(card.manuals)], pen)
+    blocks += remark_blocks(card.id, card.remarks, pen)
     blocks.append(kit.context(_footer(card, pen)))
     return Drawn(kit.shorten(pen.speaker.sentences(title, _sentence(card, bad, good, pen)), 1500), blocks)
 

@@ -9,8 +9,9 @@ from bot.domain.verdict import Finding, Outcome
 from bot.domain.watch import Watch
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
-from bot.slack.cards.entries import since_deployment
+from bot.slack.cards.entries import REPORTS, since_deployment
 from bot.slack.cards.pen import Pen, line
+from bot.slack.cards.remarks import remark_blocks
 from bot.slack.cards.signs import OUTCOMES
 
 _ASKS = {
@@ -34,6 +35,7 @@ def draw_verdict(card: VerdictCard, pen: Pen) -> Drawn:
     elif card.asks:
         blocks.append(kit.section(f"*{pen.write(_question(card))}*"))
         blocks.append(kit.actions(*(_button(card, verb, pen) for verb in dict.fromkeys(card.asks))))
+    blocks += remark_blocks(card.id, card.remarks, pen)
     due = pen.write(say("due {at}", at=pen.instant(card.entry.at)))
     zone = pen.write(say("times in {zone}", zone=pen.speaker.zone))
     criteria = pen.named(say("Criteria"), line(card.entry.criteria)) if card.entry.criteria else ""
@@ -50,6 +52,8 @@ def _title(card: VerdictCard, pen: Pen) -> str:
     if card.entry.kind is EntryKind.MILESTONE:
         what = say("Milestone {after}", after=after)
     emoji = sign.emoji if sign.rank else "large_green_circle"
+    if card.entry.kind is EntryKind.REPORT:
+        what = REPORTS.get(card.entry.report) or say("Report {report}", report=card.entry.report)
     judged = pen.named(what, pen.write(sign.word))
     return f":{emoji}: {judged} – {_deployment(card.watch)}"
 
