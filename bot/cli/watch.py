@@ -173,7 +173,7 @@ def stop(watch_id: str | None, reason: str, **common: Any) -> None:
 def intensify(watch_id: str | None, every: timedelta | None, length: timedelta | None, **common: Any) -> None:
     """More rounds for a while, and back to the plan's cadence by itself."""
     from bot.domain import watch_life
-    from bot.engine.supervise import DENSE_EVERY, DENSE_FOR
+    from bot.engine.watch import DENSE_EVERY, DENSE_FOR
 
     cadence = DENSE_EVERY if every is None else every
     span = DENSE_FOR if length is None else length

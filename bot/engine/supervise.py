@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,27 +10,22 @@ from bot.domain.alert import Refusal
 from bot.domain.card import Form, Line, Message, WatchList
 from bot.domain.listing import Listed
 from bot.domain.localtime import local_day
-from bot.domain.plan import EntryKind, EntryState
+from bot.domain.plan import EntryKind
 from bot.domain.progress import progress
-from bot.domain.text import Name, say
+from bot.domain.text import say
 from bot.domain.ticking import remark
-from bot.domain.verdict import Outcome
 from bot.domain.watch import Watch, WatchChange, WatchState
-from bot.domain.watch_life import densify, extend, pause, resume, roll_back, stop
+from bot.domain.watch_life import densify, extend, pause, resume, stop
 from bot.engine.begin import Wanted, Wrong, begin
-from bot.engine.conclude import decide_gate, move_on
+from bot.engine.decision import CHOICES, decide
 from bot.engine.ledger import Parcel
 from bot.engine.manual import tick_manual
 from bot.engine.record import redraw
 from bot.engine.request import Request, person_of
-from bot.engine.watch import record_change
+from bot.engine.watch import DENSE_EVERY, DENSE_FOR, record_change
 from checks.duration import parse_duration
 
 PAUSE = timedelta(hours=1)
-DENSE_EVERY = timedelta(minutes=15)
-DENSE_FOR = timedelta(hours=12)
-"""What "denser" means when a button asks for it and nobody says more."""
-
 _Outcome = WatchChange | Refusal
 
 
@@ -171,8 +165,8 @@ def press(request: Request, verb: str, rest: str) -> Message | Form | None:
     """A button of a watch, round or verdict card."""
     if verb in ("tick", "tick-note"):
         return _tick_button(request, verb, rest)
-    if verb in _GATE:
-        return _decide(request, verb, rest)
+    if verb in CHOICES:
+        return decide(request, verb, rest)
     if verb == "remark":
         return Form(verb="remark", subject=rest, title=say("Add a remark"))
     if verb == "watch-start":
@@ -219,70 +213,7 @@ def _tick(request: Request, round_id: str, number: str, note: str) -> Line | Non
     return Line(text=refusal.reason) if refusal else None
 
 
-def _decide(request: Request, verb: str, gate_id: str) -> Line | None:
-    gate = request.ledger.entries.get(gate_id)
-    watch = request.ledger.watches.get(gate.watch) if gate and gate.watch else None
-    if gate is None or watch is None or gate.entry.kind is not EntryKind.GATE or gate.verdict is None:
-        return Line(text=say("That gate is not in the database any more; nothing was changed"))
-    if gate.decided is not None:
-        return Line(text=say("That was decided already: {decided}", decided=gate.decided))
-    outcome, decide = _GATE[verb]
-    if gate.verdict.outcome is not outcome:
-        return Line(text=say("That gate asks for no such decision; nothing was changed"))
-    return decide(request, watch, gate)
-
-
-def _go_on(request: Request, watch: Watch, gate: Listed) -> Line | None:
-    decided = say("{person} goes on as planned", person=Name(request.person))
-    decide_gate(request.ledger, watch, gate, decided, request.now)
-    return None
-
-
-def _dense(request: Request, watch: Watch, gate: Listed) -> Line | None:
-    return _by_life(
-        request,
-        watch,
-        gate,
-        densify(watch, request.person, DENSE_EVERY, request.now + DENSE_FOR, request.now),
-    )
-
-
-def _roll_back(request: Request, watch: Watch, gate: Listed) -> Line | None:
-    return _by_life(request, watch, gate, roll_back(watch, request.person, request.now))
-
-
-def _by_life(request: Request, watch: Watch, gate: Listed, change: _Outcome) -> Line | None:
-    if isinstance(change, Refusal):
-        return Line(text=change.reason)
-    decide_gate(request.ledger, watch, gate, change.reason, request.now)
-    record_change(request.ledger, change)
-    return None
-
-
-def _pass(request: Request, watch: Watch, gate: Listed) -> Line | None:
-    passed = replace(gate, entry=replace(gate.entry, state=EntryState.PASSED))
-    decided = say("{person} let it pass", person=Name(request.person))
-    decide_gate(request.ledger, watch, passed, decided, request.now)
-    move_on(request.ledger, watch, passed, request.now)
-    return None
-
-
-def _fail(request: Request, watch: Watch, gate: Listed) -> Line | None:
-    failed = replace(gate, entry=replace(gate.entry, state=EntryState.FAILED))
-    decided = say("{person} let it fail", person=Name(request.person))
-    decide_gate(request.ledger, watch, failed, decided, request.now)
-    return None
-
-
-_GATE: dict[str, tuple[Outcome, Callable[[Request, Watch, Listed], Line | None]]] = {
-    "densify": (Outcome.FAILED, _dense),
-    "go-on": (Outcome.FAILED, _go_on),
-    "roll-back": (Outcome.FAILED, _roll_back),
-    "pass": (Outcome.INCONCLUSIVE, _pass),
-    "fail": (Outcome.INCONCLUSIVE, _fail),
-}
-
-VERBS = frozenset({"remark", "tick", "tick-note", "watch-start", "watch-resume", *_TITLES, *_GATE})
+VERBS = frozenset({"remark", "tick", "tick-note", "watch-start", "watch-resume", *_TITLES, *CHOICES})
 """Verbs of buttons that are handled here; permission is asked for the command they belong to."""
 
 

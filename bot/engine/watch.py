@@ -23,6 +23,10 @@ REDRAW_EVERY = timedelta(seconds=30)
 FIRST_REDRAW = timedelta(seconds=5)
 """By then the first measurements are in: nobody shall look at an empty card for longer."""
 
+DENSE_EVERY = timedelta(minutes=15)
+DENSE_FOR = timedelta(hours=12)
+"""What "denser" means when a button asks for it and nobody says more."""
+
 _ORDER = list(EntryKind)
 
 

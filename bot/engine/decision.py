@@ -1,0 +1,83 @@
+"""What people decide about a gate that has not passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.domain.alert import Refusal
+from bot.domain.card import Line
+from bot.domain.listing import Listed
+from bot.domain.plan import EntryKind, EntryState
+from bot.domain.text import Name, say
+from bot.domain.verdict import Outcome
+from bot.domain.watch import Watch, WatchChange
+from bot.domain.watch_life import densify, roll_back
+from bot.engine.conclude import decide_gate, move_on
+from bot.engine.request import Request
+from bot.engine.watch import DENSE_EVERY, DENSE_FOR, record_change
+
+
+def decide(request: Request, verb: str, gate_id: str) -> Line | None:
+    """A person chooses; the card shows it, so only a refusal is answered."""
+    gate = request.ledger.entries.get(gate_id)
+    watch = request.ledger.watches.get(gate.watch) if gate and gate.watch else None
+    if gate is None or watch is None or gate.entry.kind is not EntryKind.GATE or gate.verdict is None:
+        return Line(text=say("That gate is not in the database any more; nothing was changed"))
+    if gate.decided is not None:
+        return Line(text=say("That was decided already: {decided}", decided=gate.decided))
+    outcome, carry_out = CHOICES[verb]
+    if gate.verdict.outcome is not outcome:
+        return Line(text=say("That gate asks for no such decision; nothing was changed"))
+    return carry_out(request, watch, gate)
+
+
+def _go_on(request: Request, watch: Watch, gate: Listed) -> Line | None:
+    decided = say("{person} goes on as planned", person=Name(request.person))
+    decide_gate(request.ledger, watch, gate, decided, request.now)
+    return None
+
+
+def _dense(request: Request, watch: Watch, gate: Listed) -> Line | None:
+    return _by_life(
+        request,
+        watch,
+        gate,
+        densify(watch, request.person, DENSE_EVERY, request.now + DENSE_FOR, request.now),
+    )
+
+
+def _roll_back(request: Request, watch: Watch, gate: Listed) -> Line | None:
+    return _by_life(request, watch, gate, roll_back(watch, request.person, request.now))
+
+
+def _by_life(request: Request, watch: Watch, gate: Listed, change: WatchChange | Refusal) -> Line | None:
+    if isinstance(change, Refusal):
+        return Line(text=change.reason)
+    decide_gate(request.ledger, watch, gate, change.reason, request.now)
+    record_change(request.ledger, change)
+    return None
+
+
+def _pass(request: Request, watch: Watch, gate: Listed) -> Line | None:
+    passed = replace(gate, entry=replace(gate.entry, state=EntryState.PASSED))
+    decided = say("{person} let it pass", person=Name(request.person))
+    decide_gate(request.ledger, watch, passed, decided, request.now)
+    move_on(request.ledger, watch, passed, request.now)
+    return None
+
+
+def _fail(request: Request, watch: Watch, gate: Listed) -> Line | None:
+    failed = replace(gate, entry=replace(gate.entry, state=EntryState.FAILED))
+    decided = say("{person} let it fail", person=Name(request.person))
+    decide_gate(request.ledger, watch, failed, decided, request.now)
+    return None
+
+
+CHOICES: dict[str, tuple[Outcome, Callable[[Request, Watch, Listed], Line | None]]] = {
+    "densify": (Outcome.FAILED, _dense),
+    "go-on": (Outcome.FAILED, _go_on),
+    "roll-back": (Outcome.FAILED, _roll_back),
+    "pass": (Outcome.INCONCLUSIVE, _pass),
+    "fail": (Outcome.INCONCLUSIVE, _fail),
+}
