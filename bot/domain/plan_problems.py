@@ -92,11 +92,27 @@ def _moment_problems(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "routine.every", "is not a whole number of days; write for example `1 week`"
 
 
+def _end(plan: Plan) -> int | None:
+    """The last day of the plan: of its phases, or the one on which its last gate decides."""
+    days = [phase.last_day or phase.first_day for phase in plan.phases if phase.first_day is not None]
+    if not days:
+        return None
+    return max([*(day or 0 for day in days), *(gate.after // DAY + 1 for gate in plan.gates)])
+
+
+def _outside(path: str, day: int, end: int | None) -> Iterator[tuple[str, str]]:
+    if end is not None and day > end + 1:
+        yield f"{path}.day", f"day {day} is outside the plan, which ends on day {end}; write an earlier day"
+
+
 def _dated_problems(plan: Plan) -> Iterator[tuple[str, str]]:
+    end = _end(plan)
     for n, point in enumerate(plan.checkpoints):
         yield from _day_problems(f"checkpoints.{n}", point.first_day, point.last_day)
+        yield from _outside(f"checkpoints.{n}", point.last_day, end)
     for n, due in enumerate(plan.reports):
         yield from _day_problems(f"reports.{n}", due.first_day, due.last_day)
+        yield from _outside(f"reports.{n}", due.last_day, end)
     for (_, one), (n, other) in combinations(enumerate(plan.reports), 2):
         day = max(one.first_day, other.first_day)
         if one.at == other.at and day <= min(one.last_day, other.last_day):

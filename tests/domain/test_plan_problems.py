@@ -130,6 +130,22 @@ def test_a_plan_that_can_be_carried_out_has_no_problems(sound):
             plan(reports=(report("daily", 4, 1),)),
             ("reports.0.days", "the span ends before it begins; write `1-4`"),
         ),
+        # a day that the plan never comes to; the day after its last one is still for summing up
+        (
+            plan(
+                phase(first_day=1, last_day=3, every=HOUR),
+                checkpoints=(Checkpoint(label=Label("c"), first_day=5, last_day=5, at=time(9)),),
+            ),
+            ("checkpoints.0.day", "day 5 is outside the plan, which ends on day 3; write an earlier day"),
+        ),
+        (
+            plan(
+                phase(first_day=1, every=HOUR),
+                gates=(Gate(after=2 * DAY, criteria="c"),),
+                reports=(report("daily", 5, 5),),
+            ),
+            ("reports.0.day", "day 5 is outside the plan, which ends on day 3; write an earlier day"),
+        ),
         # two cadences at one time, on the first day that both have
         (
             plan(MORNING, phase("noon", first_day=1, last_day=2, since=time(11), every=2 * HOUR)),
