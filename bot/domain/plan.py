@@ -13,6 +13,9 @@ from bot.domain.localtime import DAY, instant, local_day, wall
 from bot.domain.localtime import MIDNIGHT_AFTER as MIDNIGHT_AFTER
 from bot.domain.text import Label, Text
 
+ROUTINE = "Routine"
+"""The phase of the rounds that go on after the last gate."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
@@ -162,7 +165,7 @@ def routine_rounds(plan: Plan, deployed_at: datetime, after: datetime, count: in
         at = instant(zone, day, routine.at)
         if at > after:
             rounds.append(
-                Entry(at=at, kind=EntryKind.ROUND, phases=("Routine",), checklists=routine.checklists)
+                Entry(at=at, kind=EntryKind.ROUND, phases=(ROUTINE,), checklists=routine.checklists)
             )
             after = at
         day += routine.every

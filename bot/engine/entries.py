@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.listing import Listed
-from bot.domain.plan import EntryKind, EntryState
+from bot.domain.outlook import routine
+from bot.domain.plan import ROUTINE, EntryKind, EntryState
 from bot.domain.text import Name, Text, say
 from bot.domain.watch import Watch, WatchState
 from bot.engine.conclude import conclude
 from bot.engine.ledger import Ledger
 from bot.engine.manual import chase_manuals
 from bot.engine.rounds import hold, longest
+from bot.engine.watch import enter
 from bot.engine.world import World
 
 LATE = timedelta(minutes=5)
@@ -46,6 +48,9 @@ def _begin(ledger: Ledger, world: World, listed: Listed, now: datetime) -> Liste
     if listed.ran_at and listed.entry.kind is EntryKind.ROUND:
         chase_manuals(ledger, world.setup, listed, now)
         return None
+    if watch and ROUTINE in listed.entry.phases:
+        # Whatever becomes of this one: the routine goes on until somebody ends the watch.
+        enter(ledger, watch, routine(watch, now))
     if why := _not_now(world, watch, listed):
         ledger.entries.save(_ended(listed, EntryState.NOT_APPLICABLE, why))
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ import pytest
 import yaml
 from house import House, shown
 
-from bot.domain.plan import EntryKind
+from bot.domain.plan import ROUTINE, EntryKind
 
 pytestmark = pytest.mark.story
 
@@ -96,6 +97,22 @@ def test_every_round_milestone_and_gate_of_the_plan_is_held(tmp_path: Path) -> N
     assert not [entry for entry in held if entry[2] in ("missed", "not_applicable")]
     # Nobody confirmed the manual items of days 3 to 7: the last gate waits for a person, the first passed.
     assert [state for _, kind, state in held if kind == EntryKind.GATE] == ["passed", "running"]
+
+
+def test_after_the_last_gate_the_routine_goes_on_every_week_until_somebody_ends_the_watch(
+    tmp_path: Path,
+) -> None:
+    house = begin(tmp_path / "routine", "Asia/Shanghai", datetime(2026, 1, 19, tzinfo=UTC))
+    house.fast_forward(days=7, hours=1)
+    house.presses("lin", house.card("Gate"), "pass")
+    house.fast_forward(days=23)
+    routine = [entry for entry in house.execution_list() if entry.phases == (ROUTINE,)]
+    assert [entry.state for entry in routine] == ["passed", "passed", "passed", "pending"]
+    assert {later.at - earlier.at for earlier, later in pairwise(routine)} == {timedelta(weeks=1)}
+    house.types("lin", "/monitor watch stop")
+    house.fast_forward(days=15)
+    assert len([each for each in house.channel() if "Round of orders" in shown(each)]) == 36 + 12 + 20 + 3
+    house.close()
 
 
 @pytest.mark.parametrize(
