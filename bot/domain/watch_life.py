@@ -9,7 +9,6 @@ from bot.domain.alert import Refusal
 from bot.domain.extension import extended
 from bot.domain.localtime import DAY
 from bot.domain.outlook import ahead
-from bot.domain.outlook import routine as routine
 from bot.domain.plan import last_gate
 from bot.domain.text import Instant, Name, Span, Text, say
 from bot.domain.watch import Closing, Denser, Watch, WatchChange, WatchState

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.judging import judge, judge_checkpoint
 from bot.domain.listing import Listed
+from bot.domain.outlook import routine
 from bot.domain.plan import EntryKind, EntryState
 from bot.domain.setup import Setup
 from bot.domain.text import Text
 from bot.domain.verdict import Evidence, Outcome, Verdict
 from bot.domain.watch import Watch
-from bot.domain.watch_life import routine
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.overview import panel
 from bot.engine.record import head, home_changes, redraw, watch_redraw
@@ -32,7 +33,7 @@ def conclude(ledger: Ledger, setup: Setup, watch: Watch, listed: Listed, now: da
     if kind in (EntryKind.CHECKPOINT, EntryKind.REPORT):
         earlier = [each.entry.at for each in entries if each.entry.kind is kind and each.ran_at]
         since = max(earlier, default=since)
-    evidence = gather(ledger, setup, watch, since, listed.entry.at)
+    evidence = gather(ledger, setup, watch, entries, (since, listed.entry.at))
     verdict = judge_checkpoint(evidence) if kind is EntryKind.CHECKPOINT else judge(evidence)
     judged = replace(
         listed,
@@ -51,11 +52,14 @@ def conclude(ledger: Ledger, setup: Setup, watch: Watch, listed: Listed, now: da
     home_changes(ledger, now)
 
 
-def gather(ledger: Ledger, setup: Setup, watch: Watch, since: datetime, until: datetime) -> Evidence:
-    """Everything the rows know about a watch from `since` until an entry fell due."""
+def gather(
+    ledger: Ledger, setup: Setup, watch: Watch, entries: Sequence[Listed], stretch: tuple[datetime, datetime]
+) -> Evidence:
+    """Everything the rows know about a watch in a stretch: since when, until an entry fell due."""
+    since, until = stretch
     service = setup.services[watch.service]
     rows = {row.metric: row for group in panel(ledger, setup, service, until).groups for row in group.rows}
-    listed = [each for each in ledger.entries.of_watch(watch.id) if since <= each.entry.at <= until]
+    listed = [each for each in entries if since <= each.entry.at <= until]
     rounds = [each.entry.state for each in listed if each.entry.kind is EntryKind.ROUND]
     return Evidence(
         since=since,
@@ -87,8 +91,8 @@ def _state(kind: EntryKind, verdict: Verdict) -> EntryState:
 
 def move_on(ledger: Ledger, watch: Watch, gate: Listed, now: datetime) -> None:
     """A gate has passed: after the last one the routine begins."""
-    gates = [each for each in ledger.entries.of_watch(watch.id) if each.entry.kind is EntryKind.GATE]
-    if gates and gates[-1].id == gate.id:
+    gates = [each for each in ledger.entries.outline(watch.id) if each.kind is EntryKind.GATE]
+    if gates and gates[-1].at == gate.entry.at:
         enter(ledger, watch, routine(watch, now))
 
 

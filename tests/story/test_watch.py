@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from house import House, shown
+from house import House, elements, shown
 
 pytestmark = pytest.mark.story
 
@@ -19,6 +19,7 @@ timezone: Asia/Shanghai
 people:
   lin: {name: Lin Wei, slack: U0LIN}
   chen: {name: Chen Jie, slack: U0CHEN}
+  zhao: {name: Zhao Min, slack: U0ZHAO}
 schedules:
   primary: {rotation: {every: 1 week, handoff: "Mon 09:00", start: 2026-01-12, members: [lin, chen]}}
 escalations:
@@ -41,13 +42,13 @@ plan:
   milestones: [1h]
   gates: [{at: 2h, criteria: first-hours}, {at: 26h, criteria: acceptance}]
   routine: {every: 1 week, at: "09:00", checklist: hourly}
-permissions: {watch: [person:lin]}
+permissions: {watch: [person:lin, person:zhao]}
 """
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    """A healthy service; its watch began at midnight in Shanghai. Only Lin may change watches."""
+    """A healthy service; its watch began at midnight in Shanghai. Chen may not change watches."""
     built = House(tmp_path, CONFIG, datetime(2026, 1, 19, tzinfo=ZoneInfo("Asia/Shanghai")))
     built.measures(order_duplication_rate=0, cpu=15)
     built.watch()
@@ -64,6 +65,15 @@ def newest(house: House, words: str) -> dict[str, Any]:
     return house.card(words)
 
 
+def both_press(house: House, card: dict[str, Any], verb: str, people: tuple[str, str]) -> None:
+    """Two people press the same button before the bot has done anything about either."""
+    button = next(each for each in elements(card) if str(each.get("value", "")).startswith(f"{verb}:"))
+    for person in people:
+        pressed = {"ts": card["ts"], "action_id": button["action_id"], "value": button["value"]}
+        assert house.post("/local/action", user=person, channel="oncall", **pressed)["ok"]
+    house.program.settle()
+
+
 def tick_all(house: House) -> None:
     for card in [each for each in house.channel() if "Round of orders" in shown(each)]:
         if "tick:" in str(card["blocks"]):
@@ -78,6 +88,19 @@ def test_a_manual_item_is_ticked_by_name_and_the_card_shows_it(house: House) -> 
     assert ticked["ts"] == card["ts"]
     assert "Chen Jie" in shown(ticked)
     assert "tick:" not in str(ticked["blocks"])
+
+
+def test_of_two_who_tick_at_once_the_second_is_told_privately_who_was_first(house: House) -> None:
+    card = newest(house, "Round of orders")
+    both_press(house, card, "tick", ("chen", "lin"))
+    assert "Chen Jie" in private(house, "lin")
+    assert shown(newest(house, "Round of orders")).count("done by") == 1
+
+
+def test_of_two_who_decide_at_once_the_second_is_told_privately_what_was_decided(house: House) -> None:
+    house.fast_forward(hours=2, seconds=5)
+    both_press(house, newest(house, "Gate"), "pass", ("zhao", "lin"))
+    assert "decided already" in private(house, "lin")
 
 
 def test_an_open_manual_item_is_reminded_once_and_then_reported_as_not_done(house: House) -> None:
