@@ -27,11 +27,13 @@ def extended(plan: Plan, days: int) -> Plan:
     belong to the deployment.
     """
     last, end = last_day(plan), max((gate.after for gate in plan.gates), default=None)
+    # Reports may stand on a day after the last phase: the phases go on all the same.
+    paced = last_day(replace(plan, checkpoints=(), reports=()))
     longest = max((phase.before for phase in plan.phases if phase.before is not None), default=None)
     more = days * DAY
     return replace(
         plan,
-        phases=tuple(_longer(phase, days, last, longest) for phase in plan.phases),
+        phases=tuple(_longer(phase, days, paced, longest) for phase in plan.phases),
         milestones=tuple(after + more if after == end else after for after in plan.milestones),
         gates=tuple(
             replace(gate, after=gate.after + more) if gate.after == end else gate for gate in plan.gates

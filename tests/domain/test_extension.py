@@ -74,10 +74,14 @@ def test_the_shipped_plan_goes_on_with_its_last_days_and_moves_its_end():
                 phases=(FIRST_HOURS, Phase(name="d", checklists=(), first_day=2, last_day=9, at=(time(9),))),
             ),
         ),
-        # both end with the plan: both go on
+        # a report of the day after the last phase goes on, and the phase all the same
         (
-            Plan(zone="UTC", phases=(BY_HOUR,), reports=(report(2, 3, "20:00"), report(1, 1, "08:00"))),
-            Plan(zone="UTC", phases=(BY_HOUR,), reports=(report(2, 5, "20:00"), report(1, 1, "08:00"))),
+            Plan(zone="UTC", phases=(BY_HOUR,), reports=(report(1, 2, "20:00"), report(1, 1, "08:00"))),
+            Plan(
+                zone="UTC",
+                phases=(Phase(name="p", checklists=(), first_day=1, last_day=3, every=HOUR),),
+                reports=(report(1, 4, "20:00"), report(1, 1, "08:00")),
+            ),
         ),
         # what stands on the last day alone moves with it, all of it
         (

@@ -133,8 +133,8 @@ function drawSoon(change) {
 
 async function actAs(id) {
   store.actAs(id);
-  place.channel = null;
   await store.loadMessages();
+  place.channel = null; // entered anew; until then one may go on writing
   readAddress();
   modals.refresh();
 }
