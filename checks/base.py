@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from checks.result import Measurement, State
+from checks.result import Measurement, Sighting, State
 
 Cursor = dict[str, object]
 
@@ -32,6 +32,7 @@ class Answer:
     measurements: tuple[Measurement, ...] = ()
     hint: str = ""
     output: str = ""
+    sightings: tuple[Sighting, ...] = ()
 
 
 class CouldNotMeasure(Exception):  # noqa: N818 - it is an answer, named as one

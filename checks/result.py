@@ -39,11 +39,28 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One type of error that a check saw since it was last asked, and how often.
+
+    `key` identifies the type: it stays while the `template`, the message with `<*>` for what varies, grows
+    more general. `severity` is `warning`, `error` or `critical`; `category` the exception's class, where
+    one is named. `sample` is the latest line of this type, capped. Whether a type is new is not known here.
+    """
+
+    key: str
+    template: str
+    severity: str
+    count: int
+    sample: str
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """The answer of one check at one time.
 
     `summary` is one line; `hint` says how to mend what kept the check from answering; `output` is what
-    the check printed or received, capped.
+    the check printed or received, capped; `sightings` are the types of errors it came across.
     """
 
     check: str
@@ -54,3 +71,4 @@ class Result:
     duration_s: float
     hint: str = ""
     output: str = ""
+    sightings: tuple[Sighting, ...] = ()

@@ -6,10 +6,11 @@ import math
 import time
 import traceback
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 from checks.base import Answer, CouldNotMeasure, Cursor, Kind, Situation
-from checks.result import Result, State
+from checks.result import Result, Sighting, State
 
 SUMMARY_LENGTH = 300
 HINT_LENGTH = 1000
@@ -24,7 +25,8 @@ def run(name: str, kind: Kind, situation: Situation, cursor: Cursor | None) -> t
     and shuts the socket down; `system` asks for disks, which may hang, on such a thread too.
 
     The summary is one line of at most 300 characters, the hint has at most 1,000, the output 4,096; none
-    holds control characters. A measurement that is not a finite number is left out and named in the hint.
+    holds control characters; a sighting's texts are such lines too. A measurement that is not a finite
+    number is left out and named in the hint.
     When there is no answer the cursor stays as it was.
     """
     started = time.monotonic()
@@ -48,6 +50,7 @@ def run(name: str, kind: Kind, situation: Situation, cursor: Cursor | None) -> t
         duration_s=time.monotonic() - started,
         hint=_printable("; ".join(hints)[:HINT_LENGTH]),
         output=_printable(answer.output[:OUTPUT_LENGTH]),
+        sightings=tuple(_in_lines(sighting) for sighting in answer.sightings),
     )
     return result, cursor
 
@@ -60,6 +63,15 @@ def _crash(kind: Kind, error: Exception) -> Answer:
         state=State.UNKNOWN,
         summary=f"the {kind.name} check failed: {type(error).__name__}: {error}",
         hint=f"a defect of this kind of check, at {place}; please report it",
+    )
+
+
+def _in_lines(sighting: Sighting) -> Sighting:
+    return replace(
+        sighting,
+        template=_one_line(sighting.template),
+        sample=_one_line(sighting.sample),
+        category=_one_line(sighting.category),
     )
 
 

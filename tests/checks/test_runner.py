@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 
 from checks.base import Answer, CouldNotMeasure, Cursor, Options, Situation
-from checks.result import Measurement, State
+from checks.result import Measurement, Sighting, State
 from checks.runner import run
 
 NOW = datetime(2026, 1, 12, tzinfo=UTC)
@@ -87,3 +87,20 @@ def test_a_measurement_that_is_no_number_is_left_out_and_named() -> None:
 
 def test_a_silent_answer_is_called_by_its_state() -> None:
     assert run("c", Scripted(Answer(state=State.OK, summary="")), SITUATION, None)[0].summary == "ok"
+
+
+def test_a_sighting_is_handed_on_in_lines_of_printable_text() -> None:
+    seen = Sighting(
+        key="k", template="no <*>\x00", severity="error", count=2, sample="no\nway " * 100, category="Oh\x1b"
+    )
+    answer = Answer(state=State.OK, summary="s", sightings=(seen,))
+    (found,) = run("c", Scripted(answer), SITUATION, None)[0].sightings
+    assert (found.key, found.template, found.severity, found.count, found.category) == (
+        "k",
+        "no <*>",
+        "error",
+        2,
+        "Oh",
+    )
+    assert len(found.sample) == 300
+    assert found.sample.startswith("no way no way")
