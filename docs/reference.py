@@ -191,7 +191,8 @@ def _default(field: FieldInfo) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, timedelta):
-        return f"`{plain(value.total_seconds())}s`"
+        hours, rest = divmod(value, timedelta(hours=1))
+        return f"`{hours}h`" if hours and not rest else f"`{plain(value.total_seconds())}s`"
     if isinstance(value, frozenset):
         return "all"
     if isinstance(value, tuple) and value:

@@ -12,7 +12,7 @@ from bot.domain.escalation import Level, Policy
 from bot.domain.localtime import instant
 from bot.domain.plan import Checkpoint, Gate, Phase, Plan, ReportDue, Routine
 from bot.domain.rotation import Override, Restriction, Rotation, Schedule
-from bot.domain.setup import Check, Checklist, Item, Metric, Person, Service, Setup, Team, Web
+from bot.domain.setup import Check, Checklist, Item, Metric, Person, Service, Setup, Team, Tolerance, Web
 from bot.domain.text import Label
 from checks.base import Options
 
@@ -61,6 +61,11 @@ def build_service(
             for key, items in words.checklists.items()
         },
         plan=plan,
+        tolerance=Tolerance(
+            window=words.baseline.window,
+            confidence=words.baseline.confidence,
+            change=words.baseline.tolerance,
+        ),
     )
 
 
@@ -123,6 +128,7 @@ def _metric(key: str, words: MetricWords) -> Metric:
         warning=words.warning,
         critical=words.critical,
         recovery=words.recovery,
+        worse=words.worse,
         for_=words.for_,
         recover_for=words.recover_for,
         no_data=words.no_data,

@@ -24,6 +24,7 @@ from bot.config.values import (
     Words,
     one_or_more,
 )
+from bot.domain.setup import Worse
 
 Times = Annotated[tuple[StartTime, ...], BeforeValidator(one_or_more), Field(min_length=1)]
 
@@ -41,6 +42,9 @@ class MetricWords(Words):
     warning: Limit | None = Field(None, description="When it is a warning; default: the target is missed.")
     critical: Limit | None = Field(None, description="When it is critical.")
     recovery: Limit | None = Field(None, description="What must hold before a breach counts as over.")
+    worse: Worse | None = Field(
+        None, description="Which change is a bad one: up, down or either; default: away from its target."
+    )
     for_: AnyDuration = Field(
         timedelta(0), alias="for", description="How long a breach lasts before it fires."
     )
@@ -178,6 +182,18 @@ class PlanWords(Words):
     routine: RoutineWords | None = Field(None, description="What goes on after the last gate.")
 
 
+class BaselineWords(Words):
+    """Before and after a deployment: what is compared, and when a change counts."""
+
+    window: PositiveDuration = Field(timedelta(hours=24), description="How long before the deployment.")
+    confidence: float = Field(
+        0.98, ge=0.5, lt=1, description="How sure the test of ranks must be of a change."
+    )
+    tolerance: float = Field(
+        0.25, ge=0, le=100, description="By which part a mean may change: 0.25 is a quarter."
+    )
+
+
 class SlackWords(Words):
     """Where the service is talked about."""
 
@@ -196,6 +212,9 @@ class OwnWords(Words):
         default_factory=dict, description="What a round goes through, line by line."
     )
     plan: PlanWords = Field(default_factory=PlanWords, description="The calendar of a watch.")
+    baseline: BaselineWords = Field(
+        default_factory=BaselineWords, description="Before and after a deployment."
+    )
 
 
 class ServiceWords(OwnWords):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 
 from bot.domain.escalation import Policy, Target
 from bot.domain.plan import Plan
@@ -32,12 +33,21 @@ class Team:
     slack: str | None = None
 
 
+class Worse(StrEnum):
+    """Which change of a metric is a bad one."""
+
+    UP = "up"
+    DOWN = "down"
+    EITHER = "either"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """What a measurement of this name is judged as.
 
     `target` is the normal value (a condition that holds when all is well); `warning` and `critical` are
-    conditions that hold when it is not; `recovery` must hold before a breach counts as over.
+    conditions that hold when it is not; `recovery` must hold before a breach counts as over. `worse` is
+    the bad direction of a change (None: away from the target).
     """
 
     key: str
@@ -49,6 +59,7 @@ class Metric:
     warning: Condition | None = None
     critical: Condition | None = None
     recovery: Condition | None = None
+    worse: Worse | None = None
     for_: timedelta = timedelta(0)
     recover_for: timedelta = timedelta(0)
     no_data: timedelta | None = None
@@ -90,6 +101,18 @@ class Checklist:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerance:
+    """How long a window is, and when a change counts: surely enough, and by more than so much.
+
+    `change` is a part of the value before: 0.25 is a quarter.
+    """
+
+    window: timedelta = timedelta(hours=24)
+    confidence: float = 0.98
+    change: float = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """One watched service and everything that is its own."""
 
@@ -99,6 +122,7 @@ class Service:
     checks: Mapping[str, Check] = field(default_factory=dict)
     checklists: Mapping[str, Checklist] = field(default_factory=dict)
     plan: Plan
+    tolerance: Tolerance = field(default_factory=Tolerance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
