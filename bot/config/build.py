@@ -132,6 +132,7 @@ def _metric(key: str, words: MetricWords) -> Metric:
         for_=words.for_,
         recover_for=words.recover_for,
         no_data=words.no_data,
+        flapping=words.flapping,
         escalation=words.escalation,
         links=words.links,
     )
@@ -146,6 +147,8 @@ def _check(key: str, words: CheckWords, options: Options) -> Check:
         every=words.every,
         timeout=words.timeout,
         metrics=words.metrics,
+        max_attempts=words.max_attempts,
+        flapping=words.flapping,
         escalation=words.escalation,
     )
 

@@ -50,6 +50,9 @@ class MetricWords(Words):
     )
     recover_for: AnyDuration = Field(timedelta(0), description="How long it must be well to be over.")
     no_data: DurationOrOff = Field(None, description="How old a value may grow before it alerts, or `off`.")
+    flapping: bool = Field(
+        True, description="Whether its alerts are quiet while they flap: page once, then wait to settle."
+    )
     escalation: Key = Field("default", description="The policy in `escalations` a critical breach follows.")
     links: dict[Key, NonEmpty] = Field(default_factory=dict, description="Where to look: {runbook: URL}.")
 
@@ -65,6 +68,12 @@ class CheckWords(Words):
     timeout: PositiveDuration = Field(timedelta(seconds=10), description="When to give up.")
     metrics: dict[str, Key] = Field(
         default_factory=dict, description="Renames measurements: the name it gives → the metric it feeds."
+    )
+    max_attempts: int = Field(
+        1, ge=1, le=20, description="How many results in a row must be bad before its own state alerts."
+    )
+    flapping: bool = Field(
+        True, description="Whether its alerts are quiet while they flap: page once, then wait to settle."
     )
     escalation: Key = Field("default", description="The policy in `escalations` its failure follows.")
 

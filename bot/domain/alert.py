@@ -39,7 +39,11 @@ OPEN = frozenset({AlertState.PENDING, AlertState.FIRING, AlertState.ACKNOWLEDGED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What an alert is about and how alerts about it behave. `tier` is None for a check without a metric."""
+    """What an alert is about and how alerts about it behave. `tier` is None for a check without a metric.
+
+    It fires once it has been bad for `for_` and in `max_attempts` results in a row; with `damped` it is
+    quiet while it flaps.
+    """
 
     service: str
     channel: str
@@ -50,6 +54,8 @@ class Subject:
     tier: int | None = None
     for_: timedelta = timedelta(0)
     recover_for: timedelta = timedelta(0)
+    max_attempts: int = 1
+    damped: bool = True
     policy: Policy
 
     @property
@@ -92,6 +98,8 @@ class Alert:
     is None for an alert that has fired as critical or whose last value was not critical.
     `worst` is why it was critical, once it has been, even if it is a mere warning now.
     `given_back` is how the last who had it came not to have it, until the chain has said so.
+    `attempts` counts the bad results in a row of a pending alert; `flapping` is the percent of change with
+    which a fired alert flaps (None: it does not): it pages once and stays open until it settles.
     """
 
     id: str
@@ -104,6 +112,8 @@ class Alert:
     limit: Text | None = None
     reason: Text
     began_at: datetime
+    attempts: int = 1
+    flapping: float | None = None
     worse_since: datetime | None = None
     worst: Text | None = None
     fired_at: datetime | None = None

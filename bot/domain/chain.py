@@ -78,7 +78,9 @@ def climb(alert: Alert, reach: Reach, now: datetime, by: str | None = None) -> T
             by=level.by,
             reason=reason,
         )
-        paged = replace(here, paged=reached.people, paged_at=now, given_back=None, next_at=now + level.wait)
+        # What flaps pages once by itself; who escalates it by hand sets the chain going.
+        after = now + level.wait if alert.flapping is None or by else None
+        paged = replace(here, paged=reached.people, paged_at=now, given_back=None, next_at=after)
         return change(paged, now, "alert.escalated", reason, by=by, effects=(*said, page))
     return _exhausted(here, now, tuple(said))
 

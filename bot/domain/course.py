@@ -18,23 +18,43 @@ from bot.domain.alert import (
     change,
     close,
 )
+from bot.domain.flapping import STEADY, Swings, begin_flapping, chain_at, settle
 from bot.domain.text import Span, Text, say
 
 
-def observe(alert: Alert | None, subject: Subject, seen: Judgement, now: datetime) -> Transition | None:
-    """Judge one observation against the open alert of its fingerprint, if there is one."""
+def observe(
+    alert: Alert | None, subject: Subject, seen: Judgement, now: datetime, swings: Swings = STEADY
+) -> Transition | None:
+    """Judge one observation against the open alert of its fingerprint, if there is one.
+
+    `swings` are the last results of the fingerprint, this one among them.
+    """
     if alert is None:
-        return _begin(subject, seen.severity, seen, now) if seen.severity else None
+        return _begin(subject, seen.severity, seen, now, swings) if seen.severity else None
     known = replace(alert, worse_since=_worse_since(alert, seen, now))
-    return _judge(known, seen, now) or (_flip(known, seen, now) if known != alert else None)
+    return _judge(known, seen, now, swings) or (_flip(known, seen, now) if known != alert else None)
 
 
-def _judge(alert: Alert, seen: Judgement, now: datetime) -> Transition | None:
+def _judge(alert: Alert, seen: Judgement, now: datetime, swings: Swings) -> Transition | None:
+    if alert.flapping is not None and not swings.flapping:
+        return settle(alert, swings, seen, now)
+    if alert.fired_at and swings.flapping:
+        return _unsteady(alert, seen, now, swings)
     if seen.severity:
-        return _still_bad(alert, seen.severity, seen, now)
+        return _still_bad(alert, seen.severity, seen, now, swings)
     if seen.recovered:
         return _good(alert, seen, now)
     return _relapse(alert, seen, now) if alert.good_since else None
+
+
+def _unsteady(alert: Alert, seen: Judgement, now: datetime, swings: Swings) -> Transition | None:
+    """While it flaps an alert stays open and as bad as it has been; only what is worse still is news."""
+    if alert.flapping is None:
+        return begin_flapping(alert, swings, now)
+    risen = seen.severity is Severity.CRITICAL and alert.severity is Severity.WARNING
+    if risen and _has_lasted(alert, Severity.CRITICAL, now):
+        return _turn(alert, Severity.CRITICAL, seen, now)
+    return None
 
 
 def _worse_since(alert: Alert, seen: Judgement, now: datetime) -> datetime | None:
@@ -58,7 +78,9 @@ def _flip(alert: Alert, seen: Judgement, now: datetime) -> Transition:
     return change(alert, now, "alert.worsening", reason)
 
 
-def _begin(subject: Subject, severity: Severity, seen: Judgement, now: datetime) -> Transition:
+def _begin(
+    subject: Subject, severity: Severity, seen: Judgement, now: datetime, swings: Swings
+) -> Transition:
     digest = hashlib.sha256(f"{subject.fingerprint}@{now.isoformat()}".encode()).hexdigest()
     alert = Alert(
         id=digest[:10],
@@ -72,16 +94,31 @@ def _begin(subject: Subject, severity: Severity, seen: Judgement, now: datetime)
         reason=seen.reason,
         began_at=now,
     )
-    if subject.for_ > timedelta(0):
+    if subject.for_ > timedelta(0) or subject.max_attempts > 1:
         pending = replace(alert, worse_since=_worse_since(alert, seen, now))
-        return change(pending, now, "alert.pending", seen.reason)
-    return _fire(alert, seen, now)
+        return change(pending, now, "alert.pending", _attempted(pending, seen))
+    return _fire(alert, seen, now, swings)
 
 
-def _still_bad(alert: Alert, severity: Severity, seen: Judgement, now: datetime) -> Transition | None:
+def _attempted(alert: Alert, seen: Judgement) -> Text:
+    """Why it is bad, and in which attempt of how many where several have to be."""
+    most = alert.subject.max_attempts
+    if most == 1:
+        return seen.reason
+    return say("{reason} (attempt {number} of {most})", reason=seen.reason, number=alert.attempts, most=most)
+
+
+def _still_bad(
+    alert: Alert, severity: Severity, seen: Judgement, now: datetime, swings: Swings
+) -> Transition | None:
     lasted = _has_lasted(alert, severity, now)
     if alert.state is AlertState.PENDING:
-        return _fire(replace(alert, severity=severity), seen, now) if lasted else None
+        tried = replace(alert, attempts=alert.attempts + 1)
+        if lasted and tried.attempts >= alert.subject.max_attempts:
+            return _fire(replace(tried, severity=severity), seen, now, swings)
+        if tried.attempts > alert.subject.max_attempts:
+            return None
+        return change(tried, now, "alert.pending", _attempted(tried, seen))
     if severity is alert.severity or not lasted:
         return _relapse(alert, seen, now) if alert.good_since else None
     return _turn(alert, severity, seen, now)
@@ -131,13 +168,12 @@ def _chain_at(before: Alert, after: Alert, now: datetime) -> datetime | None:
     # What never pages by itself has a chain only if somebody escalated it: that goes on.
     if not after.pages or after.exhausted:
         return before.next_at
-    if after.paged_at is None:
-        return now
-    return max(now, after.paged_at + after.subject.policy.levels[after.level - 1].wait)
+    quiet = after.flapping is not None and after.paged_at is not None
+    return None if quiet else chain_at(after, now)
 
 
-def _fire(alert: Alert, seen: Judgement, now: datetime) -> Transition:
-    reason = _lasting(alert, alert.severity, seen, now)
+def _fire(alert: Alert, seen: Judgement, now: datetime, swings: Swings) -> Transition:
+    reason = _lasting(alert, alert.severity, seen, now) if alert.subject.for_ else _attempted(alert, seen)
     fired = replace(
         alert,
         state=AlertState.FIRING,
@@ -147,6 +183,7 @@ def _fire(alert: Alert, seen: Judgement, now: datetime) -> Transition:
         reason=reason,
         worse_since=None,
         worst=reason if alert.severity is Severity.CRITICAL else None,
+        flapping=round(swings.percent, 1) if swings.flapping else None,
         fired_at=now,
     )
     fired = replace(fired, next_at=now if fired.pages else None)

@@ -47,7 +47,8 @@ class Metric:
 
     `target` is the normal value (a condition that holds when all is well); `warning` and `critical` are
     conditions that hold when it is not; `recovery` must hold before a breach counts as over. `worse` is
-    the bad direction of a change (None: away from the target).
+    the bad direction of a change (None: away from the target). With `flapping` its alerts are quiet
+    while they come and go too often.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Metric:
     for_: timedelta = timedelta(0)
     recover_for: timedelta = timedelta(0)
     no_data: timedelta | None = None
+    flapping: bool = True
     escalation: str = "default"
     links: Mapping[str, str] = field(default_factory=dict)
 
@@ -71,7 +73,8 @@ class Metric:
 class Check:
     """A question and when to ask it: `every` so often, or at rounds only.
 
-    `metrics` renames measurements: the name the probe gives → the metric it feeds.
+    `metrics` renames measurements: the name the probe gives → the metric it feeds. Its own state alerts
+    once it was bad in `max_attempts` results in a row.
     """
 
     key: str
@@ -81,6 +84,8 @@ class Check:
     every: timedelta | None = None
     timeout: timedelta = timedelta(seconds=10)
     metrics: Mapping[str, str] = field(default_factory=dict)
+    max_attempts: int = 1
+    flapping: bool = True
     escalation: str = "default"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.domain.alert import Alert, Page, Transition
 from bot.domain.card import Form, Message
 from bot.domain.events import Inbound
+from bot.domain.flapping import Swings
 from bot.domain.listing import Listed
 from bot.domain.plan import Entry
 from bot.domain.reading import Reading
@@ -253,6 +254,18 @@ class Watches(Protocol):
         ...
 
 
+class Courses(Protocol):
+    """The last results of each fingerprint that has not been well for long."""
+
+    def among(self, fingerprints: Collection[str]) -> dict[str, Swings]:
+        """By fingerprint, for those of these that are remembered."""
+        ...
+
+    def remember(self, courses: Mapping[str, Swings]) -> None:
+        """Keep the last results of these fingerprints; steady ones are forgotten."""
+        ...
+
+
 class Homes(Protocol):
     """Who has App Home open, by Slack ID."""
 
@@ -288,6 +301,8 @@ class Ledger(Protocol):
     def entries(self) -> Entries: ...
     @property
     def watches(self) -> Watches: ...
+    @property
+    def courses(self) -> Courses: ...
     @property
     def homes(self) -> Homes: ...
 

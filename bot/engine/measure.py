@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.domain.alert import AlertState
 from bot.domain.setup import Check, Service
-from bot.engine.ledger import Appointment
-from bot.engine.observe import Asked, keep
+from bot.engine.ledger import Appointment, Ledger
+from bot.engine.observe import Asked, keep, own_subject
 from bot.engine.world import World
-from checks.result import Result, State
+from checks.result import State
 
 RETRY = timedelta(seconds=15)
-"""A check that could not measure is asked again this soon, however seldom it is due."""
+"""A check that could not measure, or failed in fewer attempts than it takes, is asked again this soon."""
 
 _GRACE = timedelta(seconds=5)
 """Added to a check's timeout before its appointment counts as abandoned by a program that died."""
@@ -50,13 +51,20 @@ def _keep_appointment(world: World, appointment: Appointment, service: Service, 
     now = world.clock.now()
     with world.store.transaction() as ledger:
         keep(ledger, world.setup, service, Asked(check, result, cursor), now)
-        ledger.schedule.again(appointment, _next_time(appointment, check, result, now))
+        at = next_time(appointment.at, check.every or check.timeout, now)
+        if result.state is State.UNKNOWN or _soft(ledger, world, service, check):
+            at = min(at, now + RETRY)
+        ledger.schedule.again(appointment, at)
     world.bell.ring()
 
 
-def _next_time(appointment: Appointment, check: Check, result: Result, now: datetime) -> datetime:
-    planned = next_time(appointment.at, check.every or check.timeout, now)
-    return min(planned, now + RETRY) if result.state is State.UNKNOWN else planned
+def _soft(ledger: Ledger, world: World, service: Service, check: Check) -> bool:
+    """Whether it has failed, but not yet in as many attempts as it takes."""
+    if check.max_attempts == 1:
+        return False
+    fingerprint = own_subject(world.setup, service, check).fingerprint
+    alert = ledger.alerts.open_among([fingerprint]).get(fingerprint)
+    return alert is not None and alert.state is AlertState.PENDING
 
 
 def next_time(planned: datetime, every: timedelta, now: datetime) -> datetime:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert, AlertKind, Judgement, Severity, Subject
 from bot.domain.course import observe
 from bot.domain.escalation import Policy
+from bot.domain.flapping import STEADY, Swings, swing
 from bot.domain.health import judge_ability, judge_measurement, judge_result
 from bot.domain.reading import Reading
 from bot.domain.setup import Check, Metric, Service, Setup
@@ -62,24 +64,45 @@ def keep(ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: date
     if result.state is not State.UNKNOWN:
         # A check that feeds a metric leaves waking people to the metric, also when it brings no value.
         feeds = judged or any(key in service.metrics for key in check.metrics.values())
-        subject = _check_subject(setup, service, check, tier=2 if feeds else None)
+        subject = own_subject(setup, service, check, tier=2 if feeds else None)
         findings.append((subject, judge_result(check.label, result)))
-    opened = ledger.alerts.open_among([subject.fingerprint for subject, _ in findings])
+    judge_all(ledger, setup, findings, now)
+
+
+Finding = tuple[Subject, Judgement]
+
+
+def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: datetime) -> None:
+    """Judge each finding against the open alert of its fingerprint and the results before; record changes."""
+    fingerprints = [subject.fingerprint for subject, _ in findings]
+    opened = ledger.alerts.open_among(fingerprints)
+    before = ledger.courses.among(fingerprints)
+    courses: dict[str, Swings] = {}
     for subject, judgement in findings:
+        key = subject.fingerprint
+        course = courses.get(key) or before.get(key, STEADY)
+        if subject.damped and subject.kind is AlertKind.BREACH:
+            course = courses[key] = swing(course, judgement)
         # One answer may speak of the same series twice: the second word is judged by what the first did.
-        alert = decide(ledger, setup, (subject, opened.get(subject.fingerprint)), judgement, now)
+        alert = decide(ledger, setup, (subject, opened.get(key)), judgement, now, course)
         if alert and alert.open:
-            opened[subject.fingerprint] = alert
+            opened[key] = alert
         else:
-            opened.pop(subject.fingerprint, None)
+            opened.pop(key, None)
+    ledger.courses.remember({key: each for key, each in courses.items() if each != before.get(key, STEADY)})
 
 
 def decide(
-    ledger: Ledger, setup: Setup, of: tuple[Subject, Alert | None], judgement: Judgement, now: datetime
+    ledger: Ledger,
+    setup: Setup,
+    of: tuple[Subject, Alert | None],
+    judgement: Judgement,
+    now: datetime,
+    course: Swings = STEADY,
 ) -> Alert | None:
     """Judge a subject against its open alert, if there is one; record what changes. The alert afterwards."""
     subject, alert = of
-    transition = observe(alert, alert.subject if alert else subject, judgement, now)
+    transition = observe(alert, alert.subject if alert else subject, judgement, now, course)
     if transition:
         record(ledger, setup, transition)
     elif alert and alert.fired_at and judgement.value:
@@ -165,11 +188,13 @@ def _subject_of_series(
         tier=metric.tier,
         for_=metric.for_,
         recover_for=metric.recover_for,
+        damped=metric.flapping,
         policy=policy_of(setup, metric.escalation),
     )
 
 
-def _check_subject(setup: Setup, service: Service, check: Check, tier: int | None) -> Subject:
+def own_subject(setup: Setup, service: Service, check: Check, tier: int | None = None) -> Subject:
+    """What an alert of a check's own state is about."""
     # A check may bear the name of a metric: its own state is another problem than the metric's value.
     named_alike = check.key in service.metrics
     return Subject(
@@ -179,13 +204,17 @@ def _check_subject(setup: Setup, service: Service, check: Check, tier: int | Non
         label=check.label,
         labels=(("check", check.key),) if named_alike else (),
         tier=tier,
+        max_attempts=check.max_attempts,
+        damped=check.flapping,
         policy=policy_of(setup, check.escalation),
     )
 
 
 def _ability_subject(setup: Setup, service: Service, check: Check) -> Subject:
-    subject = _check_subject(setup, service, check, tier=None)
-    return replace(subject, kind=AlertKind.ERROR, for_=BLIND_FOR if check.every else timedelta(0))
+    subject = own_subject(setup, service, check)
+    return replace(
+        subject, kind=AlertKind.ERROR, max_attempts=1, for_=BLIND_FOR if check.every else timedelta(0)
+    )
 
 
 def _heard(metric: Metric) -> Judgement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from bot.store.alerts import AlertRows
+from bot.store.courses import CourseRows
 from bot.store.entries import EntryRows
 from bot.store.homes import HomeRows
 from bot.store.letters import LetterRows
@@ -25,5 +26,6 @@ class Rows:
         self.schedule = ScheduleRows(connection)
         self.readings = ReadingRows(connection)
         self.entries = EntryRows(connection)
+        self.courses = CourseRows(connection)
         self.homes = HomeRows(connection)
         self.watches = WatchRows(connection)

@@ -80,6 +80,14 @@ transitions = Table(
     UniqueConstraint("alert", "version", name="one_transition_a_version"),
 )
 
+courses = Table(
+    "courses",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),
+    Column("results", String(21), nullable=False),
+    Column("flapping", Boolean, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

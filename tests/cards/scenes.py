@@ -138,6 +138,7 @@ BLIND = replace(
         summary="no such file: /srv/<orders>/latency & more.log",
     ),
 )
+FLAPPING = replace(FIRING, id="f1a90c21be", flapping=35.5, next_at=None)
 NEXT = NextStep(rung=Rung(0, 3), people=("zhao",), usergroups=(), at=ago(minutes=-5))
 LINKS = (
     ("runbook", "https://wiki.example.com/p99?a=1&b=2"),
@@ -481,6 +482,7 @@ SCENES: dict[str, Message] = {
         links=(("logs", "file:///var/log/<orders>"),),
     ),
     "alert-channel-next": AlertCard(alert=FIRING, value=None, levels=3, next=replace(NEXT, people=())),
+    "alert-flapping": AlertCard(alert=FLAPPING, value=None, levels=3, next=None),
     "alert-tier-2": AlertCard(
         alert=replace(WARNING, severity=Severity.CRITICAL), value=None, levels=3, next=None
     ),

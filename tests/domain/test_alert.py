@@ -33,14 +33,16 @@ from bot.domain.text import Instant, Name, Quantity, Span, Text, say
 WITHIN_30 = policy(level("lin"), level("chen"), resolve_within=30)
 
 
-def lived(words: str, *, for_: float = 0, recover_for: float = 0, step: float = 1) -> list[str]:
+def lived(
+    words: str, *, for_: float = 0, recover_for: float = 0, step: float = 1, max_attempts: int = 1
+) -> list[str]:
     """One letter a step of a minute (`.`: no observation) → the events, each with its minute."""
     alert: Alert | None = None
     events: list[str] = []
     for number, word in enumerate(words):
         if word == ".":
             continue
-        about = subject(for_=for_, recover_for=recover_for)
+        about = replace(subject(for_=for_, recover_for=recover_for), max_attempts=max_attempts)
         transition = observe(alert, about, saw(word), at(number * step))
         if transition:
             events.append(f"{number} {transition.event.removeprefix('alert.')}")
@@ -206,6 +208,31 @@ def test_a_warning_that_stays_critical_rises_once_that_has_lasted(taken: bool) -
     assert said(risen) == ["note", "redraw"]
     assert (risen.alert.severity, risen.alert.reason, risen.alert.worse_since) == ("critical", lasted, None)
     assert risen.alert.next_at == (None if taken else at(5))
+
+
+@pytest.mark.parametrize(
+    ("words", "events"),
+    [
+        ("ccc", ["0 pending", "1 pending", "2 firing"]),  # the third in a row is hard
+        ("wcw", ["0 pending", "1 pending", "2 firing"]),  # whatever is bad counts
+        ("cco", ["0 pending", "1 pending", "2 resolved"]),  # a soft problem went by itself
+        ("cocc", ["0 pending", "1 resolved", "2 pending", "3 pending"]),  # counted anew
+        ("cc-c", ["0 pending", "1 pending", "2 pending", "3 firing"]),  # between the limits is neither
+        ("cccw", ["0 pending", "1 pending", "2 firing", "3 severity"]),  # hard states change at once
+        ("ccco", ["0 pending", "1 pending", "2 firing", "3 resolved"]),  # and end at once
+    ],
+)
+def test_a_soft_state_becomes_hard_with_its_last_attempt(words: str, events: list[str]) -> None:
+    assert lived(words, max_attempts=3) == events
+
+
+def test_each_attempt_says_which_it_is() -> None:
+    about = replace(subject(), max_attempts=3)
+    first = happened(observe(None, about, saw("c"), T0))
+    third = happened(observe(replace(first.alert, attempts=2), about, saw("c"), at(2)))
+    counted = "{reason} (attempt {number} of {most})"
+    assert first.reason == say(counted, reason=saw("c").reason, number=1, most=3)
+    assert third.reason == say(counted, reason=saw("c").reason, number=3, most=3)
 
 
 @pytest.mark.parametrize(

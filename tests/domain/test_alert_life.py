@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from bot.domain.alert import Alert, AlertState, Refusal, Severity, Subject, Tran
 from bot.domain.chain import due, escalate, next_rung, next_step
 from bot.domain.course import observe
 from bot.domain.escalation import Target
+from bot.domain.flapping import STEADY, swing
 from bot.domain.response import acknowledge, resolve, unacknowledge
 from bot.domain.roster import Reached
 
@@ -37,6 +39,8 @@ class Life(RuleBasedStateMachine):
         self.absent: frozenset[str] = frozenset()
         self.critical_since: datetime | None = None
         self.may_page = False
+        self.swings = STEADY
+        self.bad_results = 0
 
     @initialize(
         levels=LEVELS,
@@ -45,6 +49,7 @@ class Life(RuleBasedStateMachine):
         for_=SPANS,
         recover_for=SPANS,
         tier=st.sampled_from([1, 1, None, 2]),
+        max_attempts=st.sampled_from([1, 1, 3]),
     )
     def begin(
         self,
@@ -54,9 +59,11 @@ class Life(RuleBasedStateMachine):
         for_: float,
         recover_for: float,
         tier: int,
+        max_attempts: int,
     ) -> None:
         chain = policy(*levels, repeat=repeat, resolve_within=within)  # type: ignore[arg-type]
-        self.subject: Subject = subject(chain, for_=for_, recover_for=recover_for, tier=tier)
+        about = subject(chain, for_=for_, recover_for=recover_for, tier=tier)
+        self.subject: Subject = replace(about, max_attempts=max_attempts)
 
     def reach(self, targets: Iterable[Target], now: datetime) -> Reached:
         return everybody(*self.absent)(targets, now)
@@ -90,6 +97,7 @@ class Life(RuleBasedStateMachine):
             assert after.state is AlertState.FIRING
             assert not {*page.people} & self.absent
             assert (after.cycle, after.level) == (page.cycle, page.level)
+            assert before is None or outcome.by or before.flapping is None or before.paged_at is None
             self.rungs.append((page.cycle, page.level))
         if pages(outcome) and outcome.by is None:
             assert before is not None
@@ -102,7 +110,15 @@ class Life(RuleBasedStateMachine):
         if self.alert is not None and not self.alert.open:
             self.alert, self.rungs, self.may_page, self.critical_since = None, [], False, None
         self.critical_since = (self.critical_since or self.now) if word == "c" else None
-        self.became(observe(self.alert, self.subject, saw(word), self.now))
+        self.swings = swing(self.swings, saw(word))
+        self.bad_results = self.bad_results + 1 if word in "cw" else 0 if word == "o" else self.bad_results
+        before = self.alert
+        self.became(observe(before, self.subject, saw(word), self.now, self.swings))
+        if self.alert and self.alert.fired_at and not (before and before.fired_at):
+            assert self.bad_results >= self.subject.max_attempts, "soft states fire nothing"
+        if before and before.flapping and self.swings.flapping:
+            assert self.alert
+            assert self.alert.open, "what flaps stays open"
 
     @rule(minutes=st.sampled_from([0.5, 1, 5, 10, 40]))
     def time_passes(self, minutes: float) -> None:
@@ -184,6 +200,8 @@ class Life(RuleBasedStateMachine):
     def a_critical_alert_that_nobody_has_is_never_forgotten(self) -> None:
         alert = self.alert
         if alert is None or alert.state is not AlertState.FIRING or not alert.pages or alert.exhausted:
+            return
+        if alert.flapping is not None and alert.paged_at is not None:
             return
         assert alert.next_at is not None
         assert next_rung(alert) is not None or alert.level == len(alert.subject.policy.levels)

@@ -26,6 +26,8 @@ checks:
   throughput: {kind: command, run: [cat, x], output: json, every: 10s}
   health: {kind: http, url: "http://127.0.0.1:9/", metrics: {http_latency: cpu}, every: 10s}
   notion: {kind: command, run: [cat, x], output: exit, every: 10s}
+  patient: {kind: command, run: [cat, x], output: exit, every: 1h, max_attempts: 3}
+  restless: {kind: command, run: [cat, x], output: exit, every: 10s, flapping: false}
 """
 
 
@@ -103,3 +105,27 @@ def test_a_check_that_cannot_measure_is_a_gentler_alert_of_its_own_kind(desk: De
     assert (alert.subject.fingerprint, alert.pages, alert.state) == ("orders/notion:error", False, "firing")
     desk.answers("notion", 2)
     assert desk.open() == {}
+
+
+def test_what_flaps_stays_one_alert_across_answers_and_settles(desk: Desk) -> None:
+    for minute in range(6):
+        desk.answers("health", minute, State.OK if minute % 2 else State.CRITICAL)
+    (alert,) = desk.open().values()
+    assert (alert.subject.fingerprint, alert.flapping) == ("orders/health", 35.5)
+    for minute in range(6, 30):
+        desk.answers("health", minute)
+    assert desk.open() == {}
+
+
+def test_a_check_that_may_flap_opens_an_alert_each_time(desk: Desk) -> None:
+    for minute in range(12):
+        desk.answers("restless", minute, State.OK if minute % 2 else State.CRITICAL)
+    assert desk.open() == {}
+
+
+def test_a_check_is_critical_once_it_failed_as_often_as_it_may(desk: Desk) -> None:
+    states = []
+    for minute in range(3):
+        desk.answers("patient", minute, State.CRITICAL)
+        states += [alert.state for alert in desk.open().values()]
+    assert states == ["pending", "pending", "firing"]

@@ -9,6 +9,7 @@ from bot.blockkit import limits
 from bot.domain.alert import Alert, AlertKind, AlertState, Severity
 from bot.domain.card import AlertCard
 from bot.domain.chain import NextStep, next_rung
+from bot.domain.flapping import RESULTS
 from bot.domain.text import Instant, Name, Quantity, Span, Text, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
@@ -87,6 +88,8 @@ def _fields(card: AlertCard, pen: Pen) -> list[tuple[str, str]]:
         (pen.write(say("Since")), _since(alert, pen)),
         (pen.write(say("Service")), line(alert.subject.service)),
     ]
+    if alert.flapping is not None and alert.state is not AlertState.RESOLVED:
+        found.append((pen.write(say("Flapping")), _flapping(alert.flapping, pen)))
     if alert.level:
         found.append((pen.write(say("Paged")), _level(card, pen)))
     found.append((pen.write(_next_title(alert)), pen.write(_next(card, pen))))
@@ -98,6 +101,13 @@ def _since(alert: Alert, pen: Pen) -> str:
         return began(alert, pen)
     lasted = Span.of(alert.resolved_at - (alert.fired_at or alert.began_at))
     return pen.write(say("{at}, for {span}", at=Instant(alert.fired_at or alert.began_at), span=lasted))
+
+
+def _flapping(percent: float, pen: Pen) -> str:
+    changed = say(
+        "{percent} of the last {count} results changed", percent=Quantity(percent, "%"), count=RESULTS
+    )
+    return pen.write(changed)
 
 
 def _level(card: AlertCard, pen: Pen) -> str:
@@ -123,6 +133,8 @@ def _next(card: AlertCard, pen: Pen) -> Text:
         return say("Acknowledged by {person} at {at}", person=who, at=at)
     if not alert.pages:
         return _why_no_page(alert)
+    if alert.flapping is not None and card.next is None:
+        return say("Quiet until it settles")
     if alert.exhausted:
         return say("Escalation chain exhausted, nobody has acknowledged")
     if card.next is None:

@@ -43,6 +43,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject"),
     )
     op.create_table(
+        "courses",
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("results", sa.String(length=21), nullable=False),
+        sa.Column("flapping", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint"),
+    )
+    op.create_table(
         "entries",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("service", sa.Text(), nullable=False),
