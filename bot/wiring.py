@@ -7,7 +7,9 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from bot.channels import Couriers
 from bot.domain.setup import Check, Service, Setup
+from bot.engine.call import call_next
 from bot.engine.deliver import deliver_next
 from bot.engine.desk import Desk
 from bot.engine.entries import carry_out_due
@@ -63,6 +65,7 @@ class Program:
             clock=clock,
             store=self._database,
             door=Notifier(web_client(access), Drawing(speaker, clock.now)),
+            courier=Couriers(speaker),
             ask=asking(setup),
             crew=self._hands,
             bell=self._scheduler,
@@ -138,16 +141,19 @@ class Program:
 
 
 def _works(world: World) -> list[Work]:
-    paces = {lane: Pace() for lane in Lane}
+    paces = {lane: Pace() for lane in (Lane.PAGE, Lane.ANSWER, Lane.CARD)}
     shared = Pace()
     paces[Lane.PAGE] = paces[Lane.CARD] = shared
     deliveries = [
         Work(f"deliver-{lane}", frozenset({lane.value}), partial(_deliver, world, lane, paces[lane]))
-        for lane in Lane
+        for lane in paces
     ]
+    # A courier may take its time; the next call does not wait for it.
+    calls = [Work(f"call-{n}", frozenset({Lane.CALL.value}), partial(call_next, world)) for n in range(4)]
     return [
         Work("escalate", frozenset({"alerts"}), partial(escalate_due, world)),
         *deliveries,
+        *calls,
         Work("respond", frozenset({"letters"}), partial(respond_next, world)),
         Work("silence", frozenset({"silence"}), partial(notice_silence, world)),
         Work("entries", frozenset({"entries"}), partial(carry_out_due, world)),

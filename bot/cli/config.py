@@ -22,6 +22,14 @@ def check(config: Path) -> None:
     from bot.domain.text import say
 
     setup = load_setup(config)
+    from bot.channels import faults
+
+    wrong = [
+        f"{config.name}: channels.{key}: Apprise cannot use this URL: {why}" for key, why in faults(setup)
+    ]
+    if wrong:
+        click.echo("\n".join(wrong), err=True)
+        raise SystemExit(2)
     services = setup.services.values()
     sentence = say(
         "{file}: services {services}, metrics {metrics}, checks {checks}, checklists {checklists}, people "

@@ -6,13 +6,26 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from bot.config.model import ConfigWords
-from bot.config.model_people import OverrideWords, PolicyWords, RotationWords, ScheduleWords
+from bot.config.model_people import OverrideWords, PersonWords, PolicyWords, RotationWords, ScheduleWords
 from bot.config.model_service import CheckWords, ItemWords, MetricWords, OwnWords, PhaseWords, PlanWords
 from bot.domain.escalation import Level, Policy
 from bot.domain.localtime import instant
 from bot.domain.plan import Checkpoint, Gate, Phase, Plan, ReportDue, Routine
 from bot.domain.rotation import Override, Restriction, Rotation, Schedule
-from bot.domain.setup import Check, Checklist, Item, Metric, Person, Service, Setup, Team, Tolerance, Web
+from bot.domain.setup import (
+    Channel,
+    Check,
+    Checklist,
+    Item,
+    Metric,
+    Person,
+    Quiet,
+    Service,
+    Setup,
+    Team,
+    Tolerance,
+    Web,
+)
 from bot.domain.text import Label
 from checks.base import Options
 
@@ -26,24 +39,32 @@ def build_setup(words: ConfigWords, services: Mapping[str, Service], storage: st
         language=words.language,
         storage=storage,
         folder=folder,
-        people={
-            key: Person(
-                key=key,
-                name=one.name,
-                slack=one.slack or None,
-                email=one.email or None,
-                phone=one.phone or None,
-            )
-            for key, one in words.people.items()
-        },
+        people={key: _person(key, one, words.timezone) for key, one in words.people.items()},
         teams={
             key: Team(key=key, members=team.members, slack=team.slack or None)
             for key, team in words.teams.items()
         },
         schedules={key: _schedule(key, one, words.timezone) for key, one in words.schedules.items()},
         policies=policies or {"default": Policy(key="default", levels=())},
+        channels={
+            key: Channel(key=key, url=one.url, at_most=one.at_most, within=one.within)
+            for key, one in words.channels.items()
+        },
         permissions=words.permissions,
         web=Web(host=words.web.host, port=words.web.port),
+    )
+
+
+def _person(key: str, words: PersonWords, zone: str) -> Person:
+    quiet = words.quiet
+    return Person(
+        key=key,
+        name=words.name,
+        slack=words.slack or None,
+        email=words.email or None,
+        phone=words.phone or None,
+        channels=words.channels,
+        quiet=Quiet(zone=words.timezone or zone, since=quiet.since, until=quiet.until) if quiet else None,
     )
 
 

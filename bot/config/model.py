@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from bot.config.model_people import PersonWords, PolicyWords, ScheduleWords, TeamWords
+from bot.config.model_people import ChannelWords, PersonWords, PolicyWords, ScheduleWords, TeamWords
 from bot.config.model_service import OwnWords
 from bot.config.values import Key, NonEmpty, Targets, Words, Zone, one_or_more
 
@@ -37,6 +37,9 @@ class ConfigWords(OwnWords):
     schedules: dict[Key, ScheduleWords] = Field(default_factory=dict, description="Who carries the pager.")
     escalations: dict[Key, PolicyWords] = Field(
         default_factory=dict, description="Whom to wake next; `default` is used where none is named."
+    )
+    channels: dict[Key, ChannelWords] = Field(
+        default_factory=dict, description="Ways to reach people beside Slack: name → Apprise URL."
     )
     permissions: dict[Key, Targets] = Field(
         default_factory=dict, description="Command → who may give it; a command not named here anybody may."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from datetime import timedelta
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from bot.config.values import (
     Cadence,
@@ -25,6 +27,13 @@ from bot.config.values import (
 )
 
 
+class QuietWords(Words):
+    """The hours in which warnings wait."""
+
+    since: StartTime = Field(alias="from", description='Local time they begin, such as "22:00".')
+    until: StartTime = Field(alias="to", description='Local time they end, such as "07:00".')
+
+
 class PersonWords(Words):
     """Somebody who can be told."""
 
@@ -32,6 +41,13 @@ class PersonWords(Words):
     slack: str | None = Field(None, description="The Slack member ID, such as U012AB3CD.")
     email: str | None = Field(None, description="The e-mail address.")
     phone: str | None = Field(None, description="The phone number, in quotes.")
+    timezone: Zone | None = Field(None, description="The zone of the hours in `quiet`; default the file's.")
+    channels: Annotated[tuple[Key, ...], BeforeValidator(one_or_more)] = Field(
+        (), description="Keys of `channels` in the order in which to try them; default all, as they stand."
+    )
+    quiet: QuietWords | None = Field(
+        None, description="The hours in which warnings wait; criticals never do."
+    )
 
 
 class TeamWords(Words):
@@ -39,6 +55,32 @@ class TeamWords(Words):
 
     members: Keys = Field(description="Keys of `people`.")
     slack: str | None = Field(None, description="The ID of the Slack user group that stands for the team.")
+
+
+class ChannelWords(Words):
+    """A way to reach people beside Slack."""
+
+    url: str = Field(
+        description="An Apprise URL, in which `{phone}` and `{email}` are the person's; empty: none."
+    )
+    at_most: int = Field(10, ge=1, le=1000, description="So many messages to one destination at most …")
+    within: PositiveDuration = Field(timedelta(minutes=5), description="… in this time; the rest wait.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        return {"url": value} if isinstance(value, str) else value
+
+    @field_validator("url")
+    @classmethod
+    def _understood(cls, url: str) -> str:
+        # The URL may be a secret: it is not repeated.
+        if url.strip() and not re.match(r"[A-Za-z][\w+.-]*://.", url.strip()):
+            raise ValueError("is no Apprise URL; write one such as `mailtos://USER:PASSWORD@HOST?to={email}`")
+        unknown = set(re.findall(r"\{(\w*)\}", url)) - {"phone", "email"}
+        if unknown:
+            raise ValueError(f"knows only {{phone}} and {{email}}, not {{{sorted(unknown)[0]}}}")
+        return url.strip()
 
 
 class OnlyWords(Words):
@@ -89,8 +131,8 @@ class LevelWords(Words):
     """One rung of an escalation."""
 
     notify: Targets = Field(description="Whom: `person:`, `team:`, `schedule:`, `usergroup:`, `channel:`.")
-    by: Annotated[tuple[Literal["slack"], ...], BeforeValidator(one_or_more), Field(min_length=1)] = Field(
-        ("slack",), description="The ways to reach them."
+    by: Annotated[tuple[Key, ...], BeforeValidator(one_or_more), Field(min_length=1)] = Field(
+        ("slack",), description="The ways to reach them: `slack` and keys of `channels`, all at once."
     )
     wait: PositiveDuration = Field(description="How long before the next level is told.")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.config.errors import did_you_mean
 from bot.config.read import Document, Route
 from bot.domain.commands import WORDS
-from bot.domain.escalation import TargetKind
+from bot.domain.escalation import SLACK, TargetKind
 
 Pattern = tuple[str, ...]
 
@@ -18,7 +18,9 @@ _SHARED: tuple[tuple[Pattern, str, str], ...] = (
     (("teams", _ANY, "members"), "people", "person"),
     (("schedules", _ANY, "rotation", "members"), "people", "person"),
     (("schedules", _ANY, "overrides", "member"), "people", "person"),
+    (("people", _ANY, "channels"), "channels", "channel"),
 )
+_WAYS: Pattern = ("escalations", _ANY, "levels", "by")
 _TARGETS: tuple[Pattern, ...] = (("escalations", _ANY, "levels", "notify"), ("permissions", _ANY))
 _OWN: tuple[tuple[Pattern, str, str], ...] = (
     (("checklists", _ANY), "checks", "check"),
@@ -51,6 +53,13 @@ def check_references(main: Document, services: Sequence[Document]) -> None:
     for pattern in _TARGETS:
         for route, text in _texts(main.value, pattern):
             _check_target(main, route, text)
+    if SLACK in _mapping(main.value, "channels"):
+        main.complain(
+            ("channels", SLACK), "`slack` is the way through Slack itself; call this channel otherwise"
+        )
+    ways = Names("channels", "channel", _names(main, "channels", "channel").known | {SLACK})
+    for route, name in _texts(main.value, _WAYS):
+        ways.check(main, route, name)
     commands = Names("permissions", "command", frozenset(WORDS))
     for command in _names(main, "permissions", "command").known:
         commands.check(main, ("permissions", command), command)

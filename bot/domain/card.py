@@ -45,6 +45,18 @@ class PageMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A page as it is told to one person beside Slack; `why` says why by this way, if the level did not."""
+
+    alert: Alert
+    person: Person
+    level: int
+    levels: int
+    reason: Text
+    why: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
     """A question to one person in a thread, with a mention."""
 

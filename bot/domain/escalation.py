@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+SLACK = "slack"
+"""The way to reach people that needs no channel of the configuration."""
+
 
 class TargetKind(StrEnum):
     PERSON = "person"
@@ -31,7 +34,7 @@ class Level:
     """One rung: its targets, the ways to reach them, and the wait before the next rung."""
 
     notify: tuple[Target, ...]
-    by: tuple[str, ...] = ("slack",)
+    by: tuple[str, ...] = (SLACK,)
     wait: timedelta
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 
 from bot.domain.escalation import Policy, Target
@@ -16,12 +16,39 @@ from checks.threshold import Condition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """The hours in which warnings wait, by the clock of `zone`; `until` at or before `since` is next day."""
+
+    zone: str
+    since: time
+    until: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
+    """`channels` is the order in which this person is to be reached; () is the order of the configuration."""
+
     key: str
     name: str
     slack: str | None = None
     email: str | None = None
     phone: str | None = None
+    channels: tuple[str, ...] = ()
+    quiet: Quiet | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A way to reach people beside Slack: an Apprise URL in which `{phone}` and `{email}` are the person's.
+
+    It is "" where the environment leaves it open: then nobody is reached by it. At most `at_most` messages
+    go to one destination `within` that time.
+    """
+
+    key: str
+    url: str = field(repr=False)
+    at_most: int = 10
+    within: timedelta = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,5 +178,6 @@ class Setup:
     teams: Mapping[str, Team] = field(default_factory=dict)
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
     permissions: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
     web: Web = field(default_factory=Web)

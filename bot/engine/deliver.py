@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 
 from bot.domain.alert import AlertState, Page
 from bot.domain.card import Form, Message
+from bot.domain.route import Call
+from bot.engine.call import hasten_calls
 from bot.engine.ledger import Delivery, Fate, Lane, Ledger, Parcel
 from bot.engine.pace import Pace
 from bot.engine.ports import Later, Outcome, Place, Posted, Refused, Sent, Unsure
 from bot.engine.show import alert_card, page_message, round_card, verdict_card, watch_card
+from bot.engine.step import Drop, Wait, put_aside
 from bot.engine.world import World
 
 LEASE = timedelta(seconds=4)
@@ -42,17 +45,6 @@ class _Open:
     form: Form
 
 
-@dataclass(frozen=True, slots=True)
-class _Wait:
-    until: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Drop:
-    reason: str
-
-
 def deliver_next(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
     """Move the first due row of the lane one step. False when none was due."""
     with world.store.transaction() as ledger:
@@ -63,13 +55,9 @@ def deliver_next(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
         step = _prepare(ledger, world, delivery, now)
     if isinstance(step, _Go) and lane is Lane.CARD:
         step = _paced(step, delivery, pace, now)
-    if isinstance(step, _Wait):
+    if isinstance(step, Wait | Drop):
         with world.store.transaction() as ledger:
-            ledger.outbox.postpone(delivery.operation, step.until, step.reason, unsure=delivery.unsure)
-        return True
-    if isinstance(step, _Drop):
-        with world.store.transaction() as ledger:
-            ledger.outbox.finish(delivery.operation, Fate.DROPPED, step.reason, None)
+            put_aside(ledger, delivery, step, now)
         return True
     if isinstance(step, _Open):
         outcome = world.door.open(delivery.place.trigger_id, step.form)
@@ -83,17 +71,17 @@ def deliver_next(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
     return True
 
 
-_Step = _Go | _Open | _Wait | _Drop
+_Step = _Go | _Open | Wait | Drop
 
 
 def _prepare(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> _Step:
     if delivery.parcel is Parcel.FORM:
         if now - delivery.created_at > _TRIGGER_LASTS:
-            return _Drop("the click is too long ago to open a form")
-        return _Open(delivery.body) if isinstance(delivery.body, Form) else _Drop("there is no form")
+            return Drop("the click is too long ago to open a form")
+        return _Open(delivery.body) if isinstance(delivery.body, Form) else Drop("there is no form")
     if delivery.parcel is Parcel.ANSWER:
         if now - delivery.created_at > _GIVE_UP_ANSWER:
-            return _Drop("nobody waits for this answer any more")
+            return Drop("nobody waits for this answer any more")
         return _with_body(delivery, delivery.place)
     stands = ledger.cards.where(delivery.subject)
     if delivery.redraw:
@@ -102,22 +90,22 @@ def _prepare(ledger: Ledger, world: World, delivery: Delivery, now: datetime) ->
         return _page(ledger, world, delivery, stands, now)
     if delivery.parcel in _CARDS:
         message = _card(ledger, world, delivery, now)
-        return _Go(message, delivery.place) if message else _Drop("there is nothing to draw")
+        return _Go(message, delivery.place) if message else Drop("there is nothing to draw")
     if stands is None and _head_may_come(ledger, delivery, now, timedelta(minutes=1)):
-        return _Wait(now + _SOON * 5, "waits for the head of its thread")
+        return Wait(now + _SOON * 5, "waits for the head of its thread")
     return _with_body(delivery, _thread(delivery, stands))
 
 
 def _page(
     ledger: Ledger, world: World, delivery: Delivery, stands: Posted | None, now: datetime
-) -> _Go | _Wait | _Drop:
+) -> _Go | Wait | Drop:
     alert = ledger.alerts.get(delivery.subject)
     if alert is None or not isinstance(delivery.body, Page):
-        return _Drop("the alert is gone")
+        return Drop("the alert is gone")
     if alert.state is not AlertState.FIRING:
-        return _Drop(f"the alert is {alert.state}")
+        return Drop(f"the alert is {alert.state}")
     if stands is None and _head_may_come(ledger, delivery, now, HEAD_WITHIN):
-        return _Wait(now + _SOON, "waits for the head of its thread")
+        return Wait(now + _SOON, "waits for the head of its thread")
     return _Go(page_message(world.setup, alert, delivery.body), _thread(delivery, stands))
 
 
@@ -128,13 +116,13 @@ def _head_may_come(ledger: Ledger, delivery: Delivery, now: datetime, patience: 
 
 def _redraw(
     ledger: Ledger, world: World, delivery: Delivery, stands: Posted | None, now: datetime
-) -> _Go | _Wait | _Drop:
+) -> _Go | Wait | Drop:
     if stands is None:
         if ledger.outbox.waiting(f"{delivery.subject}/card"):
-            return _Wait(now + _SOON * 5, "the card is not posted yet")
-        return _Drop("there is no card to redraw")
+            return Wait(now + _SOON * 5, "the card is not posted yet")
+        return Drop("there is no card to redraw")
     message = _card(ledger, world, delivery, now)
-    return _Go(message, delivery.place, stands) if message else _Drop("there is nothing to draw")
+    return _Go(message, delivery.place, stands) if message else Drop("there is nothing to draw")
 
 
 def _card(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> Message | None:
@@ -152,9 +140,9 @@ def _card(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> Me
     return round_card(ledger, listed, now)
 
 
-def _with_body(delivery: Delivery, place: Place) -> _Go | _Drop:
-    if delivery.body is None or isinstance(delivery.body, Page | Form):
-        return _Drop("there is nothing to say")
+def _with_body(delivery: Delivery, place: Place) -> _Go | Drop:
+    if delivery.body is None or isinstance(delivery.body, Page | Form | Call):
+        return Drop("there is nothing to say")
     return _Go(delivery.body, place)
 
 
@@ -164,9 +152,9 @@ def _thread(delivery: Delivery, stands: Posted | None) -> Place:
     return Place(channel=stands.channel, thread_ts=stands.ts)
 
 
-def _paced(step: _Go, delivery: Delivery, pace: Pace, now: datetime) -> _Go | _Wait:
+def _paced(step: _Go, delivery: Delivery, pace: Pace, now: datetime) -> _Go | Wait:
     wait = pace.wait(delivery.place.channel, now)
-    return _Wait(now + wait, "Slack takes about one message a second") if wait else step
+    return Wait(now + wait, "Slack takes about one message a second") if wait else step
 
 
 def _send(world: World, delivery: Delivery, step: _Go) -> Outcome:
@@ -181,17 +169,24 @@ def _send(world: World, delivery: Delivery, step: _Go) -> Outcome:
 
 def _settle(ledger: Ledger, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
     if isinstance(outcome, Sent):
-        ledger.outbox.finish(delivery.operation, Fate.DELIVERED, "", outcome.posted)
+        ledger.outbox.finish(delivery.operation, Fate.DELIVERED, "", outcome.posted, now)
         if outcome.posted and delivery.parcel in _CARDS and not delivery.redraw:
             ledger.cards.stands(delivery.subject, outcome.posted)
     elif isinstance(outcome, Refused):
-        ledger.outbox.finish(delivery.operation, Fate.REFUSED, outcome.reason, None)
+        ledger.outbox.finish(delivery.operation, Fate.REFUSED, outcome.reason, None, now)
     elif isinstance(outcome, Unsure):
         ledger.outbox.postpone(delivery.operation, now + _RETRY, outcome.reason, unsure=True)
-    elif isinstance(outcome, Later):
+    else:
         ledger.outbox.postpone(
             delivery.operation,
             now + timedelta(seconds=outcome.seconds),
             outcome.reason,
             unsure=delivery.unsure,
         )
+    if delivery.parcel is Parcel.PAGE and _shut(outcome):
+        hasten_calls(ledger, delivery.operation, now)
+
+
+def _shut(outcome: Outcome) -> bool:
+    """Slack will not take this, or cannot be reached: nothing is gained by waiting for it."""
+    return isinstance(outcome, Refused) or (isinstance(outcome, Later) and not outcome.reached)

@@ -16,6 +16,7 @@ from bot.domain.flapping import Swings
 from bot.domain.listing import Listed
 from bot.domain.plan import Entry
 from bot.domain.reading import Reading
+from bot.domain.route import Call
 from bot.domain.text import Text
 from bot.domain.watch import Closing, Watch, WatchChange
 from bot.engine.ports import Place, Posted
@@ -23,9 +24,10 @@ from checks.base import Cursor
 
 
 class Lane(StrEnum):
-    """Pages overtake answers, answers overtake the rest."""
+    """Pages overtake answers, answers overtake the rest; calls go beside Slack and wait for none of them."""
 
     PAGE = "page"
+    CALL = "call"
     ANSWER = "answer"
     CARD = "card"
 
@@ -35,6 +37,7 @@ class Parcel(StrEnum):
 
     ALERT_CARD = "alert_card"
     PAGE = "page"
+    CALL = "call"
     NOTE = "note"
     ANNOUNCE = "announce"
     REMIND = "remind"
@@ -51,7 +54,8 @@ class Delivery:
 
     `operation` names this one message for ever; `subject` is the alert, watch or round it is about.
     `body` is what to say; cards have none: they are drawn from the facts as they are when they leave.
-    `redraw` updates the card that stands already. `unsure`: an earlier try may have arrived.
+    `redraw` updates the card that stands already. `unsure`: an earlier try may have arrived. Of those that
+    are due the lowest `rank` goes first, then the oldest. A CALL's place is its way and destination.
     """
 
     operation: str
@@ -59,8 +63,9 @@ class Delivery:
     parcel: Parcel
     subject: str
     place: Place
-    body: Message | Page | Form | None = None
+    body: Message | Page | Form | Call | None = None
     redraw: bool = False
+    rank: int = 0
     created_at: datetime
     look_at: datetime
     attempts: int = 0
@@ -121,11 +126,25 @@ class Outbox(Protocol):
         """The first row of the lane that is due, now mine until `until`; None when nothing is."""
         ...
 
-    def finish(self, operation: str, fate: Fate, reason: str, posted: Posted | None) -> None: ...
+    def finish(
+        self, operation: str, fate: Fate, reason: str, posted: Posted | None, now: datetime
+    ) -> None: ...
 
     def postpone(self, operation: str, until: datetime, reason: str, *, unsure: bool) -> None: ...
 
     def waiting(self, operation: str) -> bool: ...
+
+    def standing(self, operation: str) -> tuple[Fate, str] | None:
+        """How an operation stands, and why; None when there is no such row."""
+        ...
+
+    def hasten(self, prefix: str, now: datetime) -> None:
+        """Look now at what waits under operations that begin so."""
+        ...
+
+    def delivered(self, lane: Lane, place: Place, since: datetime) -> tuple[datetime, ...]:
+        """When something was delivered to this very channel and person later than `since`, newest first."""
+        ...
 
 
 class Cards(Protocol):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from bot.domain.card import Form, HomeView, Message
+from bot.domain.card import Form, HomeView, Message, Told
 from bot.domain.events import Inbound
-from bot.domain.setup import Check
+from bot.domain.setup import Channel, Check, Person
 from checks.base import Cursor
 from checks.result import Result
 
@@ -56,10 +56,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now: the receiver asks to be tried again after so many seconds."""
+    """Not now: the receiver asks to be tried again after so many seconds, or could not be `reached`."""
 
     seconds: float
     reason: str
+    reached: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,14 @@ class Door(Protocol):
 
     def find(self, operation: str, place: Place) -> Outcome | None:
         """Look for the message of this operation: Sent, None when it is not there, or why nobody knows."""
+        ...
+
+
+class Courier(Protocol):
+    """The ways to people beside Slack."""
+
+    def carry(self, channel: Channel, person: Person, told: Told) -> Outcome:
+        """Deliver, blocking at most about 15 seconds; never raises. A reason holds no part of the URL."""
         ...
 
 

@@ -12,6 +12,7 @@ from bot.domain.card import Line, Reminder
 from bot.domain.setup import Person, Setup
 from bot.domain.text import say
 from bot.domain.watch import Watch
+from bot.engine.call import page_deliveries
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
 
@@ -81,7 +82,7 @@ def watch_redraw(watch: Watch, now: datetime) -> Delivery:
 def _deliveries(setup: Setup, transition: Transition, effect: Say | Page, number: int) -> Iterator[Delivery]:
     alert, now = transition.alert, transition.at
     if isinstance(effect, Page):
-        yield from _page(transition, effect)
+        yield from _page(setup, transition, effect)
     elif effect.effect is Effect.REDRAW:
         yield redraw(Parcel.ALERT_CARD, alert.id, alert.subject.channel, now)
     elif effect.effect is Effect.CARD:
@@ -106,11 +107,10 @@ def _said(transition: Transition, operation: str, lane: Lane, parcel: Parcel) ->
     )
 
 
-def _page(transition: Transition, page: Page) -> Iterator[Delivery]:
+def _page(setup: Setup, transition: Transition, page: Page) -> Iterator[Delivery]:
     alert = transition.alert
     operation = f"{alert.id}/page/{page.cycle}.{page.level}"
-    if page.people or page.usergroups:
-        yield replace(_said(transition, operation, Lane.PAGE, Parcel.PAGE), body=page)
+    yield from page_deliveries(setup, page, _said(transition, operation, Lane.PAGE, Parcel.PAGE))
     told = say(
         "{alert}, level {level}: {reason}",
         alert=alert.subject.fingerprint,

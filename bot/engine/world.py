@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.setup import Setup
 from bot.engine.ledger import Store
-from bot.engine.ports import Ask, Bell, Clock, Crew, Door
+from bot.engine.ports import Ask, Bell, Clock, Courier, Crew, Door
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,7 @@ class World:
     clock: Clock
     store: Store
     door: Door
+    courier: Courier
     ask: Ask
     crew: Crew
     bell: Bell

@@ -117,7 +117,7 @@ def from_exception(error: Exception) -> Later | Unsure:
     """Judge a call without a usable answer. Only what certainly never left may simply be sent again."""
     cause = error.reason if isinstance(error, URLError) else error
     if isinstance(error, URLError) and _never_left(cause):
-        return Later(UNREACHED_S, f"Slack could not be reached: {cause}")
+        return Later(UNREACHED_S, f"Slack could not be reached: {cause}", reached=False)
     if isinstance(cause, TimeoutError):
         return Unsure("no answer in time")
     return Unsure(f"the connection broke before the answer: {type(cause).__name__}: {cause}")

@@ -8,10 +8,12 @@ from pydantic import TypeAdapter
 
 from bot.domain.alert import Page
 from bot.domain.card import Form, Message
+from bot.domain.route import Call
 
+Body = Message | Page | Form | Call
 Value = TypeVar("Value")
 
-_BODIES: dict[str, type] = {kind.__name__: kind for kind in (*get_args(Message), Page, Form)}
+_BODIES: dict[str, type] = {kind.__name__: kind for kind in get_args(Body)}
 
 
 _adapters: dict[object, TypeAdapter[Any]] = {}
@@ -34,14 +36,14 @@ def load(kind: type[Value], text: str) -> Value:
     return value
 
 
-def dump_body(body: Message | Page | Form | None) -> str | None:
+def dump_body(body: Body | None) -> str | None:
     """What an outbox row says, with the name of its type in front."""
     return None if body is None else f"{type(body).__name__} {dump(body)}"
 
 
-def load_body(text: str | None) -> Message | Page | Form | None:
+def load_body(text: str | None) -> Body | None:
     if text is None:
         return None
     name, _, rest = text.partition(" ")
-    body: Message | Page | Form = load(_BODIES[name], rest)
+    body: Body = load(_BODIES[name], rest)
     return body

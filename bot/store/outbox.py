@@ -39,7 +39,7 @@ class OutboxRows:
     def claim(self, lane: Lane, now: datetime, until: datetime) -> Delivery | None:
         waiting = outbox.c.lane == lane, outbox.c.fate == Fate.WAITING, outbox.c.look_at <= now
         while True:
-            found = select(outbox).where(*waiting).order_by(outbox.c.seq).limit(1)
+            found = select(outbox).where(*waiting).order_by(outbox.c.rank, outbox.c.seq).limit(1)
             row = self._connection.execute(found).first()
             if row is None:
                 return None
@@ -53,7 +53,7 @@ class OutboxRows:
             if self._connection.execute(claim).rowcount == 1:
                 return replace(_delivery(row), attempts=row.attempts + 1, unsure=unsure)
 
-    def finish(self, operation: str, fate: Fate, reason: str, posted: Posted | None) -> None:
+    def finish(self, operation: str, fate: Fate, reason: str, posted: Posted | None, now: datetime) -> None:
         mine = outbox.c.operation == operation
         # A card is redrawn every minute for days; only a redraw that failed is worth remembering.
         if fate is not Fate.REFUSED:
@@ -67,6 +67,7 @@ class OutboxRows:
                 sending=False,
                 posted_channel=posted.channel if posted else None,
                 posted_ts=posted.ts if posted else None,
+                ended_at=now,
             )
         )
 
@@ -78,8 +79,27 @@ class OutboxRows:
         )
 
     def waiting(self, operation: str) -> bool:
-        found = select(outbox.c.fate).where(outbox.c.operation == operation)
-        return self._connection.execute(found).scalar() == Fate.WAITING
+        stands = self.standing(operation)
+        return stands is not None and stands[0] is Fate.WAITING
+
+    def standing(self, operation: str) -> tuple[Fate, str] | None:
+        found = select(outbox.c.fate, outbox.c.reason).where(outbox.c.operation == operation)
+        row = self._connection.execute(found).first()
+        return None if row is None else (Fate(row.fate), row.reason)
+
+    def hasten(self, prefix: str, now: datetime) -> None:
+        mine = outbox.c.operation.startswith(prefix, autoescape=True), outbox.c.look_at > now
+        waits = outbox.c.fate == Fate.WAITING, outbox.c.sending.is_(False)
+        self._connection.execute(update(outbox).where(*mine, *waits).values(look_at=now))
+
+    def delivered(self, lane: Lane, place: Place, since: datetime) -> tuple[datetime, ...]:
+        there = outbox.c.channel == place.channel, outbox.c.only_for == place.only_for
+        found = (
+            select(outbox.c.ended_at)
+            .where(outbox.c.lane == lane, *there, outbox.c.ended_at > since, outbox.c.fate == Fate.DELIVERED)
+            .order_by(outbox.c.ended_at.desc())
+        )
+        return tuple(self._connection.execute(found).scalars())
 
 
 def _columns(delivery: Delivery) -> dict[str, object]:
@@ -95,6 +115,7 @@ def _columns(delivery: Delivery) -> dict[str, object]:
         "trigger_id": delivery.place.trigger_id,
         "body": dump_body(delivery.body),
         "redraw": delivery.redraw,
+        "rank": delivery.rank,
         "created_at": delivery.created_at,
         "look_at": delivery.look_at,
         "attempts": delivery.attempts,
@@ -119,6 +140,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         ),
         body=load_body(row.body),
         redraw=row.redraw,
+        rank=row.rank,
         created_at=row.created_at,
         look_at=row.look_at,
         attempts=row.attempts,

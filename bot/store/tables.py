@@ -99,10 +99,11 @@ outbox = Table(
     Column("channel", Text, nullable=False),
     Column("thread_ts", String(32), nullable=False),
     Column("response_url", Text, nullable=False),
-    Column("only_for", String(32), nullable=False),
+    Column("only_for", Text, nullable=False),
     Column("trigger_id", Text, nullable=False),
     Column("body", Text),
     Column("redraw", Boolean, nullable=False),
+    Column("rank", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("look_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -112,6 +113,7 @@ outbox = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("posted_channel", String(32)),
     Column("posted_ts", String(32)),
+    Column("ended_at", Moment),
     Index(
         "outbox_due",
         "lane",
@@ -120,6 +122,14 @@ outbox = Table(
         postgresql_where=text("fate = 'waiting'"),
     ),
     Index("outbox_subject", "subject"),
+    Index(
+        "outbox_called",
+        "channel",
+        "only_for",
+        "ended_at",
+        sqlite_where=text("lane = 'call'"),
+        postgresql_where=text("lane = 'call'"),
+    ),
 )
 
 cards = Table(

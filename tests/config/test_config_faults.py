@@ -190,7 +190,33 @@ FILES = {
             "9: escalations.default.levels.0.notify.3: "
             "`7` is no target; write `person:NAME`, `team:NAME` or `schedule:NAME`",
             "10: escalations.default.levels.1.notify: must have at least 1 entry",
-            "10: escalations.default.levels.1.by.0: must be 'slack'",
+            "10: escalations.default.levels.1.by.0: there is no channel `phone`; known: `slack`",
+        ],
+    ),
+    "channels and ways that are none": (
+        """
+        service: orders
+        people:
+          lin: {name: Lin, channels: [phon], quiet: {from: "22:00"}}
+        channels:
+          phone: nonsense
+          email: "mailto://{mail}"
+          slack: json://x
+          chat: {url: json://x, at_most: 0, every: 5m}
+        escalations:
+          default:
+            levels:
+              - {notify: [person:lin], by: [slack, phnoe], wait: 1m}
+        """,
+        [
+            "3: people.lin.quiet.to: is missing; write `to: …`",
+            "3: people.lin.channels.0: there is no channel `phon`; did you mean `phone`?",
+            "5: channels.phone: is no Apprise URL; write one such as `mailtos://USER:PASSWORD@HOST?to={email}`",
+            "6: channels.email: knows only {phone} and {email}, not {mail}",
+            "7: channels.slack: `slack` is the way through Slack itself; call this channel otherwise",
+            "8: channels.chat.at_most: must be at least 1",
+            "8: channels.chat.every: unknown key `every`; known: `at_most`, `url`, `within`",
+            "12: escalations.default.levels.0.by.1: there is no channel `phnoe`; did you mean `phone`?",
         ],
     ),
     "a wait of nothing, too many repeats": (

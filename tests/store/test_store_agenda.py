@@ -67,7 +67,7 @@ def test_the_agenda_forgets_what_is_done(database: Database) -> None:
     with database.transaction() as rows:
         rows.homes.opened("U1", T0)
         rows.alerts.save(ended(alert))
-        rows.outbox.finish("a/1", Fate.DELIVERED, "", None)
+        rows.outbox.finish("a/1", Fate.DELIVERED, "", None, T0)
         rows.letters.done("l", T0)
         rows.entries.save(stands(planned(1), EntryState.PASSED, next_at=None))
         assert rows.homes.claim(T0) == ("U1",)

@@ -113,7 +113,7 @@ def test_what_is_finished_is_not_claimed_again_nor_put_again(database: Database,
     put(database, delivery("a/1"))
     assert claim(database)
     with database.transaction() as rows:
-        rows.outbox.finish("a/1", fate, "why", Posted(channel="C1", ts="1.1"))
+        rows.outbox.finish("a/1", fate, "why", Posted(channel="C1", ts="1.1"), T0)
         assert not rows.outbox.waiting("a/1")
     put(database, delivery("a/1"))
     assert claim(database, now=at(99)) is None
@@ -152,8 +152,8 @@ def test_a_redraw_that_is_being_sent_is_left_alone(database: Database) -> None:
 def test_a_redraw_is_forgotten_unless_it_was_refused(database: Database) -> None:
     put(database, redraw("a/redraw/1"), redraw("b/redraw/1"))
     with database.transaction() as rows:
-        rows.outbox.finish("a/redraw/1", Fate.DELIVERED, "", None)
-        rows.outbox.finish("b/redraw/1", Fate.REFUSED, "cant_update_message", None)
+        rows.outbox.finish("a/redraw/1", Fate.DELIVERED, "", None, T0)
+        rows.outbox.finish("b/redraw/1", Fate.REFUSED, "cant_update_message", None, T0)
     with database._engine.connect() as connection:
         kept = connection.exec_driver_sql("SELECT operation, fate, reason FROM outbox").all()
     assert [tuple(row) for row in kept] == [("b/redraw/1", "refused", "cant_update_message")]

@@ -104,10 +104,11 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("thread_ts", sa.String(length=32), nullable=False),
         sa.Column("response_url", sa.Text(), nullable=False),
-        sa.Column("only_for", sa.String(length=32), nullable=False),
+        sa.Column("only_for", sa.Text(), nullable=False),
         sa.Column("trigger_id", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=True),
         sa.Column("redraw", sa.Boolean(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("look_at", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -117,8 +118,17 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("posted_channel", sa.String(length=32), nullable=True),
         sa.Column("posted_ts", sa.String(length=32), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("operation"),
+    )
+    op.create_index(
+        "outbox_called",
+        "outbox",
+        ["channel", "only_for", "ended_at"],
+        unique=False,
+        sqlite_where=sa.text("lane = 'call'"),
+        postgresql_where=sa.text("lane = 'call'"),
     )
     op.create_index(
         "outbox_due",
