@@ -42,7 +42,7 @@ run: setup
 	$(BIN)/vigil up --sample
 
 test: setup
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -200,7 +200,7 @@ def test_what_is_closed_is_not_due_any_more(database: Database) -> None:
     assert database.agenda() == {}
 
 
-@pytest.mark.parametrize("state", set(EntryState) - {EntryState.PENDING})
+@pytest.mark.parametrize("state", [each for each in EntryState if each is not EntryState.PENDING])
 def test_closing_leaves_an_entry_that_is_not_pending_with_its_remark(
     database: Database, state: EntryState
 ) -> None:
