@@ -40,3 +40,25 @@ def within(seconds: float, question: Callable[[], T]) -> T:
         if answer.done():
             raise
         raise TooLate(thread) from None
+
+
+class StillWaiting(Exception):  # noqa: N818 - it is an answer, named as one
+    """An earlier question of the same name still waits for its answer, so it was not asked again."""
+
+
+class Patience:
+    """Asks within a time, and never a second time while the first one waits: one stuck thread is enough."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, threading.Thread] = {}
+
+    def ask(self, name: str, seconds: float, question: Callable[[], T]) -> T:
+        """Raises TooLate, StillWaiting, or whatever the question raised."""
+        stuck = self._waiting.get(name)
+        if stuck is not None and stuck.is_alive():
+            raise StillWaiting(name)
+        try:
+            return within(seconds, question)
+        except TooLate as late:
+            self._waiting[name] = late.thread
+            raise

@@ -7,11 +7,13 @@ import difflib
 from checks.base import Kind
 from checks.kinds.command import Command
 from checks.kinds.http import Http
+from checks.kinds.log import Log
 from checks.kinds.system import System
 
 KINDS: dict[str, type[Kind]] = {
     "command": Command,
     "http": Http,
+    "log": Log,
     "system": System,
 }
 

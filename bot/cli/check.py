@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,6 +87,7 @@ def _json(asked: Asked, zone: str) -> dict[str, object]:
         "summary": result.summary,
         "hint": result.hint,
         "measurements": [_measurement(asked, each) for each in result.measurements],
+        "sightings": [asdict(each) for each in result.sightings],
         "started_at": iso(result.started_at, zone),
         "duration_s": round(result.duration_s, 3),
     }

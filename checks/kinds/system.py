@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from threading import Thread
 from typing import ClassVar
 
 import psutil
 from pydantic import Field
 
 from checks.base import Answer, CouldNotMeasure, Cursor, Options, Situation
-from checks.deadline import TooLate, within
+from checks.deadline import Patience, StillWaiting, TooLate
 from checks.numbers import plain
 from checks.result import Measurement, State
 
@@ -39,7 +38,7 @@ class System:
 
     def __init__(self, options: SystemOptions) -> None:
         self._mounts = options.mounts
-        self._hanging: dict[str, Thread] = {}
+        self._patience = Patience()
 
     def probe(self, situation: Situation, cursor: Cursor | None) -> tuple[Answer, Cursor]:
         cpu, spent = _cpu_share(cursor)
@@ -66,16 +65,14 @@ class System:
         )
 
     def _disk_used(self, mount: str, timeout_s: float) -> float:
-        # A dead network mount holds its asker for hours: one waiting thread a mount is enough.
-        waiting = self._hanging.get(mount)
-        if waiting is not None and waiting.is_alive():
+        # A dead network mount holds its asker for hours.
+        try:
+            return self._patience.ask(mount, timeout_s, lambda: psutil.disk_usage(mount).percent)
+        except StillWaiting:
             raise CouldNotMeasure(
                 f"disk {mount} does not answer", "an earlier question still waits; is it a network mount?"
-            )
-        try:
-            return within(timeout_s, lambda: psutil.disk_usage(mount).percent)
-        except TooLate as late:
-            self._hanging[mount] = late.thread
+            ) from None
+        except TooLate:
             raise CouldNotMeasure(
                 f"disk {mount} did not answer within {plain(timeout_s)} s", "is it a network mount?"
             ) from None

@@ -24,9 +24,9 @@ def test_an_unknown_option_is_refused(kind: str) -> None:
 def test_an_unknown_kind_is_answered_with_the_nearest() -> None:
     with pytest.raises(ValueError, match=r"no kind of check 'comand'; did you mean command\?") as refused:
         find_kind("comand")
-    assert "write one of command, http, system" in str(refused.value)
+    assert f"write one of {', '.join(sorted(KINDS))}" in str(refused.value)
 
 
 def test_a_kind_like_no_other_is_answered_with_all() -> None:
-    with pytest.raises(ValueError, match="'zzz'; write one of command, http, system"):
+    with pytest.raises(ValueError, match="'zzz'; write one of command, "):
         find_kind("zzz")

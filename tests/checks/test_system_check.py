@@ -89,6 +89,6 @@ def test_a_dead_network_mount_is_unknown_in_time_and_not_asked_twice(
             system._disk_used("/", 0.02)
     assert asked == ["/"]
     mended.set()
-    system._hanging["/"].join(5)
+    system._patience._waiting["/"].join(5)
     monkeypatch.undo()
     assert system.probe(situation, None)[0].state is State.OK

@@ -26,6 +26,7 @@ def test_an_answer_carries_what_was_measured_and_the_limits_of_the_program(answe
         "summary",
         "hint",
         "measurements",
+        "sightings",
         "started_at",
         "duration_s",
     }

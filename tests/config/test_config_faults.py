@@ -7,6 +7,7 @@ import textwrap
 import pytest
 
 from bot.config import ConfigError, load
+from checks.registry import KINDS
 
 LABELS = "write a number and a unit: 500ms, 5s, 10m, 2h, 7d or 2 weeks"
 
@@ -329,7 +330,7 @@ FILES = {
         """,
         [
             "3: checks.a.kind: there is no kind of check 'comand'; did you mean command? "
-            "write one of command, http, system",
+            f"write one of {', '.join(sorted(KINDS))}",
             "4: checks.b.url: is missing; write `url: …`",
             "4: checks.b.ul: unknown key `ul`; did you mean `url`?",
             "4: checks.b.timeot: unknown key `timeot`; did you mean `timeout`?",
