@@ -7,8 +7,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from bot.actions import Workshop
 from bot.channels import Couriers
 from bot.domain.setup import Check, Service, Setup
+from bot.engine.actions import run_due
 from bot.engine.call import call_next
 from bot.engine.deliver import deliver_next
 from bot.engine.desk import Desk
@@ -55,6 +57,7 @@ class Program:
         self._pulse = Pulse(self._database.agenda)
         self._scheduler = Scheduler(clock.now, self._pulse.look)
         self._hands = Hands() if threads else OwnHands()
+        self._workshop = Workshop(setup.folder)
         speaker = Speaker(
             language=setup.language,
             zone=setup.zone,
@@ -67,6 +70,7 @@ class Program:
             door=Notifier(web_client(access), Drawing(speaker, clock.now)),
             courier=Couriers(speaker),
             ask=asking(setup),
+            actions=self._workshop,
             crew=self._hands,
             bell=self._scheduler,
             awake_since=clock.now(),
@@ -134,6 +138,7 @@ class Program:
         """Finish the pieces of work in hand and close; under five seconds."""
         if self._connection:
             self._connection.close()
+        self._workshop.stop()
         self._scheduler.stop()
         if isinstance(self._hands, Hands):
             self._hands.stop()
@@ -160,6 +165,7 @@ def _works(world: World) -> list[Work]:
         Work("measure", frozenset({"checks"}), partial(measure_due, world)),
         Work("watch", frozenset({"watches"}), partial(live_due, world)),
         Work("watch-card", frozenset({"watch-cards"}), partial(redraw_due, world)),
+        Work("actions", frozenset({"actions"}), partial(run_due, world)),
         Work("home", frozenset({"homes"}), partial(publish_due, world)),
     ]
 

@@ -46,11 +46,23 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """How a request is sent. `verify` as requests understands it: whether, or by which certificates."""
+    """How a request is sent. `verify` as requests understands it: whether, or by which certificates.
+
+    With `public_only` nothing is sent to an address of this machine or of a private network.
+    """
 
     follow_redirects: bool
     verify: bool | str
     timeout_s: float
+    public_only: bool = False
+
+
+class PrivateAddress(Exception):  # noqa: N818 - a fact about the address
+    """The host stands for an address that may not be called."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"{address} is a private address")
+        self.address = address
 
 
 class _Line:
@@ -90,6 +102,7 @@ class _Line:
 
 class _Exchanging(threading.local):
     line: _Line | None = None
+    public_only: bool = False
 
 
 _exchanging = _Exchanging()
@@ -103,6 +116,10 @@ class _Cuttable(HTTPConnection):
 
     def _new_conn(self) -> socket.socket:
         connected = super()._new_conn()
+        # Asked of the connection itself: a name may stand for another address at each look-up.
+        if _exchanging.public_only and not _is_public(address := connected.getpeername()[0]):
+            connected.close()
+            raise PrivateAddress(address)
         self._spare = connected.dup()
         if _exchanging.line is not None:
             _exchanging.line.hold(self._spare, fresh=True)
@@ -162,6 +179,12 @@ def _is_this_machine(url: str) -> bool:
         return False
 
 
+def _is_public(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None)
+    return (mapped or found).is_global
+
+
 def new_session() -> requests.Session:
     """A pooled session that several threads may use with `exchange`; it remembers no cookies."""
     session = requests.Session()
@@ -184,7 +207,7 @@ def exchange(session: requests.Session, request: requests.Request, ask: Ask) -> 
 
 
 def _exchange(session: requests.Session, request: requests.Request, ask: Ask, line: _Line) -> Reply:
-    _exchanging.line = line
+    _exchanging.line, _exchanging.public_only = line, ask.public_only
     started = time.monotonic()
     try:
         return _send(session, request, ask, started)

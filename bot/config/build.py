@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.config.model import ConfigWords
+from bot.config.model_actions import ActionWords
 from bot.config.model_people import OverrideWords, PersonWords, PolicyWords, RotationWords, ScheduleWords
 from bot.config.model_service import CheckWords, ItemWords, MetricWords, OwnWords, PhaseWords, PlanWords
+from bot.domain.action import Action, Webhook
 from bot.domain.escalation import Level, Policy
 from bot.domain.localtime import instant
 from bot.domain.plan import Checkpoint, Gate, Phase, Plan, ReportDue, Routine
 from bot.domain.rotation import Override, Restriction, Rotation, Schedule
+from bot.domain.secrecy import is_secret_name
 from bot.domain.setup import (
     Channel,
     Check,
@@ -68,25 +72,39 @@ def _person(key: str, words: PersonWords, zone: str) -> Person:
     )
 
 
-def build_service(
-    key: str, words: OwnWords, options: Mapping[str, Options], plan: Plan, channel: str
-) -> Service:
-    """One service; `options` are the checks' own, by check; `channel` is used where it names none."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a service is built from besides its words: its checks' own options and its plan.
+
+    `secrets` are what the environment and files gave to each action; `channel` is used where it names none.
+    """
+
+    options: Mapping[str, Options]
+    plan: Plan
+    secrets: Mapping[str, tuple[str, ...]]
+    channel: str
+
+
+def build_service(key: str, words: OwnWords, beside: Beside) -> Service:
+    """One service."""
     return Service(
         key=key,
-        channel=words.slack.channel or channel,
+        channel=words.slack.channel or beside.channel,
         metrics={key: _metric(key, metric) for key, metric in words.metrics.items()},
-        checks={key: _check(key, check, options[key]) for key, check in words.checks.items()},
+        checks={key: _check(key, check, beside.options[key]) for key, check in words.checks.items()},
         checklists={
             key: Checklist(key=key, items=tuple(_item(item) for item in items))
             for key, items in words.checklists.items()
         },
-        plan=plan,
         tolerance=Tolerance(
             window=words.baseline.window,
             confidence=words.baseline.confidence,
             change=words.baseline.tolerance,
         ),
+        plan=beside.plan,
+        actions={
+            key: _action(key, action, beside.secrets.get(key, ())) for key, action in words.actions.items()
+        },
     )
 
 
@@ -171,6 +189,27 @@ def _check(key: str, words: CheckWords, options: Options) -> Check:
         max_attempts=words.max_attempts,
         flapping=words.flapping,
         escalation=words.escalation,
+    )
+
+
+def _action(key: str, words: ActionWords, given: tuple[str, ...]) -> Action:
+    webhook = words.webhook
+    named = {**words.env, **(webhook.headers if webhook else {})}
+    return Action(
+        key=key,
+        label=words.label.label() if words.label else _in_words(key),
+        run=words.run or (),
+        webhook=Webhook(
+            url=webhook.url, method=webhook.method, headers=webhook.headers, private=webhook.private
+        )
+        if webhook
+        else None,
+        env=words.env,
+        timeout=words.timeout,
+        retries=words.retries,
+        who=words.who or (),
+        confirm=words.confirm,
+        secrets=(*given, *(value for name, value in named.items() if is_secret_name(name))),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.config.build import build_plan, build_service, build_setup
+from bot.config.build import Beside, build_plan, build_service, build_setup
 from bot.config.errors import ConfigError, Problem
 from bot.config.model import ConfigWords
 from bot.config.model_service import CheckWords, OwnWords, PlanWords, ServiceWords
@@ -63,7 +63,9 @@ def load(path: Path, environ: Mapping[str, str]) -> Setup:
         raise ConfigError(problems)
     channel = words.slack.channel or DEFAULT_CHANNEL
     services = {
-        part.name: build_service(part.name, part.words, part.options, part.plan, channel)
+        part.name: build_service(
+            part.name, part.words, Beside(part.options, part.plan, _secrets(part.document), channel)
+        )
         for part in parts
         if part.name and part.words and part.plan
     }
@@ -91,6 +93,15 @@ def _options(document: Document) -> dict[str, Options]:
         options = understand(document, model, own, ("checks", key), _SHARED_KEYS)
         if options is not None:
             found[key] = options
+    return found
+
+
+def _secrets(document: Document) -> dict[str, tuple[str, ...]]:
+    """What the environment and files gave, by action."""
+    found: dict[str, tuple[str, ...]] = {}
+    for route, given in document.given.items():
+        if route[0] == "actions" and len(route) > 1:
+            found[str(route[1])] = (*found.get(str(route[1]), ()), *given)
     return found
 
 
@@ -149,7 +160,7 @@ def _check_services(main: Document, documents: list[Document]) -> None:
     if "service" not in main.value:
         if "include" not in main.value:
             main.complain(("service",), "is missing; write `service: NAME`")
-        for section in ("metrics", "checks", "checklists", "plan"):
+        for section in ("metrics", "checks", "checklists", "plan", "actions"):
             if section in main.value:
                 main.complain((section,), "belongs to a service; write `service: NAME` in this file too")
     seen: dict[object, str] = {}

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from bot.config.model_actions import ActionWords
 from bot.config.values import (
     AnyDuration,
     Channel,
@@ -223,6 +224,9 @@ class OwnWords(Words):
     plan: PlanWords = Field(default_factory=PlanWords, description="The calendar of a watch.")
     baseline: BaselineWords = Field(
         default_factory=BaselineWords, description="Before and after a deployment."
+    )
+    actions: dict[Key, ActionWords] = Field(
+        default_factory=dict, description="What may be done to the service: programs and webhooks."
     )
 
 

@@ -28,13 +28,15 @@ _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?", re.DOTALL)
 class Document:
     """One file. `lines` has a 1-based line for every route.
 
-    `filled` has, for every text with a `${…}`, what came of it and how the file writes it.
+    `filled` has, for every text with a `${…}`, what came of it and how the file writes it; `given` what
+    the environment and files gave to it.
     """
 
     file: str
     value: dict[str, object] = field(default_factory=dict)
     lines: dict[Route, int] = field(default_factory=dict)
     filled: dict[Route, tuple[str, str]] = field(default_factory=dict)
+    given: dict[Route, tuple[str, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def complain(self, route: Route, message: str) -> None:
@@ -237,16 +239,22 @@ class _Reading:
         name, default = named.groups()
         value = self.environ.get(name)
         if default is not None:
-            return value or default
+            return self.noted(value, route) if value else default
         if value is None:
             hint = f"set it, or write `${{{name}:-default}}`"
             self.document.complain(route, f"the environment variable `{name}` is not set; {hint}")
             return ""
+        return self.noted(value, route)
+
+    def noted(self, value: str, route: Route) -> str:
+        """What came from outside the file may be secret."""
+        self.document.given[route] = (*self.document.given.get(route, ()), value)
         return value
 
     def file(self, name: str, route: Route) -> str:
         try:
-            return (self.folder / name).read_text(encoding="utf-8").rstrip("\r\n")
+            text = (self.folder / name).read_text(encoding="utf-8").rstrip("\r\n")
+            return self.noted(text, route)
         except OSError as error:
             reason = (error.strerror or "cannot be read").lower()
             self.document.complain(route, f"the file `{name}` cannot be read: {reason}")

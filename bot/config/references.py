@@ -28,6 +28,7 @@ _OWN: tuple[tuple[Pattern, str, str], ...] = (
     (("plan", "phases", "checklist"), "checklists", "checklist"),
     (("plan", "routine", "checklist"), "checklists", "checklist"),
 )
+_OWN_TARGETS: tuple[Pattern, ...] = (("actions", _ANY, "who"),)
 _POLICIES: tuple[Pattern, ...] = (("metrics", _ANY, "escalation"), ("checks", _ANY, "escalation"))
 _SECTIONS = {TargetKind.PERSON: "people", TargetKind.TEAM: "teams", TargetKind.SCHEDULE: "schedules"}
 
@@ -52,7 +53,7 @@ def check_references(main: Document, services: Sequence[Document]) -> None:
         _check(main, pattern, _names(main, section, word))
     for pattern in _TARGETS:
         for route, text in _texts(main.value, pattern):
-            _check_target(main, route, text)
+            _check_target(main, main, route, text)
     if SLACK in _mapping(main.value, "channels"):
         main.complain(
             ("channels", SLACK), "`slack` is the way through Slack itself; call this channel otherwise"
@@ -69,6 +70,9 @@ def check_references(main: Document, services: Sequence[Document]) -> None:
             _check(document, pattern, _names(document, section, word))
         for pattern in _POLICIES:
             _check(document, pattern, policies)
+        for pattern in _OWN_TARGETS:
+            for route, text in _texts(document.value, pattern):
+                _check_target(main, document, route, text)
     if policies.known and "default" not in policies.known:
         _check_default(main, services)
 
@@ -83,11 +87,11 @@ def _check_default(main: Document, services: Sequence[Document]) -> None:
                     return
 
 
-def _check_target(document: Document, route: Route, text: str) -> None:
+def _check_target(main: Document, document: Document, route: Route, text: str) -> None:
     kind, _, name = text.partition(":")
     for known, section in _SECTIONS.items():
         if kind == known and name:
-            _names(document, section, str(known)).check(document, route, name)
+            _names(main, section, str(known)).check(document, route, name)
 
 
 def _check(document: Document, pattern: Pattern, names: Names) -> None:

@@ -12,7 +12,7 @@ from bot.domain.panel import Panel, RoundRow
 from bot.domain.plan import Entry
 from bot.domain.rotation import Shift
 from bot.domain.setup import Person
-from bot.domain.text import Quantity, Text
+from bot.domain.text import Label, Quantity, Text
 from bot.domain.verdict import Verdict
 from bot.domain.watch import Progress, Watch
 
@@ -156,11 +156,29 @@ class WatchList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """An action that may be run on a service; `who` may run it, nobody named means everybody."""
+
+    service: str
+    action: str
+    label: Label
+    who: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionList:
+    """Actions that may be run."""
+
+    actions: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """A modal that asks for what a command needs.
 
-    `verb` is `watch-start`, `watch-pause`, `watch-extend`, `watch-stop`, `watch-densify`, `tick` or
-    `remark`; `subject` the watch, or `ROUND:NUMBER` of a manual item, or the entry; `title` names it.
+    `verb` is `watch-start`, `watch-pause`, `watch-extend`, `watch-stop`, `watch-densify`, `tick`, `remark`
+    or `action`; `subject` the watch, or `ROUND:NUMBER` of a manual item, or the entry, or `SERVICE/ACTION`;
+    `title` names it.
     """
 
     verb: str
@@ -216,5 +234,6 @@ Message = (
     | PanelCard
     | VerdictCard
     | WatchList
+    | ActionList
 )
 """What is posted. A Form and a HomeView are no messages: they are opened and published."""

@@ -96,6 +96,12 @@ TABLE: tuple[Definition, ...] = (
         summary=say("The watches; start one, or change its course"),
         parts=_WATCH,
     ),
+    Definition(
+        word="action",
+        usage="[ACTION] [dry]",
+        summary=say("What can be done to the service: stop orders, restart a worker, …"),
+        most=2,
+    ),
     Definition(word="help", summary=say("This list")),
 )
 

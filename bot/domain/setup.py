@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 
+from bot.domain.action import Action
 from bot.domain.escalation import Policy, Target
 from bot.domain.plan import Plan
 from bot.domain.rotation import Schedule
@@ -153,6 +154,7 @@ class Service:
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     checks: Mapping[str, Check] = field(default_factory=dict)
     checklists: Mapping[str, Checklist] = field(default_factory=dict)
+    actions: Mapping[str, Action] = field(default_factory=dict)
     plan: Plan
     tolerance: Tolerance = field(default_factory=Tolerance)
 

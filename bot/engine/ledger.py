@@ -9,7 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.action import ActionRun, RunState
 from bot.domain.alert import Alert, Page, Transition
+from bot.domain.audit import Audited, Deed, Source
 from bot.domain.card import Form, Message
 from bot.domain.events import Inbound
 from bot.domain.flapping import Swings
@@ -258,6 +260,10 @@ class Watches(Protocol):
 
     def get(self, watch_id: str) -> Watch | None: ...
 
+    def before(self, watch: Watch) -> Watch | None:
+        """The newest earlier watch of the same service over another version that was not rolled back."""
+        ...
+
     def newest(self) -> Watch | None:
         """The watch that was started last, whether it has ended or not."""
         ...
@@ -301,8 +307,69 @@ class Homes(Protocol):
         ...
 
 
+class ActionRuns(Protocol):
+    """Runs of actions."""
+
+    def ask(self, run: ActionRun) -> bool:
+        """Enter a run; False when its cause has one already."""
+        ...
+
+    def get(self, run_id: str) -> ActionRun | None: ...
+
+    def open_of(self, service: str) -> tuple[ActionRun, ...]:
+        """Runs of a service that wait or run, in the order in which they were asked for."""
+        ...
+
+    def of_service(self, service: str, since: datetime) -> tuple[ActionRun, ...]: ...
+
+    def of_alert(self, alert: str) -> tuple[ActionRun, ...]: ...
+
+    def of_incident(self, incident: str) -> tuple[ActionRun, ...]: ...
+
+    def due(self, now: datetime) -> tuple[ActionRun, ...]:
+        """Runs that may begin, and runs whose lease is over."""
+        ...
+
+    def claim(self, run: ActionRun, now: datetime) -> ActionRun | None:
+        """The run, now running and mine; None when another of the service runs or took it."""
+        ...
+
+    def renew(self, run: ActionRun, until: datetime) -> None:
+        """It runs still: its lease goes on."""
+        ...
+
+    def wait(self, run: ActionRun, until: datetime) -> None:
+        """Look at it again at `until`."""
+        ...
+
+    def save(self, run: ActionRun, was: RunState) -> None:
+        """Write it. Raises Outdated when it is not in the state `was` any more."""
+        ...
+
+    def free(self, ended: ActionRun, now: datetime) -> None:
+        """Whatever waits for its turn behind this one may begin."""
+        ...
+
+
+class Audit(Protocol):
+    """What people decided and what was done to services. Nothing in it is ever changed."""
+
+    def write(self, deed: Deed) -> None: ...
+
+    def read(
+        self, since: datetime, until: datetime, person: str | None = None, service: str | None = None
+    ) -> tuple[Audited, ...]:
+        """In the order in which it was written."""
+        ...
+
+
 class Ledger(Protocol):
     """The rows as one transaction sees them."""
+
+    @property
+    def actions(self) -> ActionRuns: ...
+    @property
+    def audit(self) -> Audit: ...
 
     @property
     def alerts(self) -> Alerts: ...
@@ -329,8 +396,11 @@ class Ledger(Protocol):
 class Store(Protocol):
     """Rows on disk."""
 
-    def transaction(self) -> AbstractContextManager[Ledger]:
-        """One decision: everything in it is on disk together when the block ends, or not at all."""
+    def transaction(self, source: Source = Source.BOT) -> AbstractContextManager[Ledger]:
+        """One decision: everything in it is on disk together when the block ends, or not at all.
+
+        `source` is where it comes from, for the audit.
+        """
         ...
 
     def reading(self) -> AbstractContextManager[Ledger]:

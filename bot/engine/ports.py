@@ -1,4 +1,4 @@
-"""What the engine needs from the world: the time, a door to people, checks that run, hands, a bell."""
+"""What the engine needs from the world: the time, a door to people, checks and actions, hands, a bell."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from bot.domain.action import Action, ActionRun, Ran
 from bot.domain.card import Form, HomeView, Message, Told
 from bot.domain.events import Inbound
 from bot.domain.setup import Channel, Check, Person
@@ -133,6 +134,18 @@ class Crew(Protocol):
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
         """Do all jobs side by side; the answers in the order of the jobs."""
+        ...
+
+
+class Actions(Protocol):
+    """Hands on the service: programs and webhooks."""
+
+    def run(self, action: Action, run: ActionRun, beat: Callable[[], None]) -> Ran | None:
+        """Run it once; blocks, at most its timeout and a second or two; never raises.
+
+        `beat` is called every few seconds meanwhile. None when this program ends before the action does:
+        how that came out, nobody knows.
+        """
         ...
 
 

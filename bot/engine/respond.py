@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.audit import Source
 from bot.domain.card import Form, HelpCard, Line, Message
 from bot.domain.commands import Command, NotUnderstood, parse
 from bot.domain.events import Inbound, InboundKind
-from bot.domain.permission import permitted
+from bot.domain.permission import forbidden
 from bot.domain.text import say
 from bot.engine.act import ACTS, act, act_on
 from bot.engine.answer import ANSWERS
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
+from bot.engine.operate import action_command, press_action, submit_action
 from bot.engine.ports import Place
 from bot.engine.request import Request, person_of
 from bot.engine.supervise import VERBS, command_of, press, remark_command, submit, watch_command
@@ -27,7 +29,7 @@ def respond_next(world: World, now: datetime) -> bool:
         inbound = ledger.letters.claim(now, now + _LEASE)
     if inbound is None:
         return False
-    with world.store.transaction() as ledger:
+    with world.store.transaction(Source.SLACK) as ledger:
         answer = _answer(ledger, world, inbound, now)
         if answer is not None:
             ledger.outbox.put(_delivery(inbound, answer, now))
@@ -59,6 +61,8 @@ def _answer(ledger: Ledger, world: World, inbound: Inbound, now: datetime) -> Me
     if inbound.kind is InboundKind.FORM:
         verb, _, subject = inbound.value.partition(" ")
         request = Request(ledger, world, inbound, person, (), now)
+        if verb == "action":
+            return _forbidden(request, verb) or submit_action(request, subject)
         return _forbidden(request, command_of(verb)) or submit(request, verb, subject)
     if inbound.kind is InboundKind.ACTION:
         clicked = _clicked(inbound.value)
@@ -72,7 +76,7 @@ def _answer(ledger: Ledger, world: World, inbound: Inbound, now: datetime) -> Me
     return _command(Request(ledger, world, inbound, person, command.arguments, now), command)
 
 
-def _command(request: Request, command: Command) -> Message | None:
+def _command(request: Request, command: Command) -> Message | Form | None:
     if refusal := _forbidden(request, command.word):
         return refusal
     if command.word in ACTS:
@@ -83,7 +87,7 @@ def _command(request: Request, command: Command) -> Message | None:
 
 
 def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
-    known = clicked.verb in ACTS or clicked.verb in VERBS or clicked.verb == "run"
+    known = clicked.verb in ACTS or clicked.verb in VERBS or clicked.verb in ("run", "action")
     if not known:
         return Line(
             text=say(
@@ -95,6 +99,8 @@ def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
         return refusal
     if clicked.verb in VERBS:
         return press(request, clicked.verb, request.inbound.value.partition(":")[2])
+    if clicked.verb == "action":
+        return press_action(request, clicked.alert)
     if clicked.verb == "run":
         ANSWERS["run"](request.without_arguments())
         return None
@@ -102,14 +108,11 @@ def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
 
 
 def _forbidden(request: Request, word: str) -> Line | None:
-    setup = request.world.setup
-    if permitted(setup, request.person, word, request.now):
-        return None
-    allowed = ", ".join(str(target) for target in setup.permissions[word])
-    return Line(text=say("`{word}` is for {allowed}; nothing was changed", word=word, allowed=allowed))
+    refusal = forbidden(request.world.setup, request.person, word, request.now)
+    return Line(text=refusal.reason) if refusal else None
 
 
-SUPERVISION = {"watch": watch_command, "remark": remark_command}
+SUPERVISION = {"watch": watch_command, "remark": remark_command, "action": action_command}
 
 
 def _delivery(inbound: Inbound, answer: Message | Form, now: datetime) -> Delivery:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.setup import Setup
 from bot.engine.ledger import Store
-from bot.engine.ports import Ask, Bell, Clock, Courier, Crew, Door
+from bot.engine.ports import Actions, Ask, Bell, Clock, Courier, Crew, Door
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class World:
     door: Door
     courier: Courier
     ask: Ask
+    actions: Actions
     crew: Crew
     bell: Bell
     awake_since: datetime

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Connection, literal, select, union_all
 
 from bot.engine.ledger import Fate, Lane
-from bot.store.tables import alerts, entries, homes, letters, outbox, readings, schedule, watches
+from bot.store.tables import action_runs, alerts, entries, homes, letters, outbox, readings, schedule, watches
 
 
 def _statement() -> CompoundSelect[Any]:
@@ -31,6 +31,7 @@ def _statement() -> CompoundSelect[Any]:
         "watches": watches.c.next_at,
         "watch-cards": watches.c.redraw_at,
         "homes": homes.c.redraw_at,
+        "actions": action_runs.c.look_at,
     }
     parts += [
         select(literal(name), column).where(column.is_not(None)).order_by(column).limit(1).subquery().select()

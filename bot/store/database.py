@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from bot.domain.audit import Source
 from bot.store.agenda import earliest
 from bot.store.rows import Rows
 
@@ -61,7 +62,7 @@ class Database:
         return engine
 
     @contextmanager
-    def transaction(self) -> Iterator[Rows]:
+    def transaction(self, source: Source = Source.BOT) -> Iterator[Rows]:
         """Write: one decision at a time, so that nothing read here can change before it is written."""
         with self._engine.connect() as connection:
             if self._sqlite:
@@ -69,7 +70,7 @@ class Database:
             else:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:writers)"), {"writers": _WRITERS})
             with _ended(connection):
-                yield Rows(connection)
+                yield Rows(connection, source)
 
     @contextmanager
     def reading(self) -> Iterator[Rows]:

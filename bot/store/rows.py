@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from bot.domain.audit import Source
+from bot.store.actions import ActionRows
 from bot.store.alerts import AlertRows
 from bot.store.courses import CourseRows
+from bot.store.audit import AuditRows
 from bot.store.entries import EntryRows
 from bot.store.homes import HomeRows
 from bot.store.letters import LetterRows
@@ -16,10 +19,12 @@ from bot.store.watches import WatchRows
 
 
 class Rows:
-    """Every noun's rows over one connection."""
+    """Every noun's rows over one connection; `source` is written down with whatever people do."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, source: Source = Source.BOT) -> None:
+        self.actions = ActionRows(connection)
         self.alerts = AlertRows(connection)
+        self.audit = AuditRows(connection, source)
         self.outbox = OutboxRows(connection)
         self.cards = CardRows(connection)
         self.letters = LetterRows(connection)

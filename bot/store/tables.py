@@ -230,6 +230,46 @@ watch_changes = Table(
     Column("reason", Text, nullable=False),
 )
 
+action_runs = Table(
+    "action_runs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("look_at", Moment),
+    Column("alert", String(32)),
+    Column("incident", String(32)),
+    Column("body", Text, nullable=False),
+    Index(
+        "one_running_action",
+        "service",
+        unique=True,
+        sqlite_where=text("state = 'running'"),
+        postgresql_where=text("state = 'running'"),
+    ),
+    Index("action_runs_due", "look_at"),
+    Index("action_runs_of_service", "service", "asked_at"),
+    Index("action_runs_of_incident", "incident"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("deed", String(40), nullable=False),
+    Column("service", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("audit_by_time", "at"),
+)
+
 homes = Table(
     "homes",
     metadata,

@@ -28,6 +28,18 @@ class WatchRows:
         body = self._connection.execute(select(watches.c.body).where(watches.c.id == watch_id)).scalar()
         return None if body is None else load(Watch, body)
 
+    def before(self, watch: Watch) -> Watch | None:
+        found = (
+            select(watches.c.body)
+            .where(watches.c.service == watch.service, watches.c.started_at < watch.started_at)
+            .order_by(watches.c.started_at.desc(), watches.c.id.desc())
+        )
+        for body in self._connection.execute(found).scalars():
+            earlier = load(Watch, body)
+            if earlier.version != watch.version and not earlier.rolled_back:
+                return earlier
+        return None
+
     def newest(self) -> Watch | None:
         found = select(watches.c.body).order_by(watches.c.started_at.desc(), watches.c.id.desc()).limit(1)
         body = self._connection.execute(found).scalar()

@@ -9,6 +9,7 @@ from pathlib import Path
 FAULTS = {
     "duplicate-orders": "Deduplication is broken: an order that a client sends again is stored again.",
     "failing-pushes": "The external API refuses most pushes: one in five fails after its retries.",
+    "stuck-push-worker": "The push worker is stuck: every push fails until it is restarted.",
     "slow": "One request in twelve takes 11 to 12 seconds.",
     "errors": "One request in 25 is answered 500.",
     "dead": "The order port refuses connections.",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from faults import Faults
 from figures import Figures
 from journal import Journal
+from release import Release
 from wire import Client, Request, Response
 
 ATTEMPTS = 3
@@ -32,6 +33,8 @@ class Handling:
     """What became of one request to /orders."""
 
     key: str
+    new: bool = True
+    """Whether the newest version serves it; the previous one has no faults."""
     order: str = ""
     status: int = 500
     stored: bool = False
@@ -43,8 +46,11 @@ class Handling:
 class OrderService:
     """Answers the orders port."""
 
-    def __init__(self, journal: Journal, faults: Faults, figures: Figures, external: Client) -> None:
+    def __init__(
+        self, journal: Journal, faults: Faults, figures: Figures, release: Release, external: Client
+    ) -> None:
         self._journal = journal
+        self._release = release
         self._faults = faults
         self._figures = figures
         self._external = external
@@ -67,7 +73,7 @@ class OrderService:
 
     async def _order(self, request: Request) -> Response:
         started = time.monotonic()
-        handling = Handling(request.headers.get("idempotency-key", ""))
+        handling = Handling(request.headers.get("idempotency-key", ""), self._release.serves_new())
         try:
             response = await self._take(request, handling)
         except StoreError as error:
@@ -81,10 +87,12 @@ class OrderService:
         wrong = _what_is_wrong(request)
         if wrong:
             return Response.of_json(400, {"error": wrong})
-        if self._faults.is_on("slow") and random.random() < SLOW_SHARE:
+        if not self._release.state.accepting:
+            return Response.of_json(429, {"error": "no new orders are taken at the moment"})
+        if self._fault("slow", handling) and random.random() < SLOW_SHARE:
             await self._faults.wait_off("slow", random.uniform(11, 12))
         known = self._keys.get(handling.key)
-        if known and not self._faults.is_on("duplicate-orders"):
+        if known and not self._fault("duplicate-orders", handling):
             handling.order = known
             return Response.of_json(200, {"order": known, "replayed": True})
         self._store(handling)
@@ -92,8 +100,11 @@ class OrderService:
         await self._push(request.body, handling)
         return Response.of_json(201, {"order": handling.order, "push": handling.push})
 
+    def _fault(self, name: str, handling: Handling) -> bool:
+        return handling.new and self._faults.is_on(name)
+
     def _store(self, handling: Handling) -> None:
-        if self._faults.is_on("errors") and random.random() < ERROR_SHARE:
+        if self._fault("errors", handling) and random.random() < ERROR_SHARE:
             raise StoreError("the store closed the connection during the write")
         self._number += 1
         handling.order = f"o-{self._number}"
@@ -107,8 +118,11 @@ class OrderService:
         for attempt in range(1, ATTEMPTS + 1):
             handling.attempts = attempt
             try:
+                if self._fault("stuck-push-worker", handling):
+                    raise OSError("the push worker does not answer")
+                path = "/external/orders" if handling.new else "/external/v0/orders"
                 async with asyncio.timeout(PUSH_TIMEOUT):
-                    status = await self._external.post("/external/orders", body)
+                    status = await self._external.post(path, body)
                 if status < 300:
                     handling.push = "ok"
                     return

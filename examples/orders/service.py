@@ -14,6 +14,7 @@ from figures import Figures
 from journal import Journal
 from load import Load
 from orders import OrderService
+from release import Release
 from switches import Switches
 from wire import HOST, Client, Door, Request, Response
 
@@ -50,6 +51,7 @@ async def serve(folder: Path, port: int, rate: float) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     faults, figures, journal = Faults(folder / "faults.json"), Figures(), Journal(folder)
+    release = Release(folder / "release.json")
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -62,11 +64,12 @@ async def serve(folder: Path, port: int, rate: float) -> None:
 
     orders_door = Door(answer_order, port)
     switches_door = Door(answer_switch, port + 1 if port else 0)
-    switches = Switches(folder, faults, figures, orders_door)
+    switches = Switches(folder, faults, figures, release, orders_door)
     await open_doors(orders_door, switches_door)
+    (folder / "switches.url").write_text(f"http://{HOST}:{switches_door.port}\n", encoding="utf-8")
     if faults.is_on("dead"):
         orders_door.shut()
-    service = OrderService(journal, faults, figures, Client(switches_door.port))
+    service = OrderService(journal, faults, figures, release, Client(switches_door.port))
     tasks: list[asyncio.Task[object]] = [
         asyncio.create_task(stop.wait()),
         asyncio.create_task(keep_journal(journal, figures)),

@@ -6,9 +6,11 @@ import json
 import os
 from pathlib import Path
 
+from deeds import Deeds, ImpossibleError, told
 from external import answer_push
 from faults import FAULTS, Faults
 from figures import WINDOW, Figures
+from release import Release
 from wire import Door, Request, Response
 
 NAME = "vigil sample orders"
@@ -18,10 +20,14 @@ PAGE = Path(__file__).with_name("page.html")
 class Switches:
     """Answers the switches port; stays reachable while the orders port is dead."""
 
-    def __init__(self, folder: Path, faults: Faults, figures: Figures, orders: Door) -> None:
+    def __init__(
+        self, folder: Path, faults: Faults, figures: Figures, release: Release, orders: Door
+    ) -> None:
         self._identity = {"name": NAME, "pid": os.getpid(), "folder": str(folder.resolve())}
         self._faults = faults
         self._figures = figures
+        self._release = release
+        self._deeds = Deeds(release, faults)
         self._orders = orders
         self._page = PAGE.read_bytes().replace(b"/*descriptions*/", json.dumps(FAULTS).encode())
 
@@ -29,25 +35,31 @@ class Switches:
         """Answer one request."""
         match request.method, request.path:
             case "POST", "/external/orders":
-                return await answer_push(self._faults)
+                return await answer_push(self._faults, old=False)
+            case "POST", "/external/v0/orders":
+                return await answer_push(self._faults, old=True)
             case "GET", "/":
                 return Response(200, self._page, "text/html; charset=utf-8")
             case "GET", "/identity":
                 return Response.of_json(200, {**self._identity, "port": self._orders.port})
             case "GET", "/faults":
                 return Response.of_json(200, self._faults.states())
+            case "GET", "/release":
+                return Response.of_json(200, told(self._release.state))
+            case "POST", path if path.startswith("/deeds/"):
+                return self._do(path.removeprefix("/deeds/"), request)
             case "GET", "/figures":
                 return Response.of_json(200, self._figures.over(WINDOW))
             case "POST", path if path.startswith("/faults/"):
                 return await self._turn(path.removeprefix("/faults/"), request)
             case _:
                 return Response.of_text(
-                    404, "there are GET /, /faults, /figures, /identity, POST /faults/NAME"
+                    404,
+                    "there are GET /, /faults, /figures, /identity, /release, POST /faults/NAME, /deeds/NAME",
                 )
 
     async def _turn(self, name: str, request: Request) -> Response:
-        origin = request.headers.get("origin")
-        if origin and origin != f"http://{request.headers.get('host')}":
+        if _from_elsewhere(request):
             return Response.of_json(403, {"error": "only this page may switch faults"})
         if name not in FAULTS:
             return Response.of_json(404, {"error": f"no fault {name}; there are {', '.join(FAULTS)}"})
@@ -66,3 +78,26 @@ class Switches:
         if self._faults.is_on("dead"):
             self._orders.shut()
         return Response.of_json(200, self._faults.states())
+
+    def _do(self, name: str, request: Request) -> Response:
+        if _from_elsewhere(request):
+            return Response.of_json(403, {"error": "only this page may do that"})
+        if name not in self._deeds.all:
+            return Response.of_json(404, {"error": f"no deed {name}; there are {', '.join(self._deeds.all)}"})
+        try:
+            given = json.loads(request.body or b"{}")
+            version = str(given.get("version") or "")
+        except (ValueError, AttributeError):
+            return Response.of_json(400, {"error": 'write {} or {"version": "v1.1"}'})
+        try:
+            done = self._deeds.all[name](version)
+        except ImpossibleError as why:
+            return Response.of_json(409, {"error": str(why)})
+        except OSError as error:
+            return Response.of_json(409, {"error": f"nothing was done: {error.strerror or error}"})
+        return Response.of_json(200, {"done": done, **told(self._release.state)})
+
+
+def _from_elsewhere(request: Request) -> bool:
+    origin = request.headers.get("origin")
+    return bool(origin) and origin != f"http://{request.headers.get('host')}"

@@ -283,8 +283,8 @@ def test_errors_of_included_files_name_the_right_file(faults):
         "services/a.yaml:2: metrics.cpu.escalation: "
         "there is no escalation policy `ops`; declare it under `escalations`",
         "services/b.yaml:1: service: is missing; write `service: …`",
-        "services/b.yaml:2: people: unknown key `people`; known: `baseline`, `checklists`, "
-        "`checks`, `metrics`, `plan`, `service`, `slack`",
+        "services/b.yaml:2: people: unknown key `people`; known: `actions`, `baseline`, "
+        "`checklists`, `checks`, `metrics`, `plan`, `service`, `slack`",
         "services/b.yaml:4: checklists.all.0: there is no check `hots`; declare it under `checks`",
         "services/c.yaml:1: is not YAML: expected the node content, but found '<stream end>' "
         "(while parsing a flow node)",

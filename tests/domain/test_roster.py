@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.escalation import Target, TargetKind
-from bot.domain.permission import permitted
+from bot.domain.permission import forbidden
 from bot.domain.roster import Reached, reach
 from bot.domain.rotation import Override, Rotation, Schedule, Unit
 from bot.domain.setup import Person, Setup, Team
@@ -120,4 +120,4 @@ def test_no_targets_reach_nobody() -> None:
     ],
 )
 def test_a_rule_says_who_may(person: str, word: str, hours: int, may: bool) -> None:
-    assert permitted(SETUP, person, word, NIGHT + hours * HOUR) is may
+    assert (forbidden(SETUP, person, word, NIGHT + hours * HOUR) is None) is may

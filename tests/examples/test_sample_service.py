@@ -127,7 +127,7 @@ def test_the_command_line_switches_and_lists(sample: Sample) -> None:
     listed = switch("list", "--port", port)
     assert (on.returncode, on.stdout) == (0, listed.stdout)
     assert "on   errors            One request in 25 is answered 500.\n" in listed.stdout
-    assert switch("errors", "off", "--port", port).stdout.count("off") == 5
+    assert switch("errors", "off", "--port", port).stdout.count("off") == 6
     assert switch("eror", "on").returncode == 2
     with socket.socket() as unheard:
         unheard.bind(("127.0.0.1", 0))

@@ -12,6 +12,7 @@ from typing import TypeVar
 from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
+from bot.domain.action import ActionRun, Facts
 from bot.domain.alert import Alert, Judgement, Severity, Subject, Transition
 from bot.domain.card import Line
 from bot.domain.course import observe
@@ -45,14 +46,32 @@ few = settings(
 
 
 def empty(database: Database) -> None:
-    """Delete every row."""
+    """Delete every row, save those of the audit, which cannot be."""
     with database._engine.begin() as connection:
         for table in metadata.tables.values():
-            connection.execute(table.delete())
+            if table.name != "audit":
+                connection.execute(table.delete())
 
 
 def at(seconds: float) -> datetime:
     return T0 + seconds * SECOND
+
+
+def action_run(name: str, seconds: float = 0) -> ActionRun:
+    """A run that is asked for and due `seconds` after T0, for alert a1 and incident i1."""
+    return ActionRun(
+        id=name,
+        key=name,
+        service="orders",
+        channel="oncall",
+        action=name,
+        label=Label(name),
+        facts=Facts(service="orders"),
+        asked_at=at(seconds),
+        look_at=at(seconds),
+        alert="a1",
+        incident="i1",
+    )
 
 
 def both(database: Database, act: Callable[[int], Outcome]) -> list[Outcome]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stage import (
     T0,
+    action_run,
     add,
     at,
     began,
@@ -41,6 +42,7 @@ def test_the_agenda_tells_the_earliest_instant_of_each_kind_of_work(database: Da
         with database.transaction() as rows:
             rows.schedule.plan("orders", str(when), at(when + 6))
             rows.homes.opened(f"U{when}", at(when + 9))
+            rows.actions.ask(action_run(f"x{when}", when + 10))
         write(database, started(f"w{when}", at(when + 8), next_at=at(when + 7)))
     earliest = {
         "alerts": 1,
@@ -54,6 +56,7 @@ def test_the_agenda_tells_the_earliest_instant_of_each_kind_of_work(database: Da
         "watches": 9,
         "watch-cards": 10,
         "homes": 11,
+        "actions": 12,
     }
     assert database.agenda() == {kind: at(when) for kind, when in earliest.items()}
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.card import (
+    ActionList,
     AlertCard,
     AlertList,
     Form,
@@ -26,6 +27,7 @@ from bot.domain.card import (
     WatchList,
 )
 from bot.locale import Speaker
+from bot.slack.cards.actions import draw_actions
 from bot.slack.cards.alert import draw_alert
 from bot.slack.cards.alerts import draw_alerts
 from bot.slack.cards.blocks import Drawn, View
@@ -63,6 +65,8 @@ def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:
             return draw_help(message, pen)
         case PanelCard():
             return draw_panels(message, pen)
+        case ActionList():
+            return draw_actions(message, pen)
         case WatchCard() | RoundCard() | PlanList() | VerdictCard() | WatchList():
             return _of_a_watch(message, pen)
         case _:

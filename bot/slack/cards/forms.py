@@ -23,6 +23,7 @@ _TITLES = {
     "watch-densify": (say("Intensify the watch"), say("Intensify")),
     "tick": (say("Done, with a note"), say("Done")),
     "remark": (say("Add a remark"), say("Add")),
+    "action": (say("Do this now?"), say("Do it")),
 }
 """Verb → (title, the button that sends it); Slack gives a title 24 characters."""
 
@@ -99,6 +100,12 @@ def _remark(form: Form, pen: Pen) -> list[Block]:
     return [_input("text", say("Remark"), _typed("text", _LONGEST, lines=True), pen)]
 
 
+def _action(form: Form, pen: Pen) -> list[Block]:
+    return [
+        kit.section(pen.write(say("It acts on the running service at once. It is noted with your name.")))
+    ]
+
+
 _FIELDS: Mapping[str, Callable[[Form, Pen], list[Block]]] = {
     "watch-start": _start,
     "watch-pause": _pause,
@@ -107,6 +114,7 @@ _FIELDS: Mapping[str, Callable[[Form, Pen], list[Block]]] = {
     "watch-densify": _densify,
     "tick": _note,
     "remark": _remark,
+    "action": _action,
 }
 
 

@@ -11,6 +11,30 @@ SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     op.create_table(
+        "action_runs",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("look_at", sa.BigInteger(), nullable=True),
+        sa.Column("alert", sa.String(length=32), nullable=True),
+        sa.Column("incident", sa.String(length=32), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("action_runs_due", "action_runs", ["look_at"], unique=False)
+    op.create_index("action_runs_of_incident", "action_runs", ["incident"], unique=False)
+    op.create_index("action_runs_of_service", "action_runs", ["service", "asked_at"], unique=False)
+    op.create_index(
+        "one_running_action",
+        "action_runs",
+        ["service"],
+        unique=True,
+        sqlite_where=sa.text("state = 'running'"),
+        postgresql_where=sa.text("state = 'running'"),
+    )
+    op.create_table(
         "alerts",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
@@ -35,6 +59,22 @@ def upgrade() -> None:
         sqlite_where=sa.text("state != 'resolved'"),
         postgresql_where=sa.text("state != 'resolved'"),
     )
+    op.create_table(
+        "audit",
+        sa.Column("seq", SERIAL, autoincrement=True, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("deed", sa.String(length=40), nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_index("audit_by_time", "audit", ["at"], unique=False)
+    _append_only("audit")
     op.create_table(
         "cards",
         sa.Column("subject", sa.String(length=64), nullable=False),
@@ -197,3 +237,22 @@ def upgrade() -> None:
     )
     op.create_index("watches_due", "watches", ["next_at"], unique=False)
     op.create_index("watches_redraw", "watches", ["redraw_at"], unique=False)
+
+
+def _append_only(table: str) -> None:
+    """The database itself refuses to change or delete a row of this table."""
+    if op.get_bind().dialect.name == "sqlite":
+        for deed in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        return
+    op.execute(
+        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
+    )

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Does restore-traffic to the sample; says what came of it, or why nothing did and exits 1.
+exec python3 "${0%/*}/../act.py" restore-traffic
