@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.alert import Alert, AlertKind, AlertState, Severity, Subject
 from bot.domain.card import (
+    ActionList,
     AlertCard,
     AlertList,
     Form,
@@ -15,6 +16,7 @@ from bot.domain.card import (
     HomeView,
     Line,
     Message,
+    Offer,
     OnCallList,
     PageMessage,
     PanelCard,
@@ -465,6 +467,18 @@ SHIFT = Shift(
 )
 
 SCENES: dict[str, Message] = {
+    "actions": ActionList(
+        actions=(
+            Offer(
+                service="orders",
+                action="stop-orders",
+                label=Label("Stop taking new orders", "停止新订单接受"),
+                who=("schedule:primary", "team:operations"),
+            ),
+            Offer(service="orders", action="restart-push-worker", label=Label("Restart the push worker")),
+        )
+    ),
+    "actions-none": ActionList(actions=()),
     "alert-firing": AlertCard(alert=FIRING, value=Quantity(13.4, "s"), levels=3, next=NEXT, links=LINKS),
     "alert-exhausted": AlertCard(
         alert=replace(FIRING, level=3, exhausted=True, next_at=None), value=None, levels=3, next=None
@@ -577,6 +591,16 @@ SCENES: dict[str, Message] = {
 
 WATCHED = say("Watch of {service} {version}", service="orders", version="resilience-v1.0")
 FORMS = {
+    "form-action": Form(
+        verb="action",
+        subject="orders/stop-orders",
+        title=say(
+            "{action} – {service} {version}",
+            action=Label("Stop taking new orders", "停止新订单接受"),
+            service="orders",
+            version="resilience-v1.0",
+        ),
+    ),
     "form-start": Form(
         verb="watch-start", subject="", title=say("A new deployment"), services=("orders", "billing")
     ),
