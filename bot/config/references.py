@@ -66,15 +66,19 @@ def check_references(main: Document, services: Sequence[Document]) -> None:
         commands.check(main, ("permissions", command), command)
     policies = _names(main, "escalations", "escalation policy")
     for document in services:
-        for pattern, section, word in _OWN:
-            _check(document, pattern, _names(document, section, word))
-        for pattern in _POLICIES:
-            _check(document, pattern, policies)
-        for pattern in _OWN_TARGETS:
-            for route, text in _texts(document.value, pattern):
-                _check_target(main, document, route, text)
+        _check_own(main, document, policies)
     if policies.known and "default" not in policies.known:
         _check_default(main, services)
+
+
+def _check_own(main: Document, document: Document, policies: Names) -> None:
+    for pattern, section, word in _OWN:
+        _check(document, pattern, _names(document, section, word))
+    for pattern in _POLICIES:
+        _check(document, pattern, policies)
+    for pattern in _OWN_TARGETS:
+        for route, text in _texts(document.value, pattern):
+            _check_target(main, document, route, text)
 
 
 def _check_default(main: Document, services: Sequence[Document]) -> None:

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from bot.domain.audit import Source
 from bot.store.actions import ActionRows
 from bot.store.alerts import AlertRows
-from bot.store.courses import CourseRows
 from bot.store.audit import AuditRows
+from bot.store.courses import CourseRows
 from bot.store.entries import EntryRows
 from bot.store.homes import HomeRows
 from bot.store.letters import LetterRows
