@@ -198,7 +198,7 @@ def _change(watch_id: str | None, decide: Decide, config: Path, as_json: bool, p
         change = decide(_chosen(ledger, watch_id), by, now)
         if isinstance(change, Refusal):
             refuse(speaker.say(change.reason))
-        record_change(ledger, change)
+        record_change(ledger, setup, change)
         told = tell_watch(ledger, change.watch, speaker.say, now)
     _answer(as_json, told, speaker.say(change.reason))
 

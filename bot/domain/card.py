@@ -86,19 +86,22 @@ class WatchCard:
 class RoundCard:
     """One round, worst rows first.
 
-    `id` names the round on its buttons. `asked_by` is the person of a round by hand; `manuals` are the
-    items only people can confirm. `between` tells of tier-1 alerts that came and went since the round
-    before, although all is well now.
+    `id` names the round on its buttons. `version` is that of its watch, `asked_by` the person of a round
+    by hand; `manuals` are the items only people can confirm, `gone` checklists that are configured no
+    more. `between` tells of tier-1 alerts that came and went since the round before, although all is well
+    now.
     """
 
     id: str
     service: str
+    version: str = ""
     at: datetime
     checklists: tuple[str, ...]
     rows: tuple[RoundRow, ...]
     manuals: tuple[Manual, ...]
     asked_by: str | None
     next_round: Entry | None
+    gone: tuple[str, ...] = ()
     between: tuple[Text, ...] = ()
     remarks: tuple[Remark, ...] = ()
 

@@ -45,14 +45,16 @@ class Manual:
 class Listed:
     """A row of an execution list, or a round by hand (`watch` is None, `asked_by` a person).
 
-    `entry` is what was planned, with its present state; `remark` is why it stands so; `ran_at` is when
-    it ran. `rows`, `between`, `manuals` and `outcome` (how the checks came out) belong to rounds,
-    `verdict` and what a person `decided` to milestones and gates. `next_at` is when to look next (None:
+    `channel` is where its card stands; `entry` what was planned, with its present state; `remark` is why
+    it stands so; `ran_at` is when it ran. `rows`, `gone` (checklists that are configured no more),
+    `between`, `manuals` and `outcome` (how the checks came out) belong to rounds, `verdict` and what a
+    person `decided` to milestones and gates. `next_at` is when to look next (None:
     nothing is due).
     """
 
     id: str
     service: str
+    channel: str
     watch: str | None
     entry: Entry
     asked_by: str | None = None
@@ -60,6 +62,7 @@ class Listed:
     remarks: tuple[Remark, ...] = ()
     ran_at: datetime | None = None
     rows: tuple[RoundRow, ...] = ()
+    gone: tuple[str, ...] = ()
     between: tuple[Text, ...] = ()
     manuals: tuple[Manual, ...] = ()
     outcome: EntryState | None = None

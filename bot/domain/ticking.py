@@ -68,6 +68,12 @@ def chase(listed: Listed, now: datetime) -> tuple[Listed, tuple[Manual, ...], tu
     return replace(listed, manuals=manuals), reminded, given_up
 
 
+def give_up(listed: Listed, now: datetime) -> Listed:
+    """The watch has ended: nobody is asked any more, and what is open stays not done."""
+    manuals = (replace(each, given_up_at=now) if each.open else each for each in listed.manuals)
+    return replace(listed, manuals=tuple(manuals))
+
+
 def next_look(listed: Listed) -> datetime | None:
     """When the next open item is due to be reminded of or given up; None without open items."""
     opened = _opened(listed)

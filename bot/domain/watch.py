@@ -59,26 +59,33 @@ class Watch:
 class Closing:
     """Entries still pending from `since` on become not applicable, with this remark.
 
-    Only rounds of `phase` alone, if given; only these `entries` (instant and kind), if given.
+    Only rounds before `rounds_until`, if given; only these `entries` (instant and kind), if given.
     """
 
     since: datetime
     remark: Text
-    phase: str | None = None
+    rounds_until: datetime | None = None
     entries: frozenset[tuple[datetime, EntryKind]] | None = None
 
     def closes(self, entry: Entry) -> bool:
         return (
             entry.state is EntryState.PENDING
             and entry.at >= self.since
-            and (self.phase is None or entry.phases == (self.phase,))
+            and (self.rounds_until is None or self._is_round_before(entry, self.rounds_until))
             and (self.entries is None or (entry.at, entry.kind) in self.entries)
         )
+
+    @staticmethod
+    def _is_round_before(entry: Entry, until: datetime) -> bool:
+        return entry.kind is EntryKind.ROUND and entry.at < until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchChange:
-    """What changed in a watch and why: entries to add to its list, entries to close, a line to say."""
+    """What changed in a watch and why: entries to add to its list, entries to close, a line to say.
+
+    `remind` is the person who is asked about it.
+    """
 
     event: str
     watch: Watch
@@ -87,6 +94,7 @@ class WatchChange:
     by: str | None = None
     enter: tuple[Entry, ...] = ()
     close: Closing | None = None
+    remind: str | None = None
 
 
 class Stage(StrEnum):

@@ -20,7 +20,7 @@ MOST_DENSER_ROUNDS = 500
 
 
 def pause(watch: Watch, by: str, until: datetime, now: datetime) -> WatchChange | Refusal:
-    """No rounds until `until`, at most LONGEST_PAUSE away. Alerts and sampling go on."""
+    """No rounds until `until`, at most LONGEST_PAUSE away. Alerts, sampling and judging go on."""
     if refusal := _not_running(watch):
         return refusal
     if until <= now:
@@ -53,14 +53,14 @@ def resume(watch: Watch, by: str, now: datetime) -> WatchChange | Refusal:
     """A paused watch runs again before its pause is over."""
     if watch.state is WatchState.RUNNING:
         return Refusal(say("The watch of {service} is running already", service=watch.service))
-    if refusal := _ended(watch):
+    if refusal := already_ended(watch):
         return refusal
     return _resumed(watch, by, now)
 
 
 def extend(watch: Watch, by: str, days: int, now: datetime) -> WatchChange | Refusal:
     """The plan goes on for 1 to MOST_DAYS more days, like its last one; its end moves along."""
-    if refusal := _ended(watch):
+    if refusal := already_ended(watch):
         return refusal
     if not 1 <= days <= MOST_DAYS:
         return Refusal(
@@ -129,7 +129,8 @@ def due(watch: Watch, now: datetime) -> WatchChange | None:
             at=Instant(watch.paused_until),
             person=Name(watch.paused_by or ""),
         )
-        return _change(replace(watch, reminded_at=now), now, "watch.reminded", reason)
+        reminded = _change(replace(watch, reminded_at=now), now, "watch.reminded", reason)
+        return replace(reminded, remind=watch.paused_by)
     if denser_until and denser_until <= now:
         reason = say("The time of denser monitoring is over: back to the plan's cadence")
         return _change(replace(watch, denser=None), now, "watch.eased", reason)
@@ -158,7 +159,14 @@ def _resumed(watch: Watch, by: str | None, now: datetime) -> WatchChange:
         if by
         else say("The pause is over after {span}: rounds go on", span=_paused_for(watch, now))
     )
-    return _change(_unpaused(watch, WatchState.RUNNING), now, "watch.resumed", reason, by=by)
+    # Rounds of the pause that nobody has looked at yet, because Vigil was away, are no missed ones.
+    skipped = Closing(
+        since=watch.paused_at or now,
+        rounds_until=min(now, watch.paused_until or now),
+        remark=say("paused by {person}", person=Name(watch.paused_by or "")),
+    )
+    resumed = _change(_unpaused(watch, WatchState.RUNNING), now, "watch.resumed", reason, by=by)
+    return replace(resumed, close=skipped)
 
 
 def _paused_for(watch: Watch, now: datetime) -> Span:
@@ -170,7 +178,7 @@ def _unpaused(watch: Watch, state: WatchState) -> Watch:
 
 
 def _end(watch: Watch, by: str, now: datetime, event: str, reason: Text) -> WatchChange | Refusal:
-    if refusal := _ended(watch):
+    if refusal := already_ended(watch):
         return refusal
     ended = replace(_unpaused(watch, WatchState.ENDED), denser=None, ended_at=now, ended_by=by)
     # Overdue entries are closed as well: nobody will hold them after the end.
@@ -178,7 +186,8 @@ def _end(watch: Watch, by: str, now: datetime, event: str, reason: Text) -> Watc
     return replace(_change(ended, now, event, reason, by=by), close=close)
 
 
-def _ended(watch: Watch) -> Refusal | None:
+def already_ended(watch: Watch) -> Refusal | None:
+    """Why nothing can be done to a watch that has ended."""
     if watch.state is not WatchState.ENDED:
         return None
     return Refusal(
@@ -201,7 +210,7 @@ def _not_running(watch: Watch) -> Refusal | None:
                 at=Instant(watch.paused_until or watch.started_at),
             )
         )
-    return _ended(watch)
+    return already_ended(watch)
 
 
 def _no_cadence(every: timedelta, until: datetime, now: datetime) -> Refusal | None:

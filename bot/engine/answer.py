@@ -40,21 +40,19 @@ def _run(request: Request) -> Message:
             text=say("No checklist is called `{word}`; there are {all}", word=wanted, all=", ".join(known))
         )
     begun = [
-        _by_hand(request, service, checklists)
+        _by_hand(request, service, _checklists(service, wanted))
         for service in setup.services.values()
-        if (checklists := _checklists(service, wanted))
+        if (wanted in service.checklists if wanted else service.checklists or service.checks)
     ]
     if not begun:
-        return Line(text=say("There is no checklist to run: config.yaml has none"))
+        return Line(text=say("There is nothing to run: config.yaml has neither checklists nor checks"))
     request.ledger.entries.enter(begun)
     services = ", ".join(each.service for each in begun)
     return Line(text=say("The checks of {services} are running; the round's card follows", services=services))
 
 
 def _checklists(service: Service, wanted: str | None) -> tuple[str, ...]:
-    if wanted is None:
-        return tuple(service.checklists)
-    return (wanted,) if wanted in service.checklists else ()
+    return (wanted,) if wanted else tuple(service.checklists)
 
 
 def _by_hand(request: Request, service: Service, checklists: tuple[str, ...]) -> Listed:
@@ -62,6 +60,7 @@ def _by_hand(request: Request, service: Service, checklists: tuple[str, ...]) ->
     return Listed(
         id=f"r{hashlib.sha256(seed.encode()).hexdigest()[:9]}",
         service=service.key,
+        channel=service.channel,
         watch=None,
         entry=Entry(at=request.now, kind=EntryKind.ROUND, checklists=checklists),
         asked_by=request.person,

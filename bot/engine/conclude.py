@@ -8,16 +8,13 @@ from datetime import datetime
 
 from bot.domain.judging import judge, judge_checkpoint
 from bot.domain.listing import Listed
-from bot.domain.outlook import routine
 from bot.domain.plan import EntryKind, EntryState
 from bot.domain.setup import Setup
-from bot.domain.text import Text
 from bot.domain.verdict import Evidence, Outcome, Verdict
 from bot.domain.watch import Watch
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.overview import panel
 from bot.engine.record import head, home_changes, redraw, watch_redraw
-from bot.engine.watch import enter
 
 _STATES = {
     Outcome.PASSED: EntryState.PASSED,
@@ -26,7 +23,7 @@ _STATES = {
 
 
 def conclude(ledger: Ledger, setup: Setup, watch: Watch, listed: Listed, now: datetime) -> None:
-    """Judge an entry from what is stored, say so, and move the watch on where a gate has passed."""
+    """Judge an entry from what is stored, and say so."""
     kind = listed.entry.kind
     entries = ledger.entries.of_watch(watch.id)
     since = watch.started_at
@@ -46,8 +43,6 @@ def conclude(ledger: Ledger, setup: Setup, watch: Watch, listed: Listed, now: da
     ledger.entries.save(judged)
     if kind is not EntryKind.CHECKPOINT:
         ledger.outbox.put(head(Parcel.VERDICT_CARD, judged.id, watch.channel, now))
-    if kind is EntryKind.GATE and verdict.outcome is Outcome.PASSED:
-        move_on(ledger, watch, judged, now)
     ledger.outbox.put(watch_redraw(watch, now))
     home_changes(ledger, now)
 
@@ -89,16 +84,9 @@ def _state(kind: EntryKind, verdict: Verdict) -> EntryState:
     return _STATES.get(verdict.outcome, waiting)
 
 
-def move_on(ledger: Ledger, watch: Watch, gate: Listed, now: datetime) -> None:
-    """A gate has passed: after the last one the routine begins."""
-    gates = [each for each in ledger.entries.outline(watch.id) if each.kind is EntryKind.GATE]
-    if gates and gates[-1].at == gate.entry.at:
-        enter(ledger, watch, routine(watch, now))
-
-
-def decide_gate(ledger: Ledger, watch: Watch, gate: Listed, decided: Text, now: datetime) -> None:
-    """Write what a person decided about a gate onto its entry and card."""
-    ledger.entries.save(replace(gate, decided=decided))
+def save_decision(ledger: Ledger, watch: Watch, gate: Listed, now: datetime) -> None:
+    """Write a gate with what a person decided about it, and draw its card and the watch's anew."""
+    ledger.entries.save(gate)
     ledger.outbox.put(redraw(Parcel.VERDICT_CARD, gate.id, watch.channel, now))
     ledger.outbox.put(watch_redraw(watch, now))
     home_changes(ledger, now)

@@ -10,10 +10,10 @@ from bot.domain.card import Line
 from bot.domain.listing import Listed
 from bot.domain.plan import EntryKind, EntryState
 from bot.domain.text import Name, say
-from bot.domain.verdict import Outcome
+from bot.domain.verdict import Finding, Outcome, Verdict
 from bot.domain.watch import Watch, WatchChange
-from bot.domain.watch_life import densify, roll_back
-from bot.engine.conclude import decide_gate, move_on
+from bot.domain.watch_life import already_ended, densify, roll_back
+from bot.engine.conclude import save_decision
 from bot.engine.request import Request
 from bot.engine.watch import DENSE_EVERY, DENSE_FOR, record_change
 
@@ -24,6 +24,8 @@ def decide(request: Request, verb: str, gate_id: str) -> Line | None:
     watch = request.ledger.watches.get(gate.watch) if gate and gate.watch else None
     if gate is None or watch is None or gate.entry.kind is not EntryKind.GATE or gate.verdict is None:
         return Line(text=say("That gate is not in the database any more; nothing was changed"))
+    if ended := already_ended(watch):
+        return Line(text=ended.reason)
     if gate.decided is not None:
         return Line(text=say("That was decided already: {decided}", decided=gate.decided))
     outcome, carry_out = CHOICES[verb]
@@ -34,7 +36,7 @@ def decide(request: Request, verb: str, gate_id: str) -> Line | None:
 
 def _go_on(request: Request, watch: Watch, gate: Listed) -> Line | None:
     decided = say("{person} goes on as planned", person=Name(request.person))
-    decide_gate(request.ledger, watch, gate, decided, request.now)
+    _save(request, watch, replace(gate, decided=decided))
     return None
 
 
@@ -54,24 +56,30 @@ def _roll_back(request: Request, watch: Watch, gate: Listed) -> Line | None:
 def _by_life(request: Request, watch: Watch, gate: Listed, change: WatchChange | Refusal) -> Line | None:
     if isinstance(change, Refusal):
         return Line(text=change.reason)
-    decide_gate(request.ledger, watch, gate, change.reason, request.now)
-    record_change(request.ledger, change)
+    record_change(request.ledger, request.world.setup, change)
+    _save(request, watch, replace(gate, decided=change.reason))
     return None
 
 
 def _pass(request: Request, watch: Watch, gate: Listed) -> Line | None:
-    passed = replace(gate, entry=replace(gate.entry, state=EntryState.PASSED))
     decided = say("{person} let it pass", person=Name(request.person))
-    decide_gate(request.ledger, watch, passed, decided, request.now)
-    move_on(request.ledger, watch, passed, request.now)
+    passed = replace(gate.entry, state=EntryState.PASSED)
+    _save(request, watch, replace(gate, entry=passed, decided=decided))
     return None
 
 
 def _fail(request: Request, watch: Watch, gate: Listed) -> Line | None:
-    failed = replace(gate, entry=replace(gate.entry, state=EntryState.FAILED))
-    decided = say("{person} let it fail", person=Name(request.person))
-    decide_gate(request.ledger, watch, failed, decided, request.now)
+    """The gate has failed, which asks for the next decision: roll back, or go on."""
+    found = gate.verdict.findings if gate.verdict else ()
+    said = Finding(outcome=Outcome.FAILED, text=say("{person} let it fail", person=Name(request.person)))
+    verdict = Verdict(outcome=Outcome.FAILED, findings=(said, *found))
+    failed = replace(gate.entry, state=EntryState.FAILED)
+    _save(request, watch, replace(gate, entry=failed, verdict=verdict, remark=said.text))
     return None
+
+
+def _save(request: Request, watch: Watch, gate: Listed) -> None:
+    save_decision(request.ledger, watch, gate, request.now)
 
 
 CHOICES: dict[str, tuple[Outcome, Callable[[Request, Watch, Listed], Line | None]]] = {

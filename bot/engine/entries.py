@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.domain.listing import Listed
 from bot.domain.outlook import routine
-from bot.domain.plan import ROUTINE, EntryKind, EntryState
+from bot.domain.plan import EntryKind, EntryState
 from bot.domain.text import Name, Text, say
 from bot.domain.watch import Watch, WatchState
 from bot.engine.conclude import conclude
@@ -48,8 +48,8 @@ def _begin(ledger: Ledger, world: World, listed: Listed, now: datetime) -> Liste
     if listed.ran_at and listed.entry.kind is EntryKind.ROUND:
         chase_manuals(ledger, world.setup, listed, now)
         return None
-    if watch and ROUTINE in listed.entry.phases:
-        # Whatever becomes of this one: the routine goes on until somebody ends the watch.
+    if watch:
+        # Whatever becomes of this entry: after the last gate the routine goes on until the watch is ended.
         enter(ledger, watch, routine(watch, now))
     if why := _not_now(world, watch, listed):
         ledger.entries.save(_ended(listed, EntryState.NOT_APPLICABLE, why))
@@ -70,11 +70,17 @@ def _begin(ledger: Ledger, world: World, listed: Listed, now: datetime) -> Liste
 def _not_now(world: World, watch: Watch | None, listed: Listed) -> Text | None:
     if listed.service not in world.setup.services:
         return say("{service} is configured no more", service=listed.service)
-    if watch and watch.state is WatchState.PAUSED:
+    if watch and listed.entry.kind is EntryKind.ROUND and _in_pause(watch, listed.entry.at):
         return say("paused by {person}", person=Name(watch.paused_by or ""))
     if watch and watch.state is WatchState.ENDED:
         return say("the watch has ended")
     return None
+
+
+def _in_pause(watch: Watch, at: datetime) -> bool:
+    if watch.paused_at is None:
+        return False
+    return watch.paused_at <= at and (watch.paused_until is None or at < watch.paused_until)
 
 
 def _round_open(ledger: Ledger, watch: Watch, listed: Listed) -> bool:

@@ -236,7 +236,9 @@ class Entries(Protocol):
 
     def close(self, watch_id: str, closing: Closing) -> None: ...
 
-    def next_round(self, service: str, now: datetime) -> Listed | None: ...
+    def next_round(self, service: str, now: datetime, watch: str | None = None) -> Listed | None:
+        """The next planned round of a service, of that watch if one is given, later than now."""
+        ...
 
     def of_watch(self, watch_id: str) -> tuple[Listed, ...]:
         """The whole list of a watch in order of time."""

@@ -10,7 +10,7 @@ from uuid import uuid4
 from bot.domain.alert import Alert, Effect, Page, Say, Transition
 from bot.domain.card import Line, Reminder
 from bot.domain.setup import Person, Setup
-from bot.domain.text import say
+from bot.domain.text import Text, say
 from bot.domain.watch import Watch
 from bot.engine.call import page_deliveries
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
@@ -60,6 +60,17 @@ def head(parcel: Parcel, subject: str, channel: str, now: datetime) -> Delivery:
 def note(operation: str, subject: str, channel: str, line: Line, now: datetime) -> Delivery:
     """Add a line to the thread of a card."""
     return replace(head(Parcel.NOTE, subject, channel, now), operation=operation, body=line)
+
+
+def addressed(setup: Setup, noted: Delivery, person: str | None) -> Delivery:
+    """A line in a thread as a reminder of one person, with a mention; as it is when there is nobody."""
+    if person is None or not isinstance(noted.body, Line):
+        return noted
+    return replace(noted, parcel=Parcel.REMIND, body=_reminder(setup, person, noted.body.text))
+
+
+def _reminder(setup: Setup, person: str, text: Text) -> Reminder:
+    return Reminder(person=setup.people.get(person) or Person(key=person, name=person), text=text)
 
 
 def redraw(parcel: Parcel, subject: str, channel: str, now: datetime) -> Delivery:
@@ -133,6 +144,5 @@ def _body(setup: Setup, effect: Say, now: datetime) -> Line | Reminder | None:
     if effect.text is None:
         return None
     if effect.effect is Effect.REMIND and effect.person:
-        person = setup.people.get(effect.person) or Person(key=effect.person, name=effect.person)
-        return Reminder(person=person, text=effect.text)
+        return _reminder(setup, effect.person, effect.text)
     return Line(text=effect.text, at=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +13,8 @@ from bot.domain.panel import PanelRow, RoundRow, Standing
 from bot.domain.plan import EntryState
 from bot.domain.setup import Check, Item, Service
 from bot.domain.text import Instant, Quantity, Text, say
-from bot.domain.ticking import manuals_of, next_look, settle_state
+from bot.domain.ticking import give_up, manuals_of, next_look, settle_state
+from bot.domain.watch import WatchState
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.observe import Asked, keep, metric_of
 from bot.engine.overview import standing_of
@@ -24,7 +26,9 @@ _BY_STANDING = {Standing.WARNING: State.WARNING, Standing.CRITICAL: State.CRITIC
 
 
 def items_of(service: Service, checklists: tuple[str, ...]) -> tuple[Item, ...]:
-    """The items of several checklists in order, each check once."""
+    """The items of several checklists in order, each check once. Without checklists, every check."""
+    if not checklists:
+        return tuple(Item(check=key) for key in service.checks)
     items: dict[object, Item] = {}
     for key in checklists:
         for item in service.checklists[key].items if key in service.checklists else ():
@@ -50,21 +54,39 @@ def hold(world: World, service: Service, listed: Listed) -> None:
         before = ledger.entries.last_round(service.key, listed.entry.at)
         for each in asked:
             keep(ledger, world.setup, service, each, now)
-        bad = sum(row.state is not State.OK for row in rows)
-        held = replace(
-            listed,
-            ran_at=now,
-            rows=tuple(rows),
-            between=_between(ledger, service, before, now),
-            manuals=manuals_of(items_of(service, listed.entry.checklists)),
-            outcome=EntryState.FAILED if bad else EntryState.PASSED,
-            remark=_remark(bad, len(rows)),
-        )
-        held = settle_state(held)
-        ledger.entries.save(replace(held, next_at=next_look(held)))
-        ledger.outbox.put(head(Parcel.ROUND_CARD, held.id, service.channel, now))
-        home_changes(ledger, now)
+        # People may have added remarks meanwhile; and whose lease ran out may find the round held already.
+        listed = ledger.entries.get(listed.id) or listed
+        if listed.ran_at is None:
+            held = _held(service, listed, tuple(rows), now)
+            _save(ledger, replace(held, between=_between(ledger, service, before, now)), now)
     world.bell.ring()
+
+
+def _held(service: Service, listed: Listed, rows: tuple[RoundRow, ...], now: datetime) -> Listed:
+    bad = sum(row.state is not State.OK for row in rows)
+    gone = tuple(key for key in listed.entry.checklists if key not in service.checklists)
+    manuals = manuals_of(items_of(service, listed.entry.checklists))
+    # Where nothing was asked, nothing was found in order.
+    failed = bad or gone or not (rows or manuals)
+    return replace(
+        listed,
+        ran_at=now,
+        rows=rows,
+        gone=gone,
+        manuals=manuals,
+        outcome=EntryState.FAILED if failed else EntryState.PASSED,
+        remark=_gone(gone) if gone else _remark(bad, len(rows)) if rows or failed else None,
+    )
+
+
+def _save(ledger: Ledger, held: Listed, now: datetime) -> None:
+    watch = ledger.watches.get(held.watch) if held.watch else None
+    if watch and watch.state is WatchState.ENDED:
+        held = give_up(held, now)
+    held = settle_state(held)
+    ledger.entries.save(replace(held, next_at=next_look(held)))
+    ledger.outbox.put(head(Parcel.ROUND_CARD, held.id, held.channel, now))
+    home_changes(ledger, now)
 
 
 def _checks_of(service: Service, listed: Listed) -> list[tuple[Item, Check]]:
@@ -105,7 +127,13 @@ def _was_bad(alert: Alert) -> Text:
     )
 
 
+def _gone(names: Sequence[str]) -> Text:
+    return say("the checklist {names} is configured no more", names=", ".join(names))
+
+
 def _remark(bad: int, total: int) -> Text:
+    if not total:
+        return say("nothing was measured: it has no check")
     if bad:
         return say("{bad} of {all} checks not in order", bad=bad, all=total)
     return say("all {all} checks in order", all=total)

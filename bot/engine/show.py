@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert, Page
 from bot.domain.card import AlertCard, HomeView, PageMessage, RoundCard, VerdictCard, WatchCard
@@ -19,6 +19,8 @@ from bot.domain.watch import Watch
 from bot.engine.escalate import roster
 from bot.engine.ledger import Ledger
 from bot.engine.overview import panel
+
+_MOMENT = timedelta(microseconds=1)
 
 
 def alert_card(ledger: Ledger, setup: Setup, alert: Alert) -> AlertCard:
@@ -61,13 +63,20 @@ def watch_card(ledger: Ledger, setup: Setup, watch: Watch, now: datetime) -> Wat
     service = setup.services.get(watch.service)
     if service is None:
         return None
-    listed = ledger.entries.next_round(watch.service, now)
+    listed = _next_round(ledger, watch, now)
     return WatchCard(
         watch=watch,
         panel=panel(ledger, setup, service, now),
         next_round=listed.entry if listed else None,
         progress=progress(watch, ledger.entries.outline(watch.id), now),
     )
+
+
+def _next_round(ledger: Ledger, watch: Watch, now: datetime) -> Listed | None:
+    """The next round that will be held: none is while the watch is paused."""
+    # A round at the very end of the pause is held.
+    since = max(now, watch.paused_until - _MOMENT) if watch.paused_until else now
+    return ledger.entries.next_round(watch.service, since, watch.id)
 
 
 def execution_list(ledger: Ledger, watch: Watch) -> tuple[Entry, ...]:
@@ -80,16 +89,19 @@ def execution_list(ledger: Ledger, watch: Watch) -> tuple[Entry, ...]:
 
 def round_card(ledger: Ledger, listed: Listed, now: datetime) -> RoundCard:
     """The card of a round that ran, with its manual items as they stand."""
-    following = ledger.entries.next_round(listed.service, now)
+    watch = ledger.watches.get(listed.watch) if listed.watch else None
+    following = _next_round(ledger, watch, now) if watch else ledger.entries.next_round(listed.service, now)
     return RoundCard(
         id=listed.id,
         service=listed.service,
+        version=watch.version if watch else "",
         at=listed.entry.at,
         checklists=listed.entry.checklists,
         rows=listed.rows,
         manuals=listed.manuals,
         asked_by=listed.asked_by,
         next_round=following.entry if following else None,
+        gone=listed.gone,
         between=listed.between,
         remarks=listed.remarks,
     )

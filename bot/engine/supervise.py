@@ -15,7 +15,7 @@ from bot.domain.progress import progress
 from bot.domain.text import say
 from bot.domain.ticking import remark
 from bot.domain.watch import Watch, WatchChange, WatchState
-from bot.domain.watch_life import densify, extend, pause, resume, stop
+from bot.domain.watch_life import already_ended, densify, extend, pause, resume, stop
 from bot.engine.begin import Wanted, Wrong, begin
 from bot.engine.decision import CHOICES, decide
 from bot.engine.ledger import Parcel
@@ -91,7 +91,7 @@ def _live(request: Request, watch: Watch, word: str, words: tuple[str, ...]) -> 
         return Line(text=say("That is beyond the end of the calendar; nothing was changed"))
     if isinstance(change, Refusal):
         return Line(text=change.reason)
-    record_change(request.ledger, change)
+    record_change(request.ledger, request.world.setup, change)
     return Line(text=change.reason)
 
 
@@ -152,9 +152,8 @@ def _remark(request: Request, listed: Listed, text: str) -> Line:
         return Line(text=remarked.reason)
     request.ledger.entries.save(remarked)
     if listed.ran_at:
-        channel = request.world.setup.services[listed.service].channel
         parcel = Parcel.ROUND_CARD if listed.entry.kind is EntryKind.ROUND else Parcel.VERDICT_CARD
-        request.ledger.outbox.put(redraw(parcel, listed.id, channel, request.now))
+        request.ledger.outbox.put(redraw(parcel, listed.id, listed.channel, request.now))
     return Line(text=say("Noted"))
 
 
@@ -207,9 +206,10 @@ def _tick(request: Request, round_id: str, number: str, note: str) -> Line | Non
     listed = request.ledger.entries.get(round_id)
     if listed is None or not number.isdigit():
         return Line(text=say("That round is not in the database any more; nothing was changed"))
-    refusal = tick_manual(
-        request.ledger, request.world.setup, listed, int(number), request.person, note, request.now
-    )
+    watch = request.ledger.watches.get(listed.watch) if listed.watch else None
+    if watch and (ended := already_ended(watch)):
+        return Line(text=ended.reason)
+    refusal = tick_manual(request.ledger, listed, int(number), request.person, note, request.now)
     return Line(text=refusal.reason) if refusal else None
 
 

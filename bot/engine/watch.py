@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.card import Line
 from bot.domain.listing import Listed
+from bot.domain.outlook import routine
 from bot.domain.plan import Entry, EntryKind, EntryState, calendar
-from bot.domain.setup import Service
+from bot.domain.setup import Service, Setup
 from bot.domain.text import say
-from bot.domain.watch import Watch, WatchChange
+from bot.domain.ticking import give_up
+from bot.domain.watch import Watch, WatchChange, WatchState
 from bot.domain.watch_life import due
 from bot.engine.ledger import Ledger, Outdated, Parcel
-from bot.engine.record import head, home_changes, note, watch_redraw
+from bot.engine.manual import save_manuals
+from bot.engine.record import addressed, head, home_changes, note, redraw, watch_redraw
 from bot.engine.world import World
 
 REDRAW_EVERY = timedelta(seconds=30)
@@ -57,6 +60,7 @@ def start_watch(ledger: Ledger, service: Service, start: Start, now: datetime) -
     reason = say("The watch of {service} {version} begins", service=service.key, version=start.version)
     ledger.watches.save(WatchChange(event="watch.started", watch=watch, at=now, reason=reason, by=start.by))
     enter(ledger, watch, calendar(watch.plan, watch.deployed_at, watch.started_at))
+    enter(ledger, watch, routine(watch, now))
     ledger.outbox.put(head(Parcel.WATCH_CARD, watch.id, watch.channel, now))
     home_changes(ledger, now)
     return watch
@@ -69,6 +73,7 @@ def enter(ledger: Ledger, watch: Watch, entries: Iterable[Entry]) -> None:
             Listed(
                 id=f"{watch.id}/{entry.at:%Y%m%dT%H%M%S}/{_ORDER.index(entry.kind)}-{entry.kind}",
                 service=watch.service,
+                channel=watch.channel,
                 watch=watch.id,
                 entry=entry,
                 next_at=entry.at if entry.state is EntryState.PENDING else None,
@@ -78,17 +83,39 @@ def enter(ledger: Ledger, watch: Watch, entries: Iterable[Entry]) -> None:
     )
 
 
-def record_change(ledger: Ledger, change: WatchChange) -> None:
+def record_change(ledger: Ledger, setup: Setup, change: WatchChange) -> None:
     """Save what changed in a watch, with its list, a line in its thread and its card. May raise Outdated."""
     watch = change.watch
     ledger.watches.save(change)
     if change.close:
         ledger.entries.close(watch.id, change.close)
     enter(ledger, watch, change.enter)
+    if watch.state is WatchState.ENDED:
+        _wind_up(ledger, change)
     line = Line(text=change.reason, at=change.at)
-    ledger.outbox.put(note(f"{watch.id}/{watch.revision}", watch.id, watch.channel, line, change.at))
+    noted = note(f"{watch.id}/{watch.revision}", watch.id, watch.channel, line, change.at)
+    ledger.outbox.put(addressed(setup, noted, change.remind))
     ledger.outbox.put(watch_redraw(watch, change.at))
     home_changes(ledger, change.at)
+
+
+def _wind_up(ledger: Ledger, change: WatchChange) -> None:
+    """Nothing of a watch that has ended waits for a person any more."""
+    for listed in ledger.entries.of_watch(change.watch.id):
+        if any(manual.open for manual in listed.manuals):
+            save_manuals(ledger, give_up(listed, change.at), change.at)
+        elif listed.entry.kind is EntryKind.GATE and listed.verdict and listed.decided is None:
+            _close_gate(ledger, listed, change)
+
+
+def _close_gate(ledger: Ledger, gate: Listed, change: WatchChange) -> None:
+    """A gate that nobody decided about; what a machine has judged stays as it was judged."""
+    if gate.entry.state is EntryState.PASSED:
+        return
+    undecided = gate.entry.state is EntryState.RUNNING
+    entry = replace(gate.entry, state=EntryState.NOT_APPLICABLE) if undecided else gate.entry
+    ledger.entries.save(replace(gate, entry=entry, decided=change.reason))
+    ledger.outbox.put(redraw(Parcel.VERDICT_CARD, gate.id, gate.channel, change.at))
 
 
 def live_due(world: World, now: datetime) -> int:
@@ -102,7 +129,7 @@ def live_due(world: World, now: datetime) -> int:
             continue
         try:
             with world.store.transaction() as ledger:
-                record_change(ledger, change)
+                record_change(ledger, world.setup, change)
         except Outdated:
             continue
         changed += 1

@@ -65,13 +65,13 @@ class EntryRows:
                 pending = entries.c.id == listed.id, entries.c.state == EntryState.PENDING.value
                 self._connection.execute(update(entries).where(*pending).values(_columns(closed)))
 
-    def next_round(self, service: str, now: datetime) -> Listed | None:
+    def next_round(self, service: str, now: datetime, watch: str | None = None) -> Listed | None:
         found = (
             select(entries.c.body)
             .where(
                 entries.c.service == service,
                 entries.c.kind == EntryKind.ROUND.value,
-                entries.c.watch.is_not(None),
+                entries.c.watch.is_not(None) if watch is None else entries.c.watch == watch,
                 entries.c.state == EntryState.PENDING.value,
                 entries.c.at > now,
             )

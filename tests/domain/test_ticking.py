@@ -31,6 +31,7 @@ def a_round(*manuals: Manual, outcome: EntryState | None = EntryState.PASSED) ->
     return Listed(
         id="w1/r",
         service="orders",
+        channel="oncall",
         watch="w1",
         entry=Entry(at=DEPLOYED, kind=EntryKind.ROUND, state=EntryState.RUNNING),
         remark=say("all {all} checks in order", all=8),

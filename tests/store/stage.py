@@ -222,6 +222,7 @@ def planned(number: int, kind: EntryKind = EntryKind.ROUND, **changes: object) -
     plain = Listed(
         id=f"w1/{number:04}/{list(EntryKind).index(kind)}-{kind}",
         service="orders",
+        channel="oncall",
         watch="w1",
         entry=Entry(at=at(number), kind=kind, phases=("Day 1",), checklists=("hourly",)),
         next_at=at(number),

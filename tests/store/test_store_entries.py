@@ -168,16 +168,22 @@ WHOLE = (
         (Closing(since=at(20), remark=WHY), [1, 2, 3, 4]),
         (Closing(since=at(20.000001), remark=WHY), [3, 4]),
         (Closing(since=at(99), remark=WHY), []),
-        # rounds of one phase alone: one that another phase shares goes on
-        (Closing(since=T0, remark=WHY, phase="Denser"), [4]),
-        (Closing(since=at(41), remark=WHY, phase="Denser"), []),
+        # rounds before an instant alone, that instant excluded
+        (Closing(since=T0, remark=WHY, rounds_until=at(20)), [0]),
+        (Closing(since=at(10), remark=WHY, rounds_until=at(20.000001)), [0, 1]),
+        (Closing(since=at(20), remark=WHY, rounds_until=at(20)), []),
         # some entries, by instant and kind
         (Closing(since=T0, remark=WHY, entries=frozenset({(at(20), EntryKind.MILESTONE)})), [2]),
         (Closing(since=T0, remark=WHY, entries=frozenset({(at(10), EntryKind.GATE)})), []),
         (Closing(since=T0, remark=WHY, entries=frozenset()), []),
         # all of it at once
         (
-            Closing(since=at(20), remark=WHY, phase="Day 1", entries=frozenset({(at(20), EntryKind.ROUND)})),
+            Closing(
+                since=at(20),
+                remark=WHY,
+                rounds_until=at(40),
+                entries=frozenset({(at(20), EntryKind.ROUND), (at(20), EntryKind.MILESTONE)}),
+            ),
             [1],
         ),
     ],
@@ -251,6 +257,8 @@ def test_the_next_round_is_the_first_that_is_pending_after_now(database: Databas
         assert rows.entries.next_round("orders", at(40)) is None
         assert rows.entries.next_round("billing", T0) == planned(20, service="billing")
         assert rows.entries.next_round("nobody", T0) is None
+        assert rows.entries.next_round("orders", T0, "w1") == planned(30)
+        assert rows.entries.next_round("orders", T0, "w2") is None
 
 
 def test_an_outline_tells_instant_kind_and_state_of_the_whole_list(database: Database) -> None:

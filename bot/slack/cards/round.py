@@ -16,20 +16,20 @@ from bot.slack.cards.signs import COULD_NOT_MEASURE, STANDINGS, STATES, TO_CONFI
 
 
 def draw_round(card: RoundCard, pen: Pen) -> Drawn:
-    sign = max((_sign(row) for row in card.rows), key=lambda found: found.rank, default=_unmeasured(card))
+    signs = [*(_sign(row) for row in card.rows), *(COULD_NOT_MEASURE for _ in card.gone)]
+    sign = max(signs, key=lambda found: found.rank, default=_unmeasured(card))
     title = sign.title(pen, _title(card, pen))
     bad = sorted((row for row in card.rows if _sign(row).rank), key=lambda row: -_sign(row).rank)
     good = [row for row in card.rows if not _sign(row).rank]
     blocks = [kit.header(title)]
-    if bad:
-        blocks.append(kit.section(pen.fill([_failure(row, pen) for row in bad], 2200, "\n\n")))
+    if bad or card.gone:
+        failures = [*(_failure(row, pen) for row in bad), *(_gone(name, pen) for name in card.gone)]
+        blocks.append(kit.section(pen.fill(failures, 2200, "\n\n")))
     if good:
         passes = pen.fill([_pass(row, pen) for row in good], 1200, " · ")
         blocks.append(kit.section(pen.named(f"{WELL.write(pen)} ({len(good)})", passes)))
-    if not card.rows and not card.manuals:
-        blocks.append(
-            kit.section(pen.write(say("Nothing was measured: no checklist of this round has a check")))
-        )
+    if not card.rows and not card.manuals and not card.gone:
+        blocks.append(kit.section(pen.write(say("Nothing was measured: this round has no check"))))
     if card.between:
         came = pen.fill([pen.write(text) for text in card.between], 500, "; ")
         blocks.append(kit.section(f":information_source: *{pen.named(say('Between rounds'), came)}*"))
@@ -56,7 +56,13 @@ def _sign(row: RoundRow) -> Sign:
 
 def _title(card: RoundCard, pen: Pen) -> str:
     at = pen.speaker.instant(card.at, pen.now)
-    return pen.write(say("Round of {service}, {at}", service=card.service, at=at))
+    service = f"{card.service} {card.version}".strip()
+    return pen.write(say("Round of {service}, {at}", service=kit.shorten(service, 90), at=at))
+
+
+def _gone(name: str, pen: Pen) -> str:
+    text = say("the checklist {names} is configured no more", names=name)
+    return f"{COULD_NOT_MEASURE.mark(pen)} {pen.write(text)}"
 
 
 def _failure(row: RoundRow, pen: Pen) -> str:
