@@ -55,12 +55,19 @@ class House:
         self.program.stop()
         self.workspace.stop()
 
-    def restart(self) -> None:
-        """The bot ends without a word and a new one starts on what it left on disk."""
+    def restart(self, **away: float) -> None:
+        """The bot ends without a word; a new one starts, so much later, on what it left on disk."""
         self.program.stop()
         until(lambda: not self.get("/local/state")["bot"]["connected"])
+        self.clock.advance(timedelta(**away))
         self.program = self._program()
         self.program.settle()
+
+    def reconfigure(self, config: str) -> None:
+        """The bot is restarted on another config.yaml."""
+        (self.folder / "config.yaml").write_text(config)
+        self.setup = load(self.folder / "config.yaml", {})
+        self.restart()
 
     # --- the world -----------------------------------------------------------------------------------
 

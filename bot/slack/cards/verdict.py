@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.card import VerdictCard
-from bot.domain.plan import EntryKind
+from bot.domain.plan import EntryKind, EntryState
 from bot.domain.text import Text, say
 from bot.domain.verdict import Finding, Outcome
 from bot.domain.watch import Watch
@@ -46,7 +46,9 @@ def draw_verdict(card: VerdictCard, pen: Pen) -> Drawn:
 
 def _title(card: VerdictCard, pen: Pen) -> str:
     """`:red_circle: Gate 24 h: FAILED – orders resilience-v1.0`."""
-    sign = OUTCOMES[card.verdict.outcome]
+    # A gate that could not be judged, and that a person let pass, has passed.
+    decided = card.entry.kind is EntryKind.GATE and card.entry.state is EntryState.PASSED
+    sign = OUTCOMES[Outcome.PASSED if decided else card.verdict.outcome]
     after = since_deployment(card.entry, pen)
     what = say("Gate {after}", after=after)
     if card.entry.kind is EntryKind.MILESTONE:
