@@ -113,7 +113,9 @@ class PhaseWords(Words):
     until: PositiveDuration | None = Field(None, description="How long after the deployment it ends.")
     every: Interval | None = Field(None, description="Its cadence.")
     at: Times | None = Field(None, description='Its local times instead of a cadence: ["09:00", "21:00"].')
-    checklist: Keys | None = Field(None, description="The checklist (or list of them) each round runs; default every check.")
+    checklist: Keys | None = Field(
+        None, description="The checklist (or list of them) each round runs; default every check."
+    )
 
     @model_validator(mode="after")
     def _one_calendar(self) -> PhaseWords:
@@ -178,7 +180,9 @@ class RoutineWords(Words):
 
     every: PositiveDuration = Field(description="Whole days or weeks: `1 week`.")
     at: StartTime = Field(description='The local time, such as "09:00".')
-    checklist: Keys | None = Field(None, description="The checklist (or list of them) it runs; default every check.")
+    checklist: Keys | None = Field(
+        None, description="The checklist (or list of them) it runs; default every check."
+    )
 
 
 class PlanWords(Words):
