@@ -231,7 +231,10 @@ def _in_words(key: str) -> Label:
 def _policy(key: str, words: PolicyWords) -> Policy:
     return Policy(
         key=key,
-        levels=tuple(Level(notify=level.notify, by=level.by, wait=level.wait) for level in words.levels),
+        levels=tuple(
+            Level(notify=level.notify, by=level.by, wait=level.wait, everyone=level.everyone)
+            for level in words.levels
+        ),
         repeat=words.repeat,
         resolve_within=words.resolve_within,
     )
@@ -244,6 +247,8 @@ def _schedule(key: str, words: ScheduleWords, zone: str) -> Schedule:
         zone=own,
         layers=tuple(_rotation(layer) for layer in words.rotation),
         overrides=tuple(_override(override, ZoneInfo(own)) for override in words.overrides),
+        ical=words.ical,
+        usergroup=words.usergroup,
     )
 
 
@@ -264,4 +269,10 @@ def _rotation(words: RotationWords) -> Rotation:
 
 def _override(words: OverrideWords, zone: ZoneInfo) -> Override:
     since, until = (instant(zone, local.date(), local.time()) for local in (words.since, words.until))
-    return Override(since=since, until=until, member=words.member)
+    return Override(
+        since=since,
+        until=until,
+        member=words.member or words.add or words.substitute,
+        instead_of=words.remove or words.replace,
+        also=words.add is not None,
+    )

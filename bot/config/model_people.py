@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -20,6 +21,7 @@ from bot.config.values import (
     PositiveDuration,
     StartTime,
     Targets,
+    Turns,
     Weekdays,
     Words,
     Zone,
@@ -99,21 +101,32 @@ class RotationWords(Words):
     start: LocalInstant = Field(
         description="The local instant (with `handoff`: the day) of the first hand-off, such as 2026-01-12."
     )
-    members: Keys = Field(description="Keys of `people`, in turn.")
+    members: Turns = Field(
+        description="Keys of `people`, in turn: [lin, chen]; [[lin, wu], chen] has Lin and Wu share a turn."
+    )
     only: OnlyWords | None = Field(None, description="The part of the week this layer covers; default all.")
 
 
 class OverrideWords(Words):
-    """Somebody else for a while."""
+    """Somebody else for a while: write one of `member`, `add`, `remove`, and `replace` with `with`."""
 
     since: LocalTime = Field(alias="from", description="Local time it begins, such as 2026-01-20T18:00.")
     until: LocalTime = Field(alias="to", description="Local time it ends, such as 2026-01-20T22:00.")
-    member: Key = Field(description="The key in `people` of who is on call instead.")
+    member: Key | None = Field(None, description="Who alone is on call, instead of everybody.")
+    add: Key | None = Field(None, description="Who is on call beside the others.")
+    remove: Key | None = Field(None, description="Who is not on call.")
+    replace: Key | None = Field(None, description="In whose place somebody else is on call …")
+    substitute: Key | None = Field(None, alias="with", description="… who that is.")
 
     @model_validator(mode="after")
-    def _in_order(self) -> OverrideWords:
+    def _means_one_thing(self) -> OverrideWords:
         if self.until <= self.since:
             raise ValueError("`to` is not later than `from`")
+        if (self.replace is None) != (self.substitute is None):
+            raise ValueError("`replace: NAME` and `with: NAME` belong together")
+        given = [each for each in (self.member, self.add, self.remove, self.replace) if each is not None]
+        if len(given) != 1:
+            raise ValueError("write one of `member`, `add`, `remove`, or `replace` and `with`")
         return self
 
 
@@ -121,10 +134,33 @@ class ScheduleWords(Words):
     """Who carries the pager."""
 
     timezone: Zone | None = Field(None, description="IANA zone of its times; default the file's.")
-    rotation: Annotated[tuple[RotationWords, ...], BeforeValidator(one_or_more), Field(min_length=1)] = Field(
-        description="One rotation, or a list of layers: a later one wins where it covers."
+    rotation: Annotated[tuple[RotationWords, ...], BeforeValidator(one_or_more)] = Field(
+        (), description="One rotation, or a list of layers: a later one wins where it covers."
+    )
+    ical: NonEmpty | None = Field(
+        None, description="A calendar of shifts: its https:// address, or a file. It wins over the rotation."
+    )
+    usergroup: NonEmpty | None = Field(
+        None, description="The ID of the Slack user group that is to hold whoever is on call."
     )
     overrides: tuple[OverrideWords, ...] = Field((), description="Exceptions; the last one wins.")
+
+    @model_validator(mode="after")
+    def _has_a_source(self) -> ScheduleWords:
+        if not self.rotation and self.ical is None:
+            raise ValueError("has nobody in it; write `rotation: …` or `ical: …`")
+        return self
+
+    @model_validator(mode="after")
+    def _no_two_alone(self) -> ScheduleWords:
+        alone = sorted((each for each in self.overrides if each.member), key=lambda each: each.since)
+        for one, following in pairwise(alone):
+            if following.since < one.until:
+                raise ValueError(
+                    f"overrides overlap: {one.member} until {one.until:%Y-%m-%dT%H:%M} and "
+                    f"{following.member} from {following.since:%Y-%m-%dT%H:%M}; only one can be on call alone"
+                )
+        return self
 
 
 class LevelWords(Words):
@@ -135,6 +171,9 @@ class LevelWords(Words):
         ("slack",), description="The ways to reach them: `slack` and keys of `channels`, all at once."
     )
     wait: PositiveDuration = Field(description="How long before the next level is told.")
+    everyone: bool = Field(
+        False, description="Whether each of its people must acknowledge before the escalation stops."
+    )
 
 
 class PolicyWords(Words):

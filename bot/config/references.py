@@ -14,10 +14,11 @@ Pattern = tuple[str, ...]
 
 _ANY = "*"
 
+_OVERRIDES = ("member", "add", "remove", "replace", "with")
 _SHARED: tuple[tuple[Pattern, str, str], ...] = (
     (("teams", _ANY, "members"), "people", "person"),
     (("schedules", _ANY, "rotation", "members"), "people", "person"),
-    (("schedules", _ANY, "overrides", "member"), "people", "person"),
+    *((("schedules", _ANY, "overrides", word), "people", "person") for word in _OVERRIDES),
     (("people", _ANY, "channels"), "channels", "channel"),
 )
 _WAYS: Pattern = ("escalations", _ANY, "levels", "by")

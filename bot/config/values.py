@@ -137,6 +137,25 @@ def target(value: object) -> Target:
     raise ValueError(f"`{text}` is no target; write `person:NAME`, `team:NAME` or `schedule:NAME`")
 
 
+def turns(value: object) -> tuple[tuple[str, ...], ...]:
+    """`lin`, `[lin, chen]` or `[[lin, wu], chen]`: who takes each turn."""
+    found = []
+    for entry in value if isinstance(value, list) else [value]:
+        together = entry if isinstance(entry, list) else [entry]
+        if not together:
+            raise ValueError("a turn has nobody in it; write who takes it")
+        found.append(tuple(_person(one) for one in together))
+    if not found:
+        raise ValueError("must have at least 1 entry")
+    return tuple(found)
+
+
+def _person(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"`{value}` is no name of a person; put it in quotes if it is one")
+    return key(value)
+
+
 def cadence(value: object) -> tuple[int, Unit]:
     """`12h`, `1 day`, `2 weeks`, `1 month`: how often a rotation hands off."""
     text = written(value)
@@ -234,6 +253,7 @@ Targets = Annotated[
     tuple[Annotated[Target, _parsed(target)], ...], BeforeValidator(one_or_more), Field(min_length=1)
 ]
 Keys = Annotated[tuple[Key, ...], BeforeValidator(one_or_more), Field(min_length=1)]
+Turns = Annotated[tuple[tuple[str, ...], ...], _parsed(turns)]
 Cadence = Annotated[tuple[int, Unit], _parsed(cadence)]
 Weekdays = Annotated[frozenset[int], _parsed(weekdays)]
 Handoff = Annotated[tuple[int | None, time], _parsed(handoff)]

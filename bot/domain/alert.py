@@ -86,6 +86,16 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """An action that was asked for when the alert fired. `worked` is None until it has ended."""
+
+    action: str
+    asked_at: datetime
+    until: datetime
+    worked: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """One problem and all that is decided about it.
 
@@ -97,6 +107,8 @@ class Alert:
     `worse_since` is when the values became critical, for as long as that has not lasted `for_` yet; it
     is None for an alert that has fired as critical or whose last value was not critical.
     `worst` is why it was critical, once it has been, even if it is a mere warning now.
+    `took` are those of the last page who acknowledged where everybody must; `snoozed_until` is when who
+    has it wants to be woken again. `recovery` is what is tried before anybody is woken.
     `given_back` is how the last who had it came not to have it, until the chain has said so.
     `attempts` counts the bad results in a row of a pending alert; `flapping` is the percent of change with
     which a fired alert flaps (None: it does not): it pages once and stays open until it settles.
@@ -120,6 +132,8 @@ class Alert:
     good_since: datetime | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
+    took: tuple[str, ...] = ()
+    snoozed_until: datetime | None = None
     asked_at: datetime | None = None
     given_back: Text | None = None
     resolved_at: datetime | None = None
@@ -129,6 +143,7 @@ class Alert:
     paged: tuple[str, ...] = ()
     paged_at: datetime | None = None
     exhausted: bool = False
+    recovery: Recovery | None = None
     next_at: datetime | None = None
 
     @property
@@ -172,6 +187,13 @@ class Page:
     reason: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Try:
+    """Carry out this action (a key of `actions`) to mend the problem before anybody is woken."""
+
+    action: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
     """A change of one alert with its reason: audit row, timeline line and the source of every message."""
@@ -181,7 +203,7 @@ class Transition:
     at: datetime
     reason: Text
     by: str | None = None
-    effects: tuple[Say | Page, ...] = ()
+    effects: tuple[Say | Page | Try, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +220,7 @@ def change(
     reason: Text,
     *,
     by: str | None = None,
-    effects: tuple[Say | Page, ...] = (),
+    effects: tuple[Say | Page | Try, ...] = (),
 ) -> Transition:
     """Number the change; an alert that has a card is always drawn anew."""
     changed = replace(alert, version=alert.version + 1)

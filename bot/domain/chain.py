@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.domain.alert import Alert, AlertState, Effect, Page, Refusal, Say, Transition, change
 from bot.domain.escalation import Target
-from bot.domain.response import ask, freed, give_back, outdated
+from bot.domain.recovery import begin, why_not_recovered
+from bot.domain.response import ask, freed, give_back, outdated, wake
 from bot.domain.roster import Reached
 from bot.domain.text import Name, Text, say
 
@@ -38,8 +39,15 @@ def due(alert: Alert, reach: Reach, now: datetime) -> Transition | None:
     if alert.next_at is None or alert.next_at > now:
         return None
     if alert.state is AlertState.FIRING:
-        return climb(alert, reach, now)
+        return begin(alert, now) if _recovers_first(alert) else climb(alert, reach, now)
+    if alert.snoozed_until is not None:
+        return wake(alert, now)
     return ask(alert, now) if alert.asked_at is None else give_back(alert, None, now)
+
+
+def _recovers_first(alert: Alert) -> bool:
+    """Automatic recovery comes before level 1, once in the life of an alert."""
+    return alert.subject.policy.recover is not None and alert.recovery is None and alert.paged_at is None
 
 
 def next_rung(alert: Alert) -> Rung | None:
@@ -80,7 +88,7 @@ def climb(alert: Alert, reach: Reach, now: datetime, by: str | None = None) -> T
         )
         # What flaps pages once by itself; who escalates it by hand sets the chain going.
         after = now + level.wait if alert.flapping is None or by else None
-        paged = replace(here, paged=reached.people, paged_at=now, given_back=None, next_at=after)
+        paged = replace(here, paged=reached.people, paged_at=now, took=(), given_back=None, next_at=after)
         return change(paged, now, "alert.escalated", reason, by=by, effects=(*said, page))
     return _exhausted(here, now, tuple(said))
 
@@ -88,10 +96,12 @@ def climb(alert: Alert, reach: Reach, now: datetime, by: str | None = None) -> T
 def _paging_reason(alert: Alert, by: str | None) -> Text:
     if by:
         return say("escalated by {person}", person=Name(by))
-    if alert.paged_at is None:
+    if alert.paged_at is None and alert.recovery is None:
         return say("first notification")
     if alert.given_back:
         return alert.given_back
+    if alert.level == 0 and alert.recovery:
+        return why_not_recovered(alert.recovery)
     return say("nobody acknowledged at level {level}", level=alert.level)
 
 

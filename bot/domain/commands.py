@@ -69,6 +69,18 @@ TABLE: tuple[Definition, ...] = (
     Definition(word="alerts", summary=say("The open alerts, most urgent first")),
     Definition(word="ack", usage="[alert]", summary=say("Take an alert: its escalation stops"), most=1),
     Definition(
+        word="take",
+        usage="[alert]",
+        summary=say("Take an alert over, whoever has it or must acknowledge it"),
+        most=1,
+    ),
+    Definition(
+        word="snooze",
+        usage="[alert] [1h]",
+        summary=say("Take an alert and be woken again by it later, unless it is over"),
+        most=2,
+    ),
+    Definition(
         word="unack", usage="[alert]", summary=say("Give an alert back: its escalation goes on"), most=1
     ),
     Definition(word="resolve", usage="[alert]", summary=say("Close an alert by hand"), most=1),

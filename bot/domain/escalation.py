@@ -31,18 +31,34 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """One rung: its targets, the ways to reach them, and the wait before the next rung."""
+    """One rung: its targets, the ways to reach them, and the wait before the next rung.
+
+    `everyone`: each of its people must acknowledge before the escalation stops.
+    """
 
     notify: tuple[Target, ...]
     by: tuple[str, ...] = (SLACK,)
     wait: timedelta
+    everyone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recover:
+    """Before anybody is woken: this action, and at most so long for it to help."""
+
+    action: str
+    within: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The chain. After the last level's wait it starts again `repeat` times, then it is exhausted."""
+    """The chain, and what is tried before it.
+
+    After the last level's wait it starts again `repeat` times, then it is exhausted.
+    """
 
     key: str
     levels: tuple[Level, ...]
+    recover: Recover | None = None
     repeat: int = 0
     resolve_within: timedelta | None = None

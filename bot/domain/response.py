@@ -15,12 +15,69 @@ ANSWER_WITHIN = timedelta(minutes=5)
 def acknowledge(alert: Alert, by: str, now: datetime) -> Transition | Refusal:
     """`by` takes the alert: its escalation stops, and after `resolve_within` they are asked how it goes.
 
-    Who is asked may keep it, and anybody else may take it over.
+    Who is asked may keep it, and anybody else may take it over. Where everybody of the level must
+    acknowledge, it stops with the last of them.
     """
     if alert.state is AlertState.ACKNOWLEDGED and alert.asked_at is None:
         return Refusal(_already(alert))
     if alert.state not in (AlertState.FIRING, AlertState.ACKNOWLEDGED):
         return Refusal(_not_open(alert))
+    missing = missing_of(replace(alert, took=(*alert.took, by)))
+    return _one_of_several(alert, by, missing, now) if missing else _taken(alert, by, now)
+
+
+def missing_of(alert: Alert) -> tuple[str, ...]:
+    """Who must still acknowledge, where everybody of the level that was paged last has to."""
+    if alert.state is not AlertState.FIRING or not alert.level:
+        return ()
+    level = alert.subject.policy.levels[alert.level - 1]
+    return tuple(key for key in alert.paged if key not in alert.took) if level.everyone else ()
+
+
+def _one_of_several(alert: Alert, by: str, missing: tuple[str, ...], now: datetime) -> Transition | Refusal:
+    """The escalation goes on until the others have acknowledged too."""
+    others = listed(missing)
+    if by not in alert.paged:
+        why = "Everybody of level {level} must acknowledge: {people} still. `/monitor take` takes it alone"
+        return Refusal(say(why, level=alert.level, people=others))
+    if by in alert.took:
+        return Refusal(say("You have acknowledged; {people} must too", people=others))
+    note = say("Acknowledged by {person}; {people} must too", person=Name(by), people=others)
+    one = replace(alert, took=(*alert.took, by), turn=alert.turn + 1)
+    effects = (Say(effect=Effect.NOTE, text=note),)
+    return change(one, now, "alert.acknowledged_in_part", note, by=by, effects=effects)
+
+
+def listed(people: tuple[str, ...]) -> Text:
+    """`Lin Wei, Chen Jie`: people by name in a sentence."""
+    first, *rest = people
+    if not rest:
+        return say("{person}", person=Name(first))
+    return say("{person}, {others}", person=Name(first), others=listed(tuple(rest)))
+
+
+def take_over(alert: Alert, by: str, now: datetime) -> Transition | Refusal:
+    """`by` has the alert from now on, whoever had it and whoever else must acknowledge."""
+    if alert.state not in (AlertState.FIRING, AlertState.ACKNOWLEDGED):
+        return Refusal(_not_open(alert))
+    before = alert.acknowledged_by
+    if before == by and alert.asked_at is None and alert.snoozed_until is None:
+        return Refusal(_already(alert))
+    taken = _taken(alert, by, now)
+    if before in (None, by):
+        return taken
+    note = say("Taken over by {person} from {before}", person=Name(by), before=Name(before or ""))
+    return change(
+        replace(taken.alert, version=alert.version),
+        now,
+        "alert.acknowledged",
+        note,
+        by=by,
+        effects=(Say(effect=Effect.NOTE, text=note),),
+    )
+
+
+def _taken(alert: Alert, by: str, now: datetime) -> Transition:
     within = alert.subject.policy.resolve_within
     taken = replace(
         alert,
@@ -28,6 +85,8 @@ def acknowledge(alert: Alert, by: str, now: datetime) -> Transition | Refusal:
         turn=alert.turn + 1,
         acknowledged_at=now,
         acknowledged_by=by,
+        took=(),
+        snoozed_until=None,
         asked_at=None,
         given_back=None,
         next_at=now + within if within else None,
@@ -40,6 +99,35 @@ def acknowledge(alert: Alert, by: str, now: datetime) -> Transition | Refusal:
     return change(
         taken, now, "alert.acknowledged", note, by=by, effects=(Say(effect=Effect.NOTE, text=note),)
     )
+
+
+SNOOZE = timedelta(hours=1)
+LONGEST_SNOOZE = timedelta(days=7)
+
+
+def snooze(alert: Alert, by: str, length: timedelta, now: datetime) -> Transition | Refusal:
+    """`by` has the alert and wants to be woken again after `length`, unless it is over by then."""
+    if alert.state not in (AlertState.FIRING, AlertState.ACKNOWLEDGED):
+        return Refusal(_not_open(alert))
+    if not timedelta(0) < length <= LONGEST_SNOOZE:
+        return Refusal(say("An alert sleeps {span} at most", span=Span.of(LONGEST_SNOOZE)))
+    until = now + length
+    asleep = replace(_taken(alert, by, now).alert, version=alert.version, snoozed_until=until, next_at=until)
+    note = say("Snoozed by {person} until {at}", person=Name(by), at=Instant(until))
+    return change(asleep, now, "alert.snoozed", note, by=by, effects=(Say(effect=Effect.NOTE, text=note),))
+
+
+def wake(alert: Alert, now: datetime) -> Transition:
+    """A snooze is over: the level that was paged last is paged again."""
+    why = say("the snooze of {person} is over", person=Name(alert.acknowledged_by or ""))
+    woken = replace(
+        freed(alert),
+        level=max(alert.level - 1, 0),
+        given_back=why,
+        next_at=now if alert.pages else None,
+    )
+    note = say("The snooze of {person} is over", person=Name(alert.acknowledged_by or ""))
+    return change(woken, now, "alert.unacknowledged", note, effects=(Say(effect=Effect.NOTE, text=note),))
 
 
 def unacknowledge(
@@ -81,6 +169,8 @@ def freed(alert: Alert) -> Alert:
         turn=alert.turn + 1,
         acknowledged_at=None,
         acknowledged_by=None,
+        took=(),
+        snoozed_until=None,
         asked_at=None,
         exhausted=False,
     )

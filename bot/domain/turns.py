@@ -35,13 +35,15 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rotation:
-    """Members in turn. `start` is the local instant of the first hand-off; later ones by wall clock.
+    """Members in turn; several may share one. `start` is the local instant of the first hand-off.
+
+    Later ones come by wall clock.
 
     `handoff_weekday` (Monday 0) and `handoff_time` move the first hand-off to that moment on or after
     the day of `start`.
     """
 
-    members: tuple[str, ...]
+    members: tuple[tuple[str, ...], ...]
     every: int
     unit: Unit
     start: datetime | date
@@ -52,9 +54,9 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A time in which the answer stays the same; None as a bound is for ever."""
+    """A time in which the answer stays the same; None as a bound is for ever. No members: nobody."""
 
-    member: str | None
+    members: tuple[str, ...]
     since: datetime | None
     until: datetime | None
     why: str
@@ -71,10 +73,10 @@ def earliest(*times: datetime | None) -> datetime | None:
 def covered(layer: Rotation, zone: ZoneInfo, at: datetime, name: str) -> Stretch:
     """Whom a rotation names at an instant, or why nobody; `name` is what to call it in the reason."""
     if not layer.members:
-        return Stretch(None, None, None, f"{name} has no members")
+        return Stretch((), None, None, f"{name} has no members")
     begins = handoff(layer, zone, 0)
     if at < begins:
-        return Stretch(None, None, begins, f"{name} begins {wall(zone, begins):%Y-%m-%d %H:%M}")
+        return Stretch((), None, begins, f"{name} begins {wall(zone, begins):%Y-%m-%d %H:%M}")
     turn = _turn(layer, zone, at)
     first, after = _same_member(layer.members, turn)
     since, until = handoff(layer, zone, first), None if after is None else handoff(layer, zone, after)
@@ -82,13 +84,18 @@ def covered(layer: Rotation, zone: ZoneInfo, at: datetime, name: str) -> Stretch
     return here if layer.only is None else _restricted(here, layer.only, zone, at, name)
 
 
+def together(people: tuple[str, ...]) -> str:
+    """`lin + wang`: who takes one turn."""
+    return " + ".join(people)
+
+
 def _turn_in_words(layer: Rotation, turn: int, name: str) -> str:
     single = f"{layer.unit.removesuffix('s')} {turn + 1}"
     count = single if layer.every == 1 else f"turn {turn + 1} ({layer.every} {layer.unit} each)"
-    return f"rotation of {name}, {count} of {', '.join(layer.members)}"
+    return f"rotation of {name}, {count} of {', '.join(map(together, layer.members))}"
 
 
-def _same_member(members: tuple[str, ...], turn: int) -> tuple[int, int | None]:
+def _same_member(members: tuple[tuple[str, ...], ...], turn: int) -> tuple[int, int | None]:
     """The first of the consecutive turns of one member, and the first turn after them (None: no other)."""
     if len(set(members)) == 1:
         return 0, None
@@ -157,7 +164,7 @@ def _restricted(turn: Stretch, only: Restriction, zone: ZoneInfo, at: datetime, 
     days = ", ".join(WEEKDAYS[day] for day in sorted(only.weekdays)) or "no day"
     end = "24:00" if until == MIDNIGHT_AFTER else f"{until:%H:%M}"
     why = f"{name} covers only {days} {since:%H:%M}-{end}"
-    return Stretch(None, began and began[1], begins and begins[0], why)
+    return Stretch((), began and began[1], begins and begins[0], why)
 
 
 def _windows(

@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from datetime import timedelta
 
 from bot.domain.alert import Alert, AlertState, Refusal, Transition
 from bot.domain.card import AlertList, Line, Message
 from bot.domain.chain import escalate
-from bot.domain.response import acknowledge, resolve, unacknowledge
+from bot.domain.response import SNOOZE, acknowledge, resolve, snooze, take_over, unacknowledge
 from bot.domain.text import Text, say
 from bot.engine.escalate import roster
 from bot.engine.record import record
 from bot.engine.request import Request
+from checks.duration import parse_duration
 
 Turn = int | None
 
 
 def _acknowledge(request: Request, alert: Alert, turn: Turn) -> Transition | Refusal:
     return acknowledge(alert, request.person, request.now)
+
+
+def _take_over(request: Request, alert: Alert, turn: Turn) -> Transition | Refusal:
+    return take_over(alert, request.person, request.now)
+
+
+def _snooze(request: Request, alert: Alert, turn: Turn) -> Transition | Refusal:
+    lengths = [length for word in request.arguments if (length := _length(word))]
+    return snooze(alert, request.person, lengths[-1] if lengths else SNOOZE, request.now)
+
+
+def _length(word: str) -> timedelta | None:
+    try:
+        return parse_duration(word)
+    except ValueError:
+        return None
 
 
 def _unacknowledge(request: Request, alert: Alert, turn: Turn) -> Transition | Refusal:
@@ -35,6 +53,8 @@ def _escalate(request: Request, alert: Alert, turn: Turn) -> Transition | Refusa
 
 ACTS: dict[str, Callable[[Request, Alert, Turn], Transition | Refusal]] = {
     "ack": _acknowledge,
+    "take": _take_over,
+    "snooze": _snooze,
     "unack": _unacknowledge,
     "resolve": _resolve,
     "escalate": _escalate,
@@ -43,6 +63,8 @@ ACTS: dict[str, Callable[[Request, Alert, Turn], Transition | Refusal]] = {
 
 _FITTING = {
     "ack": {AlertState.FIRING},
+    "take": {AlertState.FIRING, AlertState.ACKNOWLEDGED},
+    "snooze": {AlertState.FIRING, AlertState.ACKNOWLEDGED},
     "unack": {AlertState.ACKNOWLEDGED},
     "resolve": {AlertState.FIRING, AlertState.ACKNOWLEDGED},
     "escalate": {AlertState.FIRING, AlertState.ACKNOWLEDGED},
@@ -52,10 +74,11 @@ _FITTING = {
 def act(request: Request, word: str) -> Message:
     """A command: on the alert it names, or on the only one it can mean."""
     alerts = [alert for alert in request.ledger.alerts.open_all() if alert.fired_at]
-    if request.arguments:
-        named = _named(alerts, request.arguments[0])
+    names = [given for given in request.arguments if word != "snooze" or not _length(given)]
+    if names:
+        named = _named(alerts, names[0])
         if not named:
-            return Line(text=_unknown(alerts, request.arguments[0]))
+            return Line(text=_unknown(alerts, names[0]))
     else:
         named = [alert for alert in alerts if alert.state in _FITTING[word]] or alerts
         if not named:

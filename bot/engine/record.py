@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from bot.domain.alert import Alert, Effect, Page, Say, Transition
+from bot.domain.alert import Alert, Effect, Page, Say, Transition, Try
 from bot.domain.card import Line, Reminder
 from bot.domain.setup import Person, Setup
 from bot.domain.text import Text, say
@@ -27,6 +27,8 @@ def record(ledger: Ledger, setup: Setup, transition: Transition) -> None:
     """Save the alert, its transition and its deliveries. Raises Outdated when the alert changed meanwhile."""
     ledger.alerts.save(transition)
     for number, effect in enumerate(transition.effects):
+        if isinstance(effect, Try):
+            continue
         for delivery in _deliveries(setup, transition, effect, number):
             ledger.outbox.put(delivery)
     home_changes(ledger, transition.at)
@@ -120,7 +122,8 @@ def _said(transition: Transition, operation: str, lane: Lane, parcel: Parcel) ->
 
 def _page(setup: Setup, transition: Transition, page: Page) -> Iterator[Delivery]:
     alert = transition.alert
-    operation = f"{alert.id}/page/{page.cycle}.{page.level}"
+    # A level may be paged again, after a snooze: the version tells the two apart.
+    operation = f"{alert.id}/page/{page.cycle}.{page.level}.{alert.version}"
     yield from page_deliveries(setup, page, _said(transition, operation, Lane.PAGE, Parcel.PAGE))
     told = say(
         "{alert}, level {level}: {reason}",

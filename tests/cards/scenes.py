@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from bot.domain.alert import Alert, AlertKind, AlertState, Severity, Subject
+from bot.domain.alert import Alert, AlertKind, AlertState, Recovery, Severity, Subject
 from bot.domain.card import (
     ActionList,
     AlertCard,
@@ -141,6 +141,13 @@ BLIND = replace(
     ),
 )
 FLAPPING = replace(FIRING, id="f1a90c21be", flapping=35.5, next_at=None)
+EVERYONE = replace(
+    FIRING,
+    subject=replace(SUBJECT, policy=replace(POLICY, levels=tuple(replace(e, everyone=True) for e in LEVELS))),
+    paged=("lin", "zhao"),
+    took=("lin",),
+)
+TRIED = Recovery(action="restart-push-worker", asked_at=ago(minutes=1), until=ago(minutes=-4))
 NEXT = NextStep(rung=Rung(0, 3), people=("zhao",), usergroups=(), at=ago(minutes=-5))
 LINKS = (
     ("runbook", "https://wiki.example.com/p99?a=1&b=2"),
@@ -484,6 +491,16 @@ SCENES: dict[str, Message] = {
         alert=replace(FIRING, level=3, exhausted=True, next_at=None), value=None, levels=3, next=None
     ),
     "alert-acknowledged": AlertCard(alert=ACKNOWLEDGED, value=Quantity(13.4, "s"), levels=3, next=None),
+    "alert-snoozed": AlertCard(
+        alert=replace(ACKNOWLEDGED, snoozed_until=ago(minutes=-40)), value=None, levels=3, next=None
+    ),
+    "alert-everyone": AlertCard(alert=EVERYONE, value=Quantity(13.4, "s"), levels=3, next=NEXT),
+    "alert-recovering": AlertCard(
+        alert=replace(FIRING, level=0, paged=(), paged_at=None, recovery=TRIED),
+        value=Quantity(13.4, "s"),
+        levels=3,
+        next=replace(NEXT, rung=Rung(0, 1), people=("lin",)),
+    ),
     "alert-resolved": AlertCard(alert=RESOLVED, value=Quantity(0.2, "s"), levels=3, next=None),
     "alert-resolved-by-hand": AlertCard(
         alert=replace(RESOLVED, resolved_by="lin"), value=None, levels=3, next=None

@@ -194,6 +194,42 @@ FILES = {
             "10: escalations.default.levels.1.by.0: there is no channel `phone`; known: `slack`",
         ],
     ),
+    "schedules that name nobody, or two at once": (
+        """
+        service: orders
+        people:
+          lin: {name: Lin}
+          chen: {name: Chen}
+        schedules:
+          a: {timezone: UTC}
+          b: {rotation: {every: 1 day, start: 2026-01-12, members: []}}
+          c: {rotation: {every: 1 day, start: 2026-01-12, members: [[lin, wu], []]}}
+          d:
+            ical: shifts.ics
+            overrides:
+              - {from: 2026-01-20T18:00, to: 2026-01-20T22:00, member: chen}
+              - {from: 2026-01-20T21:00, to: 2026-01-20T23:00, member: lin}
+          e:
+            ical: shifts.ics
+            overrides:
+              - {from: 2026-01-20T18:00, to: 2026-01-20T22:00}
+              - {from: 2026-01-20T18:00, to: 2026-01-20T22:00, replace: lin}
+              - {from: 2026-01-20T18:00, to: 2026-01-20T22:00, add: lin, remove: chen}
+              - {from: 2026-01-20T18:00, to: 2026-01-20T22:00, replace: lin, with: wu}
+        """,
+        [
+            "6: schedules.a: has nobody in it; write `rotation: …` or `ical: …`",
+            "7: schedules.b.rotation.members: must have at least 1 entry",
+            "8: schedules.c.rotation.members: a turn has nobody in it; write who takes it",
+            "8: schedules.c.rotation.members.0.1: there is no person `wu`; known: `chen`, `lin`",
+            "9: schedules.d: overrides overlap: chen until 2026-01-20T22:00 and lin from 2026-01-20T21:00; "
+            "only one can be on call alone",
+            "17: schedules.e.overrides.0: write one of `member`, `add`, `remove`, or `replace` and `with`",
+            "18: schedules.e.overrides.1: `replace: NAME` and `with: NAME` belong together",
+            "19: schedules.e.overrides.2: write one of `member`, `add`, `remove`, or `replace` and `with`",
+            "20: schedules.e.overrides.3.with: there is no person `wu`; known: `chen`, `lin`",
+        ],
+    ),
     "channels and ways that are none": (
         """
         service: orders

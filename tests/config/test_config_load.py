@@ -84,12 +84,12 @@ permissions: {ack: [team:ops], resolve: person:lin}
     assert (setup.teams["ops"].members, setup.teams["ops"].slack) == (("lin", "chen"), "S1")
     first, second = setup.schedules["primary"].layers
     assert first == Rotation(
-        members=("lin", "chen"),
+        members=(("lin",), ("chen",)),
         every=1,
         unit=Unit.MONTHS,
         start=datetime(2026, 1, 12, 8),  # noqa: DTZ001
     )
-    assert (second.every, second.unit, second.members) == (12, Unit.HOURS, ("chen",))
+    assert (second.every, second.unit, second.members) == (12, Unit.HOURS, (("chen",),))
     assert (second.handoff_weekday, second.handoff_time) == (0, time(9))
     assert second.only == Restriction(
         weekdays=frozenset({4, 5, 6, 0, 2}), since=time(9), until=MIDNIGHT_AFTER

@@ -176,7 +176,7 @@ def test_the_chain_is_primary_then_the_teams_then_management(setup):
         (Target(TargetKind.TEAM, "management"),),
     ]
     (rotation,) = setup.schedules["primary"].layers
-    assert (rotation.every, rotation.unit, rotation.members) == (1, Unit.WEEKS, ("lin", "chen"))
+    assert (rotation.every, rotation.unit, rotation.members) == (1, Unit.WEEKS, (("lin",), ("chen",)))
     assert (rotation.handoff_weekday, rotation.handoff_time) == (0, time(9))
     assert rotation.start == date(2026, 1, 12)
 

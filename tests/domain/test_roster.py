@@ -30,7 +30,7 @@ PRIMARY = Schedule(
     key="primary",
     zone="UTC",
     layers=(
-        Rotation(members=("lin", "chen"), every=1, unit=Unit.DAYS, start=datetime(2026, 1, 19)),  # noqa: DTZ001
+        Rotation(members=(("lin",), ("chen",)), every=1, unit=Unit.DAYS, start=datetime(2026, 1, 19)),  # noqa: DTZ001
     ),
     overrides=(Override(since=NIGHT + HOUR, until=NIGHT + 2 * HOUR, member="zhao"),),
 )

@@ -10,6 +10,8 @@ from bot.domain.alert import Alert, AlertKind, AlertState, Severity
 from bot.domain.card import AlertCard
 from bot.domain.chain import NextStep, next_rung
 from bot.domain.flapping import RESULTS
+from bot.domain.recovery import watching
+from bot.domain.response import listed, missing_of
 from bot.domain.text import Instant, Name, Quantity, Span, Text, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
@@ -68,6 +70,8 @@ VERBS = {
     "ack": say("Acknowledge"),
     "unack": say("Un-acknowledge"),
     "resolve": say("Resolve"),
+    "take": say("Take over"),
+    "snooze": say("Snooze for an hour"),
     "escalate": say("Escalate"),
     "run": say("Run checks again"),
 }
@@ -130,6 +134,8 @@ def _next(card: AlertCard, pen: Pen) -> Text:
         return say("Resolved by itself at {at}", at=at)
     if alert.state is AlertState.ACKNOWLEDGED:
         who, at = Name(alert.acknowledged_by or ""), Instant(alert.acknowledged_at or pen.now)
+        if alert.snoozed_until:
+            return say("Snoozed by {person} until {at}", person=who, at=Instant(alert.snoozed_until))
         return say("Acknowledged by {person} at {at}", person=who, at=at)
     if not alert.pages:
         return _why_no_page(alert)
@@ -139,7 +145,16 @@ def _next(card: AlertCard, pen: Pen) -> Text:
         return say("Escalation chain exhausted, nobody has acknowledged")
     if card.next is None:
         return say("Nobody above is left to page")
-    return _coming(card.next, pen)
+    if watching(alert):
+        people = _who(card.next, pen)
+        return say(
+            "watching; pages {people} at {at} unless it recovers", people=people, at=Instant(card.next.at)
+        )
+    coming = _coming(card.next, pen)
+    missing = missing_of(alert)
+    if alert.took and missing:
+        return say("{people} must acknowledge too; {next}", people=listed(missing), next=coming)
+    return coming
 
 
 def _why_no_page(alert: Alert) -> Text:
@@ -150,10 +165,14 @@ def _why_no_page(alert: Alert) -> Text:
     return say("No page: tier {tier}", tier=alert.subject.tier or 0)
 
 
-def _coming(step: NextStep, pen: Pen) -> Text:
+def _who(step: NextStep, pen: Pen) -> str:
     groups = tuple(pen.speaker.say(say("user group {group}", group=group)) for group in step.usergroups)
     people = tuple(pen.speaker.name(person) for person in step.people)
-    who = pen.speaker.join((*people[:10], *groups[:10]))
+    return pen.speaker.join((*people[:10], *groups[:10]))
+
+
+def _coming(step: NextStep, pen: Pen) -> Text:
+    who = _who(step, pen)
     if not who:
         return say("Level {level} at {at}", level=step.rung.level, at=Instant(step.at))
     return say("Level {level}, {people} at {at}", level=step.rung.level, people=who, at=Instant(step.at))
@@ -197,6 +216,9 @@ def _more(alert: Alert, pen: Pen) -> list[tuple[str, str]]:
     verbs = ["run"]
     if next_rung(alert):
         verbs.insert(0, "escalate")
+    verbs.insert(0, "snooze")
+    if missing_of(alert):
+        verbs.insert(0, "take")
     if alert.state is AlertState.ACKNOWLEDGED:
-        verbs.insert(0, "unack")
+        verbs[:0] = ["take", "unack"]
     return [(pen.write(VERBS[verb]), _value(verb, alert)) for verb in verbs]
