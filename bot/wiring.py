@@ -23,6 +23,7 @@ from bot.engine.observe import notice_silence
 from bot.engine.pace import Pace
 from bot.engine.ports import Ask, Clock
 from bot.engine.receive import Reception
+from bot.engine.remember import tend_due
 from bot.engine.respond import respond_next
 from bot.engine.watch import Start, live_due, redraw_due, start_watch
 from bot.engine.world import World
@@ -161,6 +162,7 @@ def _works(world: World) -> list[Work]:
         *calls,
         Work("respond", frozenset({"letters"}), partial(respond_next, world)),
         Work("silence", frozenset({"silence"}), partial(notice_silence, world)),
+        Work("history", frozenset({"history"}), partial(tend_due, world)),
         Work("entries", frozenset({"entries"}), partial(carry_out_due, world)),
         Work("measure", frozenset({"checks"}), partial(measure_due, world)),
         Work("watch", frozenset({"watches"}), partial(live_due, world)),

@@ -12,6 +12,7 @@ from bot.config.model_people import OverrideWords, PersonWords, PolicyWords, Rot
 from bot.config.model_service import CheckWords, ItemWords, MetricWords, OwnWords, PhaseWords, PlanWords
 from bot.domain.action import Action, Webhook
 from bot.domain.escalation import Level, Policy
+from bot.domain.history import Retention
 from bot.domain.localtime import instant
 from bot.domain.plan import Checkpoint, Gate, Phase, Plan, ReportDue, Routine
 from bot.domain.rotation import Override, Restriction, Rotation, Schedule
@@ -55,6 +56,9 @@ def build_setup(words: ConfigWords, services: Mapping[str, Service], storage: st
             for key, one in words.channels.items()
         },
         permissions=words.permissions,
+        retention=Retention(
+            raw=words.retention.raw, hourly=words.retention.hourly, daily=words.retention.daily
+        ),
         web=Web(host=words.web.host, port=words.web.port),
     )
 

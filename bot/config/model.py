@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from bot.config.model_people import ChannelWords, PersonWords, PolicyWords, ScheduleWords, TeamWords
 from bot.config.model_service import OwnWords
-from bot.config.values import Key, NonEmpty, Targets, Words, Zone, one_or_more
+from bot.config.values import Key, NonEmpty, PositiveDuration, Targets, Words, Zone, one_or_more
 
 
 class WebWords(Words):
@@ -16,6 +17,26 @@ class WebWords(Words):
 
     host: NonEmpty = Field("127.0.0.1", description="The address it listens on.")
     port: int = Field(8080, ge=0, le=65535, description="The port it listens on; 0 takes a free one.")
+
+
+class RetentionWords(Words):
+    """How long measurements are kept, and in what detail."""
+
+    raw: PositiveDuration = Field(
+        timedelta(days=14), description="Every value, and stretches of five minutes."
+    )
+    hourly: PositiveDuration = Field(
+        timedelta(days=92), description="An hour in numbers: percentiles, mean, extremes."
+    )
+    daily: PositiveDuration = Field(timedelta(days=731), description="A day in numbers.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> RetentionWords:
+        if not timedelta(days=1) <= self.raw <= self.hourly <= self.daily:
+            raise ValueError(
+                "must grow: `raw` at least 1d, `hourly` at least `raw`, `daily` at least `hourly`"
+            )
+        return self
 
 
 class ConfigWords(OwnWords):
@@ -43,5 +64,8 @@ class ConfigWords(OwnWords):
     )
     permissions: dict[Key, Targets] = Field(
         default_factory=dict, description="Command → who may give it; a command not named here anybody may."
+    )
+    retention: RetentionWords = Field(
+        default_factory=RetentionWords, description="How long measurements are kept."
     )
     web: WebWords = Field(default_factory=WebWords, description="The bot's own HTTP.")

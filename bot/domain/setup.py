@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.action import Action
 from bot.domain.escalation import Policy, Target
+from bot.domain.history import Retention
 from bot.domain.plan import Plan
 from bot.domain.rotation import Schedule
 from bot.domain.text import Label
@@ -183,3 +184,4 @@ class Setup:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     permissions: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
     web: Web = field(default_factory=Web)
+    retention: Retention = field(default_factory=Retention)

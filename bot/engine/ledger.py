@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from bot.domain.audit import Audited, Deed, Source
 from bot.domain.card import Form, Message
 from bot.domain.events import Inbound
 from bot.domain.flapping import Swings
+from bot.domain.history import Labels, Point, Retention, Sample, Summary
 from bot.domain.listing import Listed
 from bot.domain.plan import Entry
 from bot.domain.reading import Reading
@@ -219,6 +220,39 @@ class Readings(Protocol):
         ...
 
 
+class History(Protocol):
+    """What was measured. Instants are half-open: from `since` until just before `until`.
+
+    `labels` None means every series of the metric. Where raw values are kept no more, stretches begin and
+    end at whole hours, later at whole days (UTC).
+    """
+
+    def values(
+        self, service: str, metric: str, since: datetime, until: datetime, *, most: int | None = None
+    ) -> Iterator[Sample]:
+        """Raw values, read while you ask for them: series by series, each in order of time.
+
+        `most`: at most about so many of them, evenly picked.
+        """
+        ...
+
+    def summary(
+        self, service: str, metric: str, since: datetime, until: datetime, labels: Labels | None = None
+    ) -> Summary:
+        """Count, mean, min, max, percentiles and coverage."""
+        ...
+
+    def points(
+        self, service: str, metric: str, since: datetime, until: datetime, most: int = 120
+    ) -> tuple[Point, ...]:
+        """At most about so many points for a chart, in order; a step without a value has no point."""
+        ...
+
+    def tend(self, now: datetime, retention: Retention) -> bool:
+        """Roll up what has settled and delete what is too old, one small bite. True: there may be more."""
+        ...
+
+
 class Entries(Protocol):
     """Execution lists, and rounds by hand."""
 
@@ -385,6 +419,8 @@ class Ledger(Protocol):
     def schedule(self) -> Schedule: ...
     @property
     def readings(self) -> Readings: ...
+    @property
+    def history(self) -> History: ...
     @property
     def entries(self) -> Entries: ...
     @property

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Connection, literal, select, union_all
 
 from bot.engine.ledger import Fate, Lane
-from bot.store.tables import action_runs, alerts, entries, homes, letters, outbox, readings, schedule, watches
+from bot.store.tables import action_runs, alerts, entries, homes, letters, outbox, schedule, series, watches
 
 
 def _statement() -> CompoundSelect[Any]:
@@ -26,7 +26,8 @@ def _statement() -> CompoundSelect[Any]:
         "alerts": alerts.c.next_at,
         "letters": letters.c.look_at,
         "checks": schedule.c.next_at,
-        "silence": readings.c.silent_at,
+        "silence": series.c.silent_at,
+        "history": series.c.tend_at,
         "entries": entries.c.look_at,
         "watches": watches.c.next_at,
         "watch-cards": watches.c.redraw_at,

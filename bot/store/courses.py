@@ -32,7 +32,7 @@ class CourseRows:
             if not each.steady
         ]
         if rows:
-            newest = upsert(self._connection, courses)
+            newest = upsert(self._connection.dialect.name, courses)
             values = {name: newest.excluded[name] for name in ("results", "flapping")}
             self._connection.execute(
                 newest.on_conflict_do_update(index_elements=["fingerprint"], set_=values), rows

@@ -15,7 +15,9 @@ class HomeRows:
         self._connection = connection
 
     def opened(self, person: str, now: datetime) -> None:
-        draws = upsert(self._connection, homes).values(person=person, opened_at=now, redraw_at=now)
+        draws = upsert(self._connection.dialect.name, homes).values(
+            person=person, opened_at=now, redraw_at=now
+        )
         new = draws.excluded
         earliest = case((homes.c.redraw_at < new.redraw_at, homes.c.redraw_at), else_=new.redraw_at)
         kept = {"opened_at": new.opened_at, "redraw_at": earliest}

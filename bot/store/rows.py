@@ -10,6 +10,7 @@ from bot.store.alerts import AlertRows
 from bot.store.audit import AuditRows
 from bot.store.courses import CourseRows
 from bot.store.entries import EntryRows
+from bot.store.history import HistoryRows
 from bot.store.homes import HomeRows
 from bot.store.letters import LetterRows
 from bot.store.outbox import CardRows, OutboxRows
@@ -30,6 +31,7 @@ class Rows:
         self.letters = LetterRows(connection)
         self.schedule = ScheduleRows(connection)
         self.readings = ReadingRows(connection)
+        self.history = HistoryRows(connection)
         self.entries = EntryRows(connection)
         self.courses = CourseRows(connection)
         self.homes = HomeRows(connection)

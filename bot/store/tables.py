@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -21,8 +22,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+from bot.domain.history import EPOCH, MICROSECOND
+
+
+class Length(TypeDecorator[timedelta]):
+    """A timedelta in microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
+        return None if value is None else value // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:
+        return None if value is None else value * MICROSECOND
 
 
 class Moment(TypeDecorator[datetime]):
@@ -161,30 +174,54 @@ schedule = Table(
     Index("schedule_due", "next_at"),
 )
 
-readings = Table(
-    "readings",
+series = Table(
+    "series",
     metadata,
-    Column("service", Text, primary_key=True),
-    Column("metric", Text, primary_key=True),
-    Column("labels", Text, primary_key=True),
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("service", Text, nullable=False),
+    Column("metric", Text, nullable=False),
+    Column("labels", Text, nullable=False),
     Column("value", Float, nullable=False),
     Column("unit", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("fresh_until", Moment, nullable=False),
     Column("silent_at", Moment),
-    Index("readings_silent", "silent_at"),
+    Column("rolled_until", Moment, nullable=False, server_default="0"),
+    Column("late_at", Moment),
+    Column("raw_since", Moment, nullable=False, server_default="0"),
+    Column("hours_since", Moment, nullable=False, server_default="0"),
+    Column("tend_at", Moment),
+    UniqueConstraint("service", "metric", "labels", name="one_row_a_series"),
+    Index("series_silent", "silent_at"),
+    Index("series_tend", "tend_at"),
 )
 
+# Rows lie in the order of their key, without a second tree beside them: most of the database is this.
 measurements = Table(
     "measurements",
     metadata,
-    Column("seq", Serial, primary_key=True, autoincrement=True),
-    Column("service", Text, nullable=False),
-    Column("metric", Text, nullable=False),
-    Column("labels", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("series", Serial, primary_key=True, autoincrement=False),
+    Column("at", Moment, primary_key=True),
     Column("value", Float, nullable=False),
-    Index("measurements_by_metric", "service", "metric", "at"),
+    sqlite_with_rowid=False,
+)
+
+rollups = Table(
+    "rollups",
+    metadata,
+    Column("series", Serial, primary_key=True, autoincrement=False),
+    Column("grain", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("total", Float, nullable=False),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+    Column("first", Moment, nullable=False),
+    Column("last", Moment, nullable=False),
+    Column("gap", Length, nullable=False),
+    Column("filled", Integer, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 entries = Table(

@@ -24,9 +24,11 @@ from stage import (
 )
 
 from bot.domain.alert import AlertState
+from bot.domain.history import Grain
 from bot.domain.plan import EntryState
 from bot.engine.ledger import Fate, Lane
 from bot.store import Database
+from bot.store.readings import SETTLES
 
 
 def test_the_agenda_tells_the_earliest_instant_of_each_kind_of_work(database: Database) -> None:
@@ -38,6 +40,7 @@ def test_the_agenda_tells_the_earliest_instant_of_each_kind_of_work(database: Da
         put(database, delivery(f"a/{when}", Lane.ANSWER, at(when + 2)))
         keep(database, letter(f"l{when}", at(when + 3)))
         add(database, reading(1, 0, str(when), silent=when + 4))
+        history = (Grain.FINE.floor(at(0)) + Grain.FINE.length + SETTLES - T0).total_seconds()
         enter(database, planned(when + 5))
         with database.transaction() as rows:
             rows.schedule.plan("orders", str(when), at(when + 6))
@@ -57,6 +60,7 @@ def test_the_agenda_tells_the_earliest_instant_of_each_kind_of_work(database: Da
         "watch-cards": 10,
         "homes": 11,
         "actions": 12,
+        "history": history,
     }
     assert database.agenda() == {kind: at(when) for kind, when in earliest.items()}
 

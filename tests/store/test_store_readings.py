@@ -45,16 +45,17 @@ def test_an_older_value_leaves_the_silence_of_a_series_alone(database: Database)
 
 def test_no_readings_are_no_trouble(database: Database) -> None:
     add(database)
-    with database.transaction() as rows:
+    with database.reading() as rows:
         assert rows.readings.newest("orders") == ()
-        assert rows.readings.forget_before(at(9999)) == 0
+    assert database.agenda() == {}
 
 
 def test_the_newest_of_what_two_add_at_once_is_shown(database: Database) -> None:
     both(database, lambda number: add(database, reading(number, 10 + number)))
-    with database.transaction() as rows:
+    with database.reading() as rows:
         assert rows.readings.newest("orders") == (reading(1, 11),)
-        assert rows.readings.forget_before(at(99)) == 2
+        kept = rows.history.values("orders", "cpu", at(0), at(99))
+        assert [(each.at, each.value) for each in kept] == [(at(10), 0), (at(11), 1)]
 
 
 def test_two_who_add_the_same_series_in_any_order_do_not_block_each_other(database: Database) -> None:
@@ -64,12 +65,12 @@ def test_two_who_add_the_same_series_in_any_order_do_not_block_each_other(databa
         assert len(rows.readings.newest("orders")) == len(batch)
 
 
-def test_every_measurement_is_kept_until_it_is_old(database: Database) -> None:
-    add(database, reading(1, 10), reading(2, 20), reading(3, 15))
-    with database.transaction() as rows:
-        assert rows.readings.forget_before(at(15)) == 1
-        assert rows.readings.forget_before(at(21)) == 2
-        assert len(rows.readings.newest("orders")) == 1  # the newest value stays to be seen
+def test_of_two_values_of_one_instant_the_history_keeps_the_one_that_came_last(database: Database) -> None:
+    add(database, reading(1, 10), reading(2, 10))
+    add(database, reading(3, 10), reading(9, 10, "b"))
+    with database.reading() as rows:
+        kept = rows.history.values("orders", "cpu", at(0), at(99))
+        assert [(each.labels, each.value) for each in kept] == [((("host", "a"),), 3), ((("host", "b"),), 9)]
 
 
 def test_a_series_is_silent_from_its_instant_on_until_it_is_told_to_wait(database: Database) -> None:

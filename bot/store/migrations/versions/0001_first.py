@@ -125,15 +125,12 @@ def upgrade() -> None:
     op.create_index("letters_due", "letters", ["look_at"], unique=False)
     op.create_table(
         "measurements",
-        sa.Column("seq", SERIAL, autoincrement=True, nullable=False),
-        sa.Column("service", sa.Text(), nullable=False),
-        sa.Column("metric", sa.Text(), nullable=False),
-        sa.Column("labels", sa.Text(), nullable=False),
+        sa.Column("series", SERIAL, autoincrement=False, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("value", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("seq"),
+        sa.PrimaryKeyConstraint("series", "at"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("measurements_by_metric", "measurements", ["service", "metric", "at"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("seq", SERIAL, autoincrement=True, nullable=False),
@@ -180,18 +177,22 @@ def upgrade() -> None:
     )
     op.create_index("outbox_subject", "outbox", ["subject"], unique=False)
     op.create_table(
-        "readings",
-        sa.Column("service", sa.Text(), nullable=False),
-        sa.Column("metric", sa.Text(), nullable=False),
-        sa.Column("labels", sa.Text(), nullable=False),
-        sa.Column("value", sa.Float(), nullable=False),
-        sa.Column("unit", sa.Text(), nullable=False),
+        "rollups",
+        sa.Column("series", SERIAL, autoincrement=False, nullable=False),
+        sa.Column("grain", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("fresh_until", sa.BigInteger(), nullable=False),
-        sa.Column("silent_at", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("service", "metric", "labels"),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.Float(), nullable=False),
+        sa.Column("low", sa.Float(), nullable=False),
+        sa.Column("high", sa.Float(), nullable=False),
+        sa.Column("first", sa.BigInteger(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("gap", sa.BigInteger(), nullable=False),
+        sa.Column("filled", sa.Integer(), nullable=False),
+        sa.Column("sketch", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "grain", "at"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("readings_silent", "readings", ["silent_at"], unique=False)
     op.create_table(
         "schedule",
         sa.Column("service", sa.Text(), nullable=False),
@@ -201,6 +202,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("service", "check"),
     )
     op.create_index("schedule_due", "schedule", ["next_at"], unique=False)
+    op.create_table(
+        "series",
+        sa.Column("id", SERIAL, autoincrement=True, nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("labels", sa.Text(), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("fresh_until", sa.BigInteger(), nullable=False),
+        sa.Column("silent_at", sa.BigInteger(), nullable=True),
+        sa.Column("rolled_until", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("late_at", sa.BigInteger(), nullable=True),
+        sa.Column("raw_since", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("hours_since", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("tend_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("service", "metric", "labels", name="one_row_a_series"),
+    )
+    op.create_index("series_silent", "series", ["silent_at"], unique=False)
+    op.create_index("series_tend", "series", ["tend_at"], unique=False)
     op.create_table(
         "transitions",
         sa.Column("seq", SERIAL, autoincrement=True, nullable=False),
