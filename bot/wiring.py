@@ -39,6 +39,7 @@ from bot.store import Database
 from bot.web import Pulse, Readiness, Served, create_app, serve
 from bot.workspace import Member, Seed, Usergroup, Workspace
 from checks.base import Cursor, Kind, Situation
+from checks.discretion import secrets_of
 from checks.registry import find_kind
 from checks.result import Result
 from checks.runner import run
@@ -178,12 +179,14 @@ def _deliver(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
 
 def asking(setup: Setup) -> Ask:
     """Put a check's question: one probe object a check, built at its first question and kept."""
-    probes: dict[int, Kind] = {}
+    probes: dict[int, tuple[Kind, frozenset[str]]] = {}
 
     def ask(check: Check, now: datetime, cursor: Cursor | None) -> tuple[Result, Cursor | None]:
-        kind = probes.setdefault(id(check), find_kind(check.kind)(check.options))
+        if id(check) not in probes:
+            probes[id(check)] = find_kind(check.kind)(check.options), secrets_of(check.options)
+        kind, secrets = probes[id(check)]
         situation = Situation(now=now, timeout_s=check.timeout.total_seconds(), folder=Path(setup.folder))
-        return run(check.key, kind, situation, cursor)
+        return run(check.key, kind, situation, cursor, secrets)
 
     return ask
 

@@ -8,12 +8,14 @@ from checks.base import Kind
 from checks.kinds.command import Command
 from checks.kinds.http import Http
 from checks.kinds.log import Log
+from checks.kinds.sql import Sql
 from checks.kinds.system import System
 
 KINDS: dict[str, type[Kind]] = {
     "command": Command,
     "http": Http,
     "log": Log,
+    "sql": Sql,
     "system": System,
 }
 

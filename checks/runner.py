@@ -6,10 +6,12 @@ import math
 import time
 import traceback
 import unicodedata
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 from checks.base import Answer, CouldNotMeasure, Cursor, Kind, Situation
+from checks.discretion import discreet
 from checks.result import Result, Sighting, State
 
 SUMMARY_LENGTH = 300
@@ -17,7 +19,13 @@ HINT_LENGTH = 1000
 OUTPUT_LENGTH = 4096
 
 
-def run(name: str, kind: Kind, situation: Situation, cursor: Cursor | None) -> tuple[Result, Cursor | None]:
+def run(
+    name: str,
+    kind: Kind,
+    situation: Situation,
+    cursor: Cursor | None,
+    secrets: Collection[str] = (),
+) -> tuple[Result, Cursor | None]:
     """Ask `kind` once, under the check's `name`. Never raises; whatever goes wrong is UNKNOWN with a hint.
 
     It does not cut a probe off: every kind keeps to `situation.timeout_s` by itself, and is back at most
@@ -26,7 +34,7 @@ def run(name: str, kind: Kind, situation: Situation, cursor: Cursor | None) -> t
 
     The summary is one line of at most 300 characters, the hint has at most 1,000, the output 4,096; none
     holds control characters; a sighting's texts are such lines too. A measurement that is not a finite
-    number is left out and named in the hint.
+    number is left out and named in the hint. None of `secrets` is repeated.
     When there is no answer the cursor stays as it was.
     """
     started = time.monotonic()
@@ -44,12 +52,12 @@ def run(name: str, kind: Kind, situation: Situation, cursor: Cursor | None) -> t
     result = Result(
         check=name,
         state=answer.state,
-        summary=_one_line(answer.summary) or answer.state.word,
+        summary=_one_line(discreet(answer.summary, secrets)) or answer.state.word,
         measurements=finite,
         started_at=situation.now,
         duration_s=time.monotonic() - started,
-        hint=_printable("; ".join(hints)[:HINT_LENGTH]),
-        output=_printable(answer.output[:OUTPUT_LENGTH]),
+        hint=_printable(discreet("; ".join(hints), secrets)[:HINT_LENGTH]),
+        output=_printable(discreet(answer.output, secrets)[:OUTPUT_LENGTH]),
         sightings=tuple(_in_lines(sighting) for sighting in answer.sightings),
     )
     return result, cursor

@@ -16,7 +16,7 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from bot.config import values
@@ -50,6 +50,7 @@ READ_BY: dict[Callable[..., object], str] = {
 }
 CALLED: dict[object, str] = {
     str: "text",
+    SecretStr: "text",
     bool: "`true` or `false`",
     int: "whole number",
     float: "number",

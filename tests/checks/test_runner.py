@@ -104,3 +104,9 @@ def test_a_sighting_is_handed_on_in_lines_of_printable_text() -> None:
     )
     assert len(found.sample) == 300
     assert found.sample.startswith("no way no way")
+
+
+def test_a_secret_is_masked_before_anything_is_cut() -> None:
+    answer = Answer(state=State.OK, summary="x" * 296 + "hunter22", hint="hunter22", output="say hunter22")
+    result, _ = run("c", Scripted(answer), SITUATION, None, {"hunter22"})
+    assert (result.summary[290:], result.hint, result.output) == ("xxxxxx***", "***", "say ***")
