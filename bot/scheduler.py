@@ -113,6 +113,9 @@ class Hands:
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
         return list(self._parts.map(_call, jobs))
 
+    def in_turn(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
+        return _in_turn(jobs)
+
     def stop(self) -> None:
         """Begin nothing new; what runs ends by itself or with the program."""
         self._jobs.shutdown(wait=False, cancel_futures=True)
@@ -128,9 +131,25 @@ class OwnHands:
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
         return [job() for job in jobs]
 
+    def in_turn(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
+        return _in_turn(jobs)
+
 
 def _call(job: Callable[[], Answered]) -> Answered:
     return job()
+
+
+def _in_turn(jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
+    done: list[Answered] = []
+    failed: list[Exception] = []
+    for job in jobs:
+        try:
+            done.append(job())
+        except Exception as error:  # noqa: BLE001 - raised once the others are done
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup(f"{len(failed)} of {len(jobs)} pieces of work failed", failed)
+    return done
 
 
 def _guarded(job: Callable[[], None]) -> None:

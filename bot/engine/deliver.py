@@ -25,6 +25,11 @@ HEAD_WITHIN = timedelta(seconds=2)
 _SOON = timedelta(milliseconds=200)
 _RETRY = timedelta(seconds=2)
 _GIVE_UP_ANSWER = timedelta(minutes=30)
+
+_MEND = timedelta(minutes=1)
+"""A page that Slack refuses is tried again this often: somebody may invite the bot, or renew its token."""
+
+_GIVE_UP_REFUSED = timedelta(days=1)
 _TRIGGER_LASTS = timedelta(seconds=3)
 _CARDS = (Parcel.ALERT_CARD, Parcel.WATCH_CARD, Parcel.ROUND_CARD, Parcel.VERDICT_CARD)
 
@@ -60,13 +65,17 @@ def deliver_next(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
             put_aside(ledger, delivery, step, now)
         return True
     if isinstance(step, _Open):
-        outcome = world.door.open(delivery.place.trigger_id, step.form)
+        outcome: Outcome | None = world.door.open(delivery.place.trigger_id, step.form)
     else:
+        channel = delivery.place.channel
         if lane is Lane.PAGE:
-            pace.count(step.place.channel, now)
+            pace.count(channel, now)
         outcome = _send(world, delivery, step)
-    with world.store.transaction() as ledger:
-        _settle(ledger, delivery, outcome, world.clock.now())
+        if isinstance(outcome, Later):
+            pace.hold(channel, now + timedelta(seconds=outcome.seconds))
+    if outcome is not None:
+        with world.store.transaction() as ledger:
+            _settle(ledger, delivery, outcome, world.clock.now())
     world.bell.ring()
     return True
 
@@ -119,7 +128,8 @@ def _redraw(
 ) -> _Go | Wait | Drop:
     if stands is None:
         if ledger.outbox.waiting(f"{delivery.subject}/card"):
-            return Wait(now + _SOON * 5, "the card is not posted yet")
+            patience = max(_SOON * 5, (now - delivery.created_at) / 4)
+            return Wait(now + patience, "the card is not posted yet")
         return Drop("there is no card to redraw")
     message = _card(ledger, world, delivery, now)
     return _Go(message, delivery.place, stands) if message else Drop("there is nothing to draw")
@@ -157,14 +167,26 @@ def _paced(step: _Go, delivery: Delivery, pace: Pace, now: datetime) -> _Go | Wa
     return Wait(now + wait, "Slack takes about one message a second") if wait else step
 
 
-def _send(world: World, delivery: Delivery, step: _Go) -> Outcome:
+def _send(world: World, delivery: Delivery, step: _Go) -> Outcome | None:
+    """What became of it; None when somebody else has the row by now."""
     if step.at:
         return world.door.redraw(step.at, step.message)
-    if delivery.unsure:
-        found = world.door.find(delivery.operation, step.place)
-        if found is not None:
+    for place in _tried(delivery, step):
+        found = world.door.find(delivery.operation, place, delivery.created_at)
+        # Where Slack does not let us look, twice is better than never.
+        if found is not None and not isinstance(found, Refused):
             return found
+        with world.store.transaction() as ledger:
+            if not ledger.outbox.renew(delivery, world.clock.now() + LEASE):
+                return None
     return world.door.post(delivery.operation, step.place, step.message)
+
+
+def _tried(delivery: Delivery, step: _Go) -> tuple[Place, ...]:
+    """Where an earlier try may stand: before its thread had a head, the message went to the channel."""
+    if not delivery.unsure:
+        return ()
+    return (step.place, delivery.place) if step.place.thread_ts else (step.place,)
 
 
 def _settle(ledger: Ledger, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
@@ -172,8 +194,10 @@ def _settle(ledger: Ledger, delivery: Delivery, outcome: Outcome, now: datetime)
         ledger.outbox.finish(delivery.operation, Fate.DELIVERED, "", outcome.posted, now)
         if outcome.posted and delivery.parcel in _CARDS and not delivery.redraw:
             ledger.cards.stands(delivery.subject, outcome.posted)
-    elif isinstance(outcome, Refused):
+    elif isinstance(outcome, Refused) and not _may_be_mended(delivery, now):
         ledger.outbox.finish(delivery.operation, Fate.REFUSED, outcome.reason, None, now)
+    elif isinstance(outcome, Refused):
+        ledger.outbox.postpone(delivery.operation, now + _MEND, outcome.reason, unsure=delivery.unsure)
     elif isinstance(outcome, Unsure):
         ledger.outbox.postpone(delivery.operation, now + _RETRY, outcome.reason, unsure=True)
     else:
@@ -185,6 +209,11 @@ def _settle(ledger: Ledger, delivery: Delivery, outcome: Outcome, now: datetime)
         )
     if delivery.parcel is Parcel.PAGE and _shut(outcome):
         hasten_calls(ledger, delivery.operation, now)
+
+
+def _may_be_mended(delivery: Delivery, now: datetime) -> bool:
+    matters = delivery.parcel in (Parcel.PAGE, Parcel.ALERT_CARD) and not delivery.redraw
+    return matters and now - delivery.created_at < _GIVE_UP_REFUSED
 
 
 def _shut(outcome: Outcome) -> bool:

@@ -27,10 +27,7 @@ def escalate_due(world: World, now: datetime) -> int:
     """Do what the clock asks of every alert that is due. Returns how many changed."""
     with world.store.reading() as ledger:
         waiting = ledger.alerts.due(now)
-    changed = sum(map(partial(_step, world, now), waiting))
-    if changed:
-        world.bell.ring()
-    return changed
+    return sum(world.crew.in_turn([partial(_step, world, now, alert_id) for alert_id in waiting]))
 
 
 def _step(world: World, now: datetime, alert_id: str) -> bool:
@@ -40,4 +37,5 @@ def _step(world: World, now: datetime, alert_id: str) -> bool:
         if transition is None:
             return False
         record(ledger, world.setup, transition)
+    world.bell.ring()
     return True

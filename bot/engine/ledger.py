@@ -126,7 +126,14 @@ class Outbox(Protocol):
         ...
 
     def claim(self, lane: Lane, now: datetime, until: datetime) -> Delivery | None:
-        """The first row of the lane that is due, now mine until `until`; None when nothing is."""
+        """The first row of the lane that is due, now mine until `until`; None when nothing is.
+
+        What may have arrived already, and must be looked up, comes after what has certainly not.
+        """
+        ...
+
+    def renew(self, delivery: Delivery, until: datetime) -> bool:
+        """Keep a claimed row until then; False when the lease ran out and somebody else has it by now."""
         ...
 
     def finish(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.domain.alert import Alert, AlertKind, Judgement, Severity, Subject
 from bot.domain.course import observe
@@ -114,12 +115,13 @@ def notice_silence(world: World, now: datetime) -> int:
     """Open no-data alerts for series that have been silent too long. Returns how many were looked at."""
     with world.store.reading() as ledger:
         silent = ledger.readings.silent(now)
-    for reading in silent:
-        with world.store.transaction() as ledger:
-            _judge_silence(ledger, world, reading, now)
-    if silent:
-        world.bell.ring()
-    return len(silent)
+    return len(world.crew.in_turn([partial(_notice, world, reading, now) for reading in silent]))
+
+
+def _notice(world: World, reading: Reading, now: datetime) -> None:
+    with world.store.transaction() as ledger:
+        _judge_silence(ledger, world, reading, now)
+    world.bell.ring()
 
 
 def _judge_silence(ledger: Ledger, world: World, reading: Reading, now: datetime) -> None:

@@ -24,6 +24,11 @@ class Pace:
         self._free_at[channel] = free_at + PERIOD
         return timedelta(0)
 
+    def hold(self, channel: str, until: datetime) -> None:
+        """Slack asks for quiet until then: what can wait waits."""
+        free_at = until + (BURST - 1) * PERIOD
+        self._free_at[channel] = max(self._free_at.get(channel, free_at), free_at)
+
     def count(self, channel: str, now: datetime) -> None:
         """A page went out: it takes its place without asking."""
         self._free_at[channel] = max(self._free_at.get(channel, now), now) + PERIOD

@@ -100,8 +100,11 @@ class Door(Protocol):
         """Show this as App Home of the person with this Slack ID."""
         ...
 
-    def find(self, operation: str, place: Place) -> Outcome | None:
-        """Look for the message of this operation: Sent, None when it is not there, or why nobody knows."""
+    def find(self, operation: str, place: Place, since: datetime) -> Outcome | None:
+        """Look for the message of this operation, posted at `since` at the earliest.
+
+        Sent, None when it is not there, or why nobody knows.
+        """
         ...
 
 
@@ -134,6 +137,10 @@ class Crew(Protocol):
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
         """Do all jobs side by side; the answers in the order of the jobs."""
+        ...
+
+    def in_turn(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
+        """Do the jobs here, one by one. One that fails holds up no other, and is raised at the end."""
         ...
 
 

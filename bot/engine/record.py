@@ -104,7 +104,7 @@ def _deliveries(setup: Setup, transition: Transition, effect: Say | Page, number
     else:
         lane = Lane.PAGE if effect.effect is Effect.REMIND else Lane.CARD
         said = _said(transition, f"{alert.id}/{alert.version}.{number}", lane, _PARCELS[effect.effect])
-        yield replace(said, body=_body(setup, effect, now))
+        yield replace(said, body=_body(setup, transition, effect))
 
 
 def _said(transition: Transition, operation: str, lane: Lane, parcel: Parcel) -> Delivery:
@@ -143,9 +143,13 @@ _PARCELS = {
 }
 
 
-def _body(setup: Setup, effect: Say, now: datetime) -> Line | Reminder | None:
+def _body(setup: Setup, transition: Transition, effect: Say) -> Line | Reminder | None:
     if effect.text is None:
         return None
     if effect.effect is Effect.REMIND and effect.person:
         return _reminder(setup, effect.person, effect.text)
-    return Line(text=effect.text, at=now)
+    text = effect.text
+    if effect.effect is Effect.ANNOUNCE:
+        # It stands in the channel, away from the card.
+        text = say("{alert}: {what}", alert=transition.alert.subject.fingerprint, what=text)
+    return Line(text=text, at=transition.at)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
 
-from bot.domain.card import Form, HomeView, Message, PageMessage
+from bot.domain.card import Form, HomeView, Message, PageMessage, Reminder
 from bot.engine.ports import Outcome, Place, Posted, Refused, Sent, Unsure
 from bot.slack.cards import Drawn, View
 from bot.slack.directory import Directory
-from bot.slack.outcomes import BAD_VIEW, PLAIN_TEXT_HELPS
+from bot.slack.outcomes import BAD_VIEW, NO_THREAD, PLAIN_TEXT_HELPS
 from bot.slack.wire import Answer, Exchange, Failure
 
 log = logging.getLogger(__name__)
 
 EVENT_TYPE = "vigil"
-_NEWEST = 200
+_PAGE = 200
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class Draws(Protocol):
@@ -38,9 +40,15 @@ class Notifier:
         self._client = client
         self._drawing = drawing
         self._directory = Directory()
+        self._refused: dict[str, str] = {}
 
     def post(self, operation: str, place: Place, message: Message) -> Outcome:
         """Post a new message that carries `operation` in its metadata."""
+        outcome = self._post(operation, place, message)
+        self._notice(place, outcome)
+        return outcome
+
+    def _post(self, operation: str, place: Place, message: Message) -> Outcome:
         exchange = Exchange(self._client)
         drawn = self._drawing.message(message)
         if place.response_url:
@@ -62,6 +70,9 @@ class Notifier:
         if isinstance(message, PageMessage) and message.broadcast and place.thread_ts:
             arguments["reply_broadcast"] = True
         answer = self._write(exchange, "chat.postMessage", place.channel, drawn, arguments)
+        if isinstance(answer, Failure) and answer.error in NO_THREAD and _must_be_seen(message):
+            alone = {**arguments, "thread_ts": "", "reply_broadcast": None}
+            answer = self._write(exchange, "chat.postMessage", place.channel, drawn, alone)
         return self._posted(place.channel, answer)
 
     def redraw(self, at: Posted, message: Message) -> Outcome:
@@ -70,7 +81,9 @@ class Notifier:
         answer = self._write(
             exchange, "chat.update", at.channel, self._drawing.message(message), {"ts": at.ts}
         )
-        return answer.outcome if isinstance(answer, Failure) else Sent(at)
+        outcome = answer.outcome if isinstance(answer, Failure) else Sent(at)
+        self._notice(Place(channel=at.channel), outcome)
+        return outcome
 
     def open(self, trigger_id: str, form: Form) -> Outcome:
         """Open a modal for the person whose click or command gave this trigger, three seconds ago at most."""
@@ -82,8 +95,8 @@ class Notifier:
         """Show this as App Home of the person with this Slack ID. May be done again without harm."""
         return self._show("views.publish", {"user_id": person, "view": self._drawing.home(home)})
 
-    def find(self, operation: str, place: Place) -> Outcome | None:
-        """Look for a message with this operation: a whole thread, or the newest 200 of a channel.
+    def find(self, operation: str, place: Place, since: datetime) -> Outcome | None:
+        """Look for a message with this operation in its thread or channel.
 
         Private answers cannot be looked up: None, so they are sent at least once.
         """
@@ -94,27 +107,23 @@ class Notifier:
         if isinstance(channel, Failure):
             return channel.outcome
         method = "conversations.replies" if place.thread_ts else "conversations.history"
+        query = {
+            "channel": channel,
+            "ts": place.thread_ts,
+            "oldest": f"{(since - _CLOCKS_DIFFER).timestamp():.6f}",
+            "include_all_metadata": True,
+            "limit": _PAGE,
+        }
         cursor = ""
         while True:
-            answer = self._as_member(
-                exchange,
-                method,
-                {
-                    "channel": channel,
-                    "ts": place.thread_ts,
-                    "include_all_metadata": True,
-                    "limit": _NEWEST,
-                    "cursor": cursor,
-                },
-            )
+            answer = self._as_member(exchange, method, {**query, "cursor": cursor})
             if isinstance(answer, Failure):
                 return None if answer.error == "thread_not_found" else answer.outcome
             for each in answer.get("messages", ()):
                 if _carries(each, operation):
                     return Sent(Posted(channel=channel, ts=each["ts"]))
-            # A thread is told from its oldest reply on, a channel from its newest message on.
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
-            if not cursor or not place.thread_ts:
+            if not cursor:
                 return None
 
     def _show(self, method: str, arguments: Mapping[str, Any]) -> Outcome:
@@ -124,6 +133,15 @@ class Notifier:
         if answer.error in BAD_VIEW:
             log.warning("%s did not take the view: %s", method, answer.detail)
         return answer.outcome
+
+    def _notice(self, place: Place, outcome: Outcome) -> None:
+        """Say once in the log what Slack refuses, and why."""
+        where = f"#{place.channel}" if place.channel else "a direct message"
+        if isinstance(outcome, Refused) and self._refused.get(where) != outcome.reason:
+            log.error("a message to %s did not go: %s", where, outcome.reason)
+            self._refused[where] = outcome.reason
+        elif isinstance(outcome, Sent):
+            self._refused.pop(where, None)
 
     # --- writing -------------------------------------------------------------------------------------
 
@@ -172,6 +190,11 @@ class Notifier:
             _complain("the response URL", failure)
             failure = exchange.respond(url, body)
         return failure.outcome if failure else Sent(None)
+
+
+def _must_be_seen(message: Message) -> bool:
+    """Whoever deletes a card or locks its thread does not silence its pages."""
+    return isinstance(message, PageMessage | Reminder)
 
 
 def _carries(message: Mapping[str, Any], operation: str) -> bool:

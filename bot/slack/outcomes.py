@@ -89,6 +89,11 @@ BAD_VIEW = frozenset({"invalid_arguments", "view_too_large"})
 
 PLAIN_TEXT_HELPS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 
+NO_THREAD = frozenset(
+    {"thread_not_found", "message_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"}
+)
+"""Nothing can be said in this thread, but perhaps in the channel."""
+
 _ERROR_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 

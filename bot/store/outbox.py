@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from bot.engine.ledger import Delivery, Fate, Lane, Parcel
 from bot.engine.ports import Place, Posted
@@ -39,7 +39,8 @@ class OutboxRows:
     def claim(self, lane: Lane, now: datetime, until: datetime) -> Delivery | None:
         waiting = outbox.c.lane == lane, outbox.c.fate == Fate.WAITING, outbox.c.look_at <= now
         while True:
-            found = select(outbox).where(*waiting).order_by(outbox.c.rank, outbox.c.seq).limit(1)
+            doubtful = or_(outbox.c.unsure, outbox.c.sending)
+            found = select(outbox).where(*waiting).order_by(outbox.c.rank, doubtful, outbox.c.seq).limit(1)
             row = self._connection.execute(found).first()
             if row is None:
                 return None
@@ -52,6 +53,12 @@ class OutboxRows:
             )
             if self._connection.execute(claim).rowcount == 1:
                 return replace(_delivery(row), attempts=row.attempts + 1, unsure=unsure)
+
+    def renew(self, delivery: Delivery, until: datetime) -> bool:
+        mine = outbox.c.operation == delivery.operation, outbox.c.attempts == delivery.attempts
+        waits = outbox.c.fate == Fate.WAITING, outbox.c.sending
+        renewal = update(outbox).where(*mine, *waits).values(look_at=until)
+        return self._connection.execute(renewal).rowcount == 1
 
     def finish(self, operation: str, fate: Fate, reason: str, posted: Posted | None, now: datetime) -> None:
         mine = outbox.c.operation == operation

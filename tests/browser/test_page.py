@@ -268,10 +268,13 @@ def test_a_button_that_nobody_answers_says_so_under_the_card(open_page: OpenPage
 
 
 def test_a_thread_opens_beside_the_channel_and_takes_replies(open_page: OpenPage, app: Any) -> None:
-    ts = app.post("alert")
+    ts = app.post(":red_circle: *CRITICAL* – rate 0.4 &gt; 0.1. Next: <@UCHEN>")
     app.post(":pager: <@ULIN> please look", thread_ts=ts)
     app.post("level 2", thread_ts=ts, reply_broadcast=True)
     page = open_page("lin")
+    expect(page.locator("#main")).to_contain_text(
+        "replied to a thread: 🔴 CRITICAL – rate 0.4 > 0.1. Next: @Chen Yu"
+    )
     expect(page.locator("#main article")).to_have_count(2)  # the head, and the reply sent to the channel too
     page.get_by_role("button", name=re.compile("2 replies")).click()
     thread = page.get_by_role("complementary", name="Thread")

@@ -124,7 +124,7 @@ def test_what_answers_a_form_or_a_click_in_app_home_comes_as_a_direct_message(
     assert notifier.post("direct", Place(channel="", only_for="U0MEI"), Line(text=say("Done"))) == Sent(None)
     [direct] = [each["id"] for each in local.get("state")["channels"] if each.get("user") == "U0MEI"]
     assert local.texts(direct) == ["Done"]
-    assert notifier.find("direct", Place(channel="", only_for="U0MEI")) is None
+    assert notifier.find("direct", Place(channel="", only_for="U0MEI"), AT) is None
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,31 @@ def test_a_claim_is_a_lease_and_what_outlives_it_may_have_arrived(database: Data
     assert (second.attempts, second.unsure) == (2, True)
 
 
+def test_what_may_have_arrived_is_overtaken_by_what_has_certainly_not(database: Database) -> None:
+    put(database, delivery("p/crashed", Lane.PAGE), delivery("p/timeout", Lane.PAGE))
+    assert claimed(database, Lane.PAGE) == ["p/crashed", "p/timeout"]
+    with database.transaction() as rows:
+        rows.outbox.postpone("p/timeout", at(4), "timeout", unsure=True)
+    put(database, delivery("p/new", Lane.PAGE))
+    assert claimed(database, Lane.PAGE, now=at(4)) == ["p/new", "p/crashed", "p/timeout"]
+
+
+def test_a_lease_is_renewed_by_whoever_still_has_the_row(database: Database) -> None:
+    put(database, delivery("a/1"))
+    first = claim(database)
+    assert first
+    with database.transaction() as rows:
+        assert rows.outbox.renew(first, at(6))
+    assert claim(database, now=at(4)) is None
+    second = claim(database, now=at(6))
+    assert second
+    with database.transaction() as rows:
+        assert not rows.outbox.renew(first, at(20))
+        assert rows.outbox.renew(second, at(8))
+        rows.outbox.finish("a/1", Fate.DELIVERED, "", None, at(7))
+        assert not rows.outbox.renew(second, at(20))
+
+
 def test_what_was_put_off_knowingly_is_not_unsure(database: Database) -> None:
     put(database, delivery("a/1"))
     assert claim(database)

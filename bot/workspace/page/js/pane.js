@@ -3,6 +3,7 @@
 import { post, sentence } from "./api.js";
 import { h, icon } from "./dom.js";
 import { renderMessage } from "./message.js";
+import { mrkdwn } from "./mrkdwn.js";
 import { Timeline } from "./timeline.js";
 
 const TOGETHER_S = 300; // messages of one person within this time share a by-line
@@ -60,7 +61,7 @@ export class Pane {
       people: () => store.people(),
       act: (element, value) => this.#act(message, element, value),
     };
-    return renderMessage({ message, channel, store, surface, replies, compact, inThread, openThread, rootText: excerpt(root?.text) });
+    return renderMessage({ message, channel, store, surface, replies, compact, inThread, openThread, rootText: excerpt(root?.text, surface.names) });
   }
 
   async #act(message, element, value) {
@@ -77,7 +78,7 @@ export class Pane {
   }
 }
 
-const excerpt = (text) => {
-  const clean = (text ?? "").replace(/<[^>|]*\|([^>]*)>/g, "$1").replace(/[*_~`]|<[^>]*>/g, "").trim();
+const excerpt = (text, names) => {
+  const clean = h("span", {}, mrkdwn(text ?? "", names)).textContent.trim();
   return clean.length > 80 ? `${clean.slice(0, 79)}…` : clean;
 };
