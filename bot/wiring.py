@@ -40,9 +40,10 @@ from bot.web import Pulse, Readiness, Served, create_app, serve
 from bot.workspace import Member, Seed, Usergroup, Workspace
 from checks.base import Cursor, Kind, Situation
 from checks.discretion import secrets_of
+from checks.network.offline import Outlook
 from checks.registry import find_kind
 from checks.result import Result
-from checks.runner import run
+from checks.runner import Guard, run
 
 
 class Program:
@@ -179,14 +180,16 @@ def _deliver(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
 
 def asking(setup: Setup) -> Ask:
     """Put a check's question: one probe object a check, built at its first question and kept."""
-    probes: dict[int, tuple[Kind, frozenset[str]]] = {}
+    probes: dict[int, tuple[Kind, Guard]] = {}
+    outlook = Outlook(setup.anchors)
 
     def ask(check: Check, now: datetime, cursor: Cursor | None) -> tuple[Result, Cursor | None]:
         if id(check) not in probes:
-            probes[id(check)] = find_kind(check.kind)(check.options), secrets_of(check.options)
-        kind, secrets = probes[id(check)]
+            guard = Guard(secrets=secrets_of(check.options), cut_off=outlook.cut_off)
+            probes[id(check)] = find_kind(check.kind)(check.options), guard
+        kind, guard = probes[id(check)]
         situation = Situation(now=now, timeout_s=check.timeout.total_seconds(), folder=Path(setup.folder))
-        return run(check.key, kind, situation, cursor, secrets)
+        return run(check.key, kind, situation, cursor, guard)
 
     return ask
 

@@ -25,7 +25,10 @@ class Options(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a probe found out, before the runner adds who asked and how long it took."""
+    """What a probe found out, before the runner adds who asked and how long it took.
+
+    Not `reached`: nothing of another machine answered at all, so that the fault may be this machine's.
+    """
 
     state: State
     summary: str
@@ -33,16 +36,21 @@ class Answer:
     hint: str = ""
     output: str = ""
     sightings: tuple[Sighting, ...] = ()
+    reached: bool = True
 
 
 class CouldNotMeasure(Exception):  # noqa: N818 - it is an answer, named as one
-    """The probe could not find out. The runner answers UNKNOWN with this reason, hint and output."""
+    """The probe could not find out. The runner answers UNKNOWN with this reason, hint and output.
 
-    def __init__(self, reason: str, hint: str = "", output: str = "") -> None:
+    `reached` as in Answer.
+    """
+
+    def __init__(self, reason: str, hint: str = "", output: str = "", *, reached: bool = True) -> None:
         super().__init__(reason)
         self.reason = reason
         self.hint = hint
         self.output = output
+        self.reached = reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,17 +6,23 @@ import difflib
 
 from checks.base import Kind
 from checks.kinds.command import Command
+from checks.kinds.dns import Dns
 from checks.kinds.http import Http
 from checks.kinds.log import Log
 from checks.kinds.sql import Sql
 from checks.kinds.system import System
+from checks.kinds.tcp import Tcp
+from checks.kinds.tls import Tls
 
 KINDS: dict[str, type[Kind]] = {
     "command": Command,
+    "dns": Dns,
     "http": Http,
     "log": Log,
     "sql": Sql,
     "system": System,
+    "tcp": Tcp,
+    "tls": Tls,
 }
 
 

@@ -61,7 +61,8 @@ class Result:
     """The answer of one check at one time.
 
     `summary` is one line; `hint` says how to mend what kept the check from answering; `output` is what
-    the check printed or received, capped; `sightings` are the types of errors it came across.
+    the check printed or received, capped; `sightings` are the types of errors it came across. `offline`
+    says that this machine's own network is gone: nobody is to blame.
     """
 
     check: str
@@ -73,3 +74,4 @@ class Result:
     hint: str = ""
     output: str = ""
     sightings: tuple[Sighting, ...] = ()
+    offline: bool = False

@@ -7,7 +7,7 @@ import requests
 from bot.actions.facts import facts_of
 from bot.domain.action import Action, ActionRun, Ran, Webhook
 from bot.domain.text import Span, Text, say
-from checks.exchange import Ask, PrivateAddress, Reply, exchange, new_session
+from checks.network.exchange import Ask, PrivateAddress, Reply, exchange, new_session
 
 _SHOWN = 300
 

@@ -60,6 +60,7 @@ def build_setup(words: ConfigWords, services: Mapping[str, Service], storage: st
             raw=words.retention.raw, hourly=words.retention.hourly, daily=words.retention.daily
         ),
         web=Web(host=words.web.host, port=words.web.port),
+        anchors=words.anchors,
     )
 
 

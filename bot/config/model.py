@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from bot.config.model_people import ChannelWords, PersonWords, PolicyWords, ScheduleWords, TeamWords
 from bot.config.model_service import OwnWords
 from bot.config.values import Key, NonEmpty, PositiveDuration, Targets, Words, Zone, one_or_more
+from checks.network.reach import as_address
+
+Anchor = Annotated[str, AfterValidator(as_address)]
 
 
 class WebWords(Words):
@@ -67,5 +70,8 @@ class ConfigWords(OwnWords):
     )
     retention: RetentionWords = Field(
         default_factory=RetentionWords, description="How long measurements are kept."
+    )
+    anchors: Annotated[tuple[Anchor, ...], BeforeValidator(one_or_more)] = Field(
+        (), description="Addresses that answer whenever this machine is online: [1.1.1.1:53]."
     )
     web: WebWords = Field(default_factory=WebWords, description="The bot's own HTTP.")

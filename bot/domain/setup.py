@@ -170,7 +170,10 @@ class Web:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """Everything config.yaml says, checked and resolved. `permissions`: command → targets who may."""
+    """Everything config.yaml says, checked and resolved. `permissions`: command → targets who may.
+
+    `anchors` are addresses (`host:port`) that answer whenever this machine is online.
+    """
 
     services: Mapping[str, Service]
     zone: str
@@ -185,3 +188,4 @@ class Setup:
     permissions: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
     web: Web = field(default_factory=Web)
     retention: Retention = field(default_factory=Retention)
+    anchors: tuple[str, ...] = ()

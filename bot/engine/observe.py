@@ -61,7 +61,8 @@ def keep(ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: date
         for (subject, _), (metric, _each) in zip(findings, judged, strict=True)
         if metric.no_data
     ]
-    findings.append((_ability_subject(setup, service, check), judge_ability(check.label, result)))
+    if not result.offline:  # this machine's own network is gone: no service is to blame
+        findings.append((_ability_subject(setup, service, check), judge_ability(check.label, result)))
     if result.state is not State.UNKNOWN:
         # A check that feeds a metric leaves waking people to the metric, also when it brings no value.
         feeds = judged or any(key in service.metrics for key in check.metrics.values())

@@ -16,7 +16,7 @@ from urllib3.exceptions import NameResolutionError
 
 from checks.base import Answer, CouldNotMeasure, Cursor, Options, Situation
 from checks.duration import Duration
-from checks.exchange import Ask, Reply, exchange, new_session
+from checks.network.exchange import Ask, Reply, exchange, new_session
 from checks.numbers import plain
 from checks.result import Measurement, State
 

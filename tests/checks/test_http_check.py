@@ -16,8 +16,8 @@ import requests
 from local_servers import Site, page
 
 from checks.base import CouldNotMeasure, Situation
-from checks.exchange import BODY_BYTES, _Line
 from checks.kinds.http import Http, HttpOptions, _failed
+from checks.network.exchange import BODY_BYTES, _Line
 from checks.result import Result, State
 from checks.runner import run
 

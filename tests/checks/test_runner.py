@@ -8,7 +8,7 @@ import pytest
 
 from checks.base import Answer, CouldNotMeasure, Cursor, Options, Situation
 from checks.result import Measurement, Sighting, State
-from checks.runner import run
+from checks.runner import Guard, run
 
 NOW = datetime(2026, 1, 12, tzinfo=UTC)
 SITUATION = Situation(now=NOW, timeout_s=1, folder=Path())
@@ -108,5 +108,28 @@ def test_a_sighting_is_handed_on_in_lines_of_printable_text() -> None:
 
 def test_a_secret_is_masked_before_anything_is_cut() -> None:
     answer = Answer(state=State.OK, summary="x" * 296 + "hunter22", hint="hunter22", output="say hunter22")
-    result, _ = run("c", Scripted(answer), SITUATION, None, {"hunter22"})
+    result, _ = run("c", Scripted(answer), SITUATION, None, Guard(secrets=frozenset({"hunter22"})))
     assert (result.summary[290:], result.hint, result.output) == ("xxxxxx***", "***", "say ***")
+
+
+@pytest.mark.parametrize("reached", [True, False])
+@pytest.mark.parametrize("why", ["", "it has no route to other networks"])
+def test_nobody_is_blamed_while_this_machine_is_offline(reached: bool, why: str) -> None:
+    down = Answer(
+        state=State.CRITICAL,
+        summary="no answer",
+        measurements=(Measurement(metric="up", value=0),),
+        reached=reached,
+    )
+    result, _ = run("c", Scripted(down), SITUATION, None, Guard(cut_off=lambda: why))
+    if why and not reached:
+        assert (result.state, result.summary) == (State.UNKNOWN, f"this machine is offline: {why}")
+        assert (result.measurements, result.output, result.offline) == ((), "no answer", True)
+    else:
+        assert (result.state, result.summary, result.offline) == (State.CRITICAL, "no answer", False)
+
+
+def test_what_could_not_be_measured_for_want_of_a_network_says_so() -> None:
+    lost = CouldNotMeasure("the name shop cannot be resolved", reached=False)
+    result, _ = run("c", Scripted(lost), SITUATION, None, Guard(cut_off=lambda: "it has no route"))
+    assert (result.summary, result.offline) == ("this machine is offline: it has no route", True)

@@ -47,6 +47,16 @@ class Desk:
         with self.database.transaction() as rows:
             keep(rows, self.setup, service, Asked(service.checks[check], result, None), at)
 
+    def lacks_a_network(self, check: str, minute: float) -> None:
+        """The check finds that the bot's own machine is offline."""
+        at = T0 + timedelta(minutes=minute)
+        result = Result(
+            check=check, state=State.UNKNOWN, summary="-", started_at=at, duration_s=0.1, offline=True
+        )
+        service = self.setup.services["orders"]
+        with self.database.transaction() as rows:
+            keep(rows, self.setup, service, Asked(service.checks[check], result, None), at)
+
     def open(self) -> dict[str, Alert]:
         with self.database.reading() as rows:
             return {alert.subject.fingerprint: alert for alert in rows.alerts.open_all()}
@@ -129,3 +139,12 @@ def test_a_check_is_critical_once_it_failed_as_often_as_it_may(desk: Desk) -> No
         desk.answers("patient", minute, State.CRITICAL)
         states += [alert.state for alert in desk.open().values()]
     assert states == ["pending", "pending", "firing"]
+
+
+def test_nobody_is_blamed_while_the_bots_own_machine_is_offline(desk: Desk) -> None:
+    desk.answers("notion", 0, State.CRITICAL)
+    before = desk.open()
+    for minute in (1, 2, 3):
+        desk.lacks_a_network("notion", minute)
+        desk.lacks_a_network("health", minute)
+    assert desk.open() == before

@@ -26,6 +26,7 @@ from urllib3.poolmanager import PoolManager, ProxyManager
 from urllib3.response import HTTPResponse
 
 from checks.deadline import TooLate, within
+from checks.network.reach import is_this_machine
 
 BODY_BYTES = 1024 * 1024
 _MAX_REDIRECTS = 10
@@ -156,7 +157,7 @@ _POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _PoolTLS}
 
 class _Adapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        if _is_this_machine(request.url or ""):
+        if is_this_machine(urlsplit(request.url or "").hostname or ""):
             kwargs["proxies"] = None  # a proxy elsewhere would ask itself
         return super().send(request, *args, **kwargs)
 
@@ -169,14 +170,6 @@ class _Adapter(HTTPAdapter):
         manager: ProxyManager = super().proxy_manager_for(*args, **kwargs)
         manager.pool_classes_by_scheme = _POOLS
         return manager
-
-
-def _is_this_machine(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_public(address: str) -> bool:

@@ -1,0 +1,1 @@
+"""What network kinds share: connections with a deadline, HTTP exchanges, whether this machine is online."""
