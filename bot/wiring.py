@@ -11,6 +11,7 @@ from bot.actions import Workshop
 from bot.channels import Couriers
 from bot.domain.setup import Check, Service, Setup
 from bot.engine.actions import run_due
+from bot.engine.baselines import capture_due
 from bot.engine.call import call_next
 from bot.engine.deliver import deliver_next
 from bot.engine.desk import Desk
@@ -165,6 +166,7 @@ def _works(world: World) -> list[Work]:
         Work("respond", frozenset({"letters"}), partial(respond_next, world)),
         Work("silence", frozenset({"silence"}), partial(notice_silence, world)),
         Work("history", frozenset({"history"}), partial(tend_due, world)),
+        Work("baselines", frozenset({"baselines"}), partial(capture_due, world)),
         Work("entries", frozenset({"entries"}), partial(carry_out_due, world)),
         Work("measure", frozenset({"checks"}), partial(measure_due, world)),
         Work("watch", frozenset({"watches"}), partial(live_due, world)),

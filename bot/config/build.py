@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from bot.config.build_criteria import build_criteria
 from bot.config.model import ConfigWords
 from bot.config.model_actions import ActionWords
 from bot.config.model_people import OverrideWords, PersonWords, PolicyWords, RotationWords, ScheduleWords
@@ -106,7 +107,7 @@ def build_service(key: str, words: OwnWords, beside: Beside) -> Service:
             confidence=words.baseline.confidence,
             change=words.baseline.tolerance,
         ),
-        plan=beside.plan,
+        plan=replace(beside.plan, criteria=build_criteria(words.criteria, words.metrics)),
         actions={
             key: _action(key, action, beside.secrets.get(key, ())) for key, action in words.actions.items()
         },

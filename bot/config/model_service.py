@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.config.model_actions import ActionWords
+from bot.config.model_criteria import CriterionWords
 from bot.config.values import (
     AnyDuration,
     Channel,
@@ -231,6 +232,9 @@ class OwnWords(Words):
     )
     actions: dict[Key, ActionWords] = Field(
         default_factory=dict, description="What may be done to the service: programs and webhooks."
+    )
+    criteria: dict[Key, tuple[CriterionWords, ...]] = Field(
+        default_factory=dict, description="What gates ask, by name."
     )
 
 

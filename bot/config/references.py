@@ -29,7 +29,13 @@ _OWN: tuple[tuple[Pattern, str, str], ...] = (
     (("plan", "phases", "checklist"), "checklists", "checklist"),
     (("plan", "routine", "checklist"), "checklists", "checklist"),
 )
-_OWN_TARGETS: tuple[Pattern, ...] = (("actions", _ANY, "who"),)
+_OWN_TARGETS: tuple[Pattern, ...] = (("actions", _ANY, "who"), ("criteria", _ANY, "who"))
+_CRITERIA: tuple[tuple[str, str, str], ...] = (
+    *((rule, "metrics", "metric") for rule in ("always", "average", "percentile")),
+    *((rule, "metrics", "metric") for rule in ("data_complete", "no_swings", "as_before")),
+    ("checks_passed", "checks", "check"),
+)
+_ALL = "all"
 _POLICIES: tuple[Pattern, ...] = (("metrics", _ANY, "escalation"), ("checks", _ANY, "escalation"))
 _SECTIONS = {TargetKind.PERSON: "people", TargetKind.TEAM: "teams", TargetKind.SCHEDULE: "schedules"}
 
@@ -80,6 +86,22 @@ def _check_own(main: Document, document: Document, policies: Names) -> None:
     for pattern in _OWN_TARGETS:
         for route, text in _texts(document.value, pattern):
             _check_target(main, document, route, text)
+    _check_criteria(document)
+
+
+def _check_criteria(document: Document) -> None:
+    """What criteria are about, and the criteria that gates name where any are declared."""
+    for rule, section, word in _CRITERIA:
+        names = _names(document, section, word)
+        for route, name in _texts(document.value, ("criteria", _ANY, rule)):
+            if name != _ALL:
+                names.check(document, route, name)
+    known = frozenset(_mapping(document.value, "metrics")) | frozenset(_mapping(document.value, "checks"))
+    _check(document, ("criteria", _ANY, "of"), Names("metrics", "metric or check", known))
+    criteria = _names(document, "criteria", "criteria")
+    if criteria.known:
+        for route, name in _texts(document.value, ("plan", "gates", "criteria")):
+            criteria.check(document, route, name)
 
 
 def _check_default(main: Document, services: Sequence[Document]) -> None:
@@ -93,6 +115,7 @@ def _check_default(main: Document, services: Sequence[Document]) -> None:
 
 
 def _check_target(main: Document, document: Document, route: Route, text: str) -> None:
+    """A target in any document; whom it names is declared in the main one."""
     kind, _, name = text.partition(":")
     for known, section in _SECTIONS.items():
         if kind == known and name:

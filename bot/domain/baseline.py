@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
+from statistics import fmean
+from zoneinfo import ZoneInfo
 
+from bot.domain.localtime import DAY
 from bot.domain.ranks import RankTest, compare_ranks, least_p_value
 from bot.domain.setup import Metric, Tolerance, Worse
 from bot.domain.text import Label, Quantity, Text, say
@@ -30,12 +33,14 @@ class Change(StrEnum):
 class Sampled:
     """The values of one metric in a window: their count and mean, and an even selection of them in time.
 
+    `moments` are when the selected `values` were measured, in seconds since 1970 (empty: nobody knows).
     `not_numbers` counts values that were not finite; they are in neither.
     """
 
     count: int = 0
-    mean: float = math.nan
+    mean: float | None = None
     values: tuple[float, ...] = ()
+    moments: tuple[int, ...] = ()
     not_numbers: int = 0
 
 
@@ -47,16 +52,19 @@ class Gathering:
     _mean: float = 0.0
     _stride: int = 1
     _kept: list[float] = field(default_factory=list)
+    _moments: list[int] = field(default_factory=list)
     _not_numbers: int = 0
 
-    def add(self, value: float) -> None:
+    def add(self, value: float, at: datetime | None = None) -> None:
         if not math.isfinite(value):
             self._not_numbers += 1
             return
         if self._count % self._stride == 0:
             self._kept.append(value)
+            if at is not None:
+                self._moments.append(int(at.timestamp()))
             if len(self._kept) > MOST_VALUES:
-                del self._kept[1::2]
+                del self._kept[1::2], self._moments[1::2]
                 self._stride *= 2
         self._count += 1
         self._mean += (value - self._mean) / self._count
@@ -64,8 +72,9 @@ class Gathering:
     def sample(self) -> Sampled:
         return Sampled(
             count=self._count,
-            mean=self._mean if self._count else math.nan,
+            mean=self._mean if self._count else None,
             values=tuple(self._kept),
+            moments=tuple(self._moments),
             not_numbers=self._not_numbers,
         )
 
@@ -76,6 +85,30 @@ def sample_of(values: Iterable[float]) -> Sampled:
     for value in values:
         gathering.add(value)
     return gathering.sample()
+
+
+LEAST_ALIKE = 30
+"""With fewer values of the same hours of day, those of all hours are compared instead."""
+
+
+def same_hours(sampled: Sampled, zone: ZoneInfo, since: datetime, until: datetime) -> Sampled:
+    """The values of the hours of day that lie between two instants less than a day apart, if they suffice."""
+    if until - since >= DAY or len(sampled.moments) != len(sampled.values):
+        return sampled
+    first, last = (each.astimezone(zone).time() for each in (since, until))
+    alike = [
+        (value, moment)
+        for value, moment in zip(sampled.values, sampled.moments, strict=True)
+        if _between(datetime.fromtimestamp(moment, zone).time(), first, last)
+    ]
+    if len(alike) < LEAST_ALIKE:
+        return sampled
+    values, moments = zip(*alike, strict=True)
+    return Sampled(count=len(values), mean=fmean(values), values=values, moments=moments)
+
+
+def _between(at: time, first: time, last: time) -> bool:
+    return first <= at < last if first <= last else at >= first or at < last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +146,8 @@ class Comparison:
 
 def compare(metric: Metric, before: Sampled, after: Sampled, tolerance: Tolerance) -> Comparison:
     """Worse or better only if a test of ranks is sure of it and the means differ by more than tolerated."""
-    change = _relative(before.mean, after.mean) if before.count and after.count else None
+    known = before.mean is not None and after.mean is not None
+    change = _relative(before.mean or 0.0, after.mean or 0.0) if known else None
     alpha = 1 - tolerance.confidence
     ranks: RankTest | None = None
     if missing := _missing(before, after, alpha):
@@ -125,8 +159,8 @@ def compare(metric: Metric, before: Sampled, after: Sampled, tolerance: Toleranc
         metric=metric.key,
         label=metric.label,
         unit=metric.unit,
-        before=before.mean if before.count else None,
-        after=after.mean if after.count else None,
+        before=before.mean,
+        after=after.mean,
         count_before=before.count,
         count_after=after.count,
         change=change,
@@ -175,7 +209,7 @@ def _judged(
     tolerance: Tolerance,
 ) -> tuple[Change, Text]:
     before, after = samples
-    if before == after:
+    if (before.mean, before.values) == (after.mean, after.values):
         return Change.SAME, say("the same values before and after")
     if ranks.p_value >= 1 - tolerance.confidence:
         return Change.SAME, say("may be chance: p {p}", p=_written(ranks.p_value))
@@ -195,7 +229,8 @@ def _judged(
             change=Quantity(change * 100, "%"),
             tolerated=tolerated,
         )
-    return (Change.WORSE if is_worse(metric, before.mean, after.mean) else Change.BETTER), told
+    worse = is_worse(metric, before.mean or 0.0, after.mean or 0.0)
+    return (Change.WORSE if worse else Change.BETTER), told
 
 
 def is_worse(metric: Metric, before: float, after: float) -> bool:

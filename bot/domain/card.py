@@ -13,7 +13,7 @@ from bot.domain.plan import Entry
 from bot.domain.rotation import Shift
 from bot.domain.setup import Person
 from bot.domain.text import Label, Quantity, Text
-from bot.domain.verdict import Verdict
+from bot.domain.verdict import Finding, Verdict
 from bot.domain.watch import Progress, Watch
 
 
@@ -137,7 +137,8 @@ class PlanList:
 class VerdictCard:
     """A judged milestone or gate with its evidence. `asks` are the verbs a person may choose from.
 
-    Verbs: `densify`, `go-on`, `roll-back` for a failed gate; `pass`, `fail` for an inconclusive one.
+    Verbs: `densify`, `go-on`, `roll-back` for a failed gate; `pass`, `fail` for an inconclusive one whose
+    questions are answered.
     `decided` tells what was chosen, once it was.
     """
 
@@ -148,6 +149,15 @@ class VerdictCard:
     asks: tuple[str, ...] = ()
     decided: Text | None = None
     remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyCard:
+    """Why a gate has not passed: what did not, each with the few rows that decide."""
+
+    entry: Entry
+    findings: tuple[Finding, ...]
+    decided: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,5 +248,6 @@ Message = (
     | VerdictCard
     | WatchList
     | ActionList
+    | WhyCard
 )
 """What is posted. A Form and a HomeView are no messages: they are opened and published."""

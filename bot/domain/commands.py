@@ -95,6 +95,12 @@ TABLE: tuple[Definition, ...] = (
         word="plan", usage="[all] [VERSION]", summary=say("The execution list: today, or the whole"), most=2
     ),
     Definition(
+        word="gate",
+        usage="[why] [VERSION]",
+        summary=say("How the last gate came out, and why it has not passed"),
+        most=2,
+    ),
+    Definition(
         word="remark",
         usage="HH:MM TEXT",
         summary=say("Add a remark to what is on today's list at that time"),

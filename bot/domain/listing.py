@@ -42,14 +42,24 @@ class Manual:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a person says to a question among a gate's criteria; `number` is its place among them."""
+
+    number: int
+    yes: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """A row of an execution list, or a round by hand (`watch` is None, `asked_by` a person).
 
     `channel` is where its card stands; `entry` what was planned, with its present state; `remark` is why
     it stands so; `ran_at` is when it ran. `rows`, `gone` (checklists that are configured no more),
     `between`, `manuals` and `outcome` (how the checks came out) belong to rounds, `verdict` and what a
-    person `decided` to milestones and gates. `next_at` is when to look next (None:
-    nothing is due).
+    person `decided` to milestones and gates, `answers` to gates that ask people. `next_at` is when to look
+    next (None: nothing is due).
     """
 
     id: str
@@ -68,4 +78,5 @@ class Listed:
     outcome: EntryState | None = None
     verdict: Verdict | None = None
     decided: Text | None = None
+    answers: tuple[Answer, ...] = ()
     next_at: datetime | None = None

@@ -65,8 +65,12 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundRow:
-    """One item of a round's checklist with its outcome; `on_failure` is what the plan says to do."""
+    """One item of a round's checklist with its outcome; `on_failure` is what the plan says to do.
 
+    `check` is the key of the check that was asked.
+    """
+
+    check: str = ""
     label: Label
     state: State
     summary: str

@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import chain
 from zoneinfo import ZoneInfo
 
+from bot.domain.criteria.criterion import Criteria, Criterion
 from bot.domain.localtime import DAY, instant, local_day, wall
 from bot.domain.localtime import MIDNIGHT_AFTER as MIDNIGHT_AFTER
 from bot.domain.text import Label, Text
@@ -86,6 +87,11 @@ class Plan:
     checkpoints: tuple[Checkpoint, ...] = ()
     reports: tuple[ReportDue, ...] = ()
     routine: Routine | None = None
+    criteria: tuple[Criteria, ...] = ()
+
+    def criteria_of(self, key: str) -> tuple[Criterion, ...]:
+        """The criteria of this name; none where nothing is declared under it."""
+        return next((each.criteria for each in self.criteria if each.key == key), ())
 
 
 class EntryKind(StrEnum):

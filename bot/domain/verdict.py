@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.domain.alert import Alert
 from bot.domain.panel import PanelRow
-from bot.domain.text import Label, Text
+from bot.domain.text import Label, Quantity, Text
 
 
 class Outcome(StrEnum):
@@ -19,10 +19,22 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was looked at: how it came out, in a sentence with the numbers."""
+    """One thing that was looked at: how it came out, in a sentence with the numbers.
+
+    The rest belongs to criteria of a gate: `number` is its place among them (from 0), `value` what was
+    found, `coverage` the part (0 to 1) of the time that has data, `rows` the few rows that decide. `asks`
+    is true of a question that a person answers, or has answered.
+    """
 
     outcome: Outcome
     text: Text
+    criterion: Label | Text | None = None
+    number: int | None = None
+    value: Quantity | None = None
+    limit: Text | None = None
+    coverage: float | None = None
+    rows: tuple[Text, ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from bot.domain.plan import EntryKind, EntryState
 from bot.domain.text import Name, Text, say
 from bot.domain.watch import Watch, WatchState
 from bot.engine.conclude import conclude
+from bot.engine.gates.judge import PATIENCE, judge_gate
 from bot.engine.ledger import Ledger
 from bot.engine.manual import chase_manuals
 from bot.engine.rounds import hold, longest
@@ -33,9 +34,11 @@ def carry_out_due(world: World, now: datetime) -> bool:
             return False
         begins = _begin(ledger, world, listed, now)
         if begins:
-            patience = longest(world.setup.services[listed.service], begins) + _GRACE
+            patience = PATIENCE if begins.entry.kind is EntryKind.GATE else _longest(world, begins)
             ledger.entries.save(replace(begins, next_at=now + patience))
-    if begins:
+    if begins and begins.entry.kind is EntryKind.GATE:
+        world.crew.start(partial(judge_gate, world, begins))
+    elif begins:
         world.crew.start(partial(hold, world, world.setup.services[begins.service], begins))
     else:
         world.bell.ring()
@@ -43,7 +46,7 @@ def carry_out_due(world: World, now: datetime) -> bool:
 
 
 def _begin(ledger: Ledger, world: World, listed: Listed, now: datetime) -> Listed | None:
-    """Settle what needs no checks; a round to be held is returned."""
+    """Settle what needs neither checks nor history; a round to be held, a gate to be judged is returned."""
     watch = ledger.watches.get(listed.watch) if listed.watch else None
     if listed.ran_at and listed.entry.kind is EntryKind.ROUND:
         chase_manuals(ledger, world.setup, listed, now)
@@ -57,6 +60,8 @@ def _begin(ledger: Ledger, world: World, listed: Listed, now: datetime) -> Liste
     if listed.entry.kind is not EntryKind.ROUND:
         if watch and _round_open(ledger, watch, listed):
             ledger.entries.save(replace(listed, next_at=now + _SOON))
+        elif watch and watch.plan.criteria_of(listed.entry.criteria):
+            return listed
         elif watch:
             conclude(ledger, world.setup, watch, listed, now)
         return None
@@ -65,6 +70,10 @@ def _begin(ledger: Ledger, world: World, listed: Listed, now: datetime) -> Liste
         ledger.entries.save(_ended(listed, EntryState.MISSED, why))
         return None
     return replace(listed, entry=replace(listed.entry, state=EntryState.RUNNING))
+
+
+def _longest(world: World, listed: Listed) -> timedelta:
+    return longest(world.setup.services[listed.service], listed) + _GRACE
 
 
 def _not_now(world: World, watch: Watch | None, listed: Listed) -> Text | None:

@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.domain.action import ActionRun, RunState
 from bot.domain.alert import Alert, Page, Transition
 from bot.domain.audit import Audited, Deed, Source
+from bot.domain.baseline import Baseline
 from bot.domain.card import Form, Message
 from bot.domain.events import Inbound
 from bot.domain.flapping import Swings
@@ -19,6 +20,8 @@ from bot.domain.history import Labels, Point, Retention, Sample, Summary
 from bot.domain.listing import Listed
 from bot.domain.plan import Entry
 from bot.domain.reading import Reading
+from bot.domain.report.filed import Filed
+from bot.domain.report.report import Report
 from bot.domain.route import Call
 from bot.domain.text import Text
 from bot.domain.watch import Closing, Watch, WatchChange
@@ -27,12 +30,13 @@ from checks.base import Cursor
 
 
 class Lane(StrEnum):
-    """Pages overtake answers, answers overtake the rest; calls go beside Slack and wait for none of them."""
+    """Pages overtake answers, answers overtake the rest; calls and files go beside them."""
 
     PAGE = "page"
     CALL = "call"
     ANSWER = "answer"
     CARD = "card"
+    FILE = "file"
 
 
 class Parcel(StrEnum):
@@ -47,6 +51,8 @@ class Parcel(StrEnum):
     WATCH_CARD = "watch_card"
     ROUND_CARD = "round_card"
     VERDICT_CARD = "verdict_card"
+    REPORT_CARD = "report_card"
+    FILES = "files"
     ANSWER = "answer"
     FORM = "form"
 
@@ -406,6 +412,46 @@ class Audit(Protocol):
         ...
 
 
+class Reports(Protocol):
+    """Reports that were composed, every version as it was, and who signed them."""
+
+    def file(self, report: Report, remind_at: datetime | None) -> Filed:
+        """Keep it, for ever as it is. Raises Outdated when this version is there already."""
+        ...
+
+    def get(self, report_id: str, revision: int | None = None) -> Filed | None:
+        """Its newest version, or the one of this number."""
+        ...
+
+    def newest(self, service: str, kind: str) -> Filed | None:
+        """The report of this kind about the latest time."""
+        ...
+
+    def sign(self, filed: Filed, before: Filed) -> None:
+        """Write the signatures. Raises Outdated when somebody else signed since `before` was read."""
+        ...
+
+    def claim(self, now: datetime) -> Filed | None:
+        """The first that is due to be reminded of, now mine, and reminded of no more; None when none is."""
+        ...
+
+
+class Baselines(Protocol):
+    """What was measured before deployments."""
+
+    def keep(self, baseline: Baseline, watch_id: str | None) -> None:
+        """Keep it with a watch, or for the service. A later one counts instead."""
+        ...
+
+    def of_watch(self, watch_id: str) -> Baseline | None: ...
+
+    def newest(self, service: str) -> Baseline | None: ...
+
+    def wanting(self) -> Watch | None:
+        """The oldest watch that runs and has no baseline yet."""
+        ...
+
+
 class Ledger(Protocol):
     """The rows as one transaction sees them."""
 
@@ -436,6 +482,10 @@ class Ledger(Protocol):
     def courses(self) -> Courses: ...
     @property
     def homes(self) -> Homes: ...
+    @property
+    def reports(self) -> Reports: ...
+    @property
+    def baselines(self) -> Baselines: ...
 
 
 class Store(Protocol):

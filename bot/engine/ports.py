@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from bot.domain.action import Action, ActionRun, Ran
 from bot.domain.card import Form, HomeView, Message, Told
 from bot.domain.events import Inbound
+from bot.domain.report.filed import Filed
 from bot.domain.setup import Channel, Check, Person
 from checks.base import Cursor
 from checks.result import Result
@@ -79,6 +80,23 @@ class Refused:
 
 
 Outcome = Sent | Later | Unsure | Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file to be given to people: its name, what it is called, and what is in it."""
+
+    name: str
+    title: str
+    content: bytes
+
+
+class Press(Protocol):
+    """Makes files of a report. May take seconds."""
+
+    def files(self, filed: Filed, language: str) -> tuple[File, ...]:
+        """The report as files in a language (`en`, `zh`)."""
+        ...
 
 
 class Door(Protocol):

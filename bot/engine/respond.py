@@ -13,6 +13,7 @@ from bot.domain.permission import forbidden
 from bot.domain.text import say
 from bot.engine.act import ACTS, act, act_on
 from bot.engine.answer import ANSWERS
+from bot.engine.gates.people import gate_command
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.operate import action_command, press_action, submit_action
 from bot.engine.ports import Place
@@ -112,7 +113,12 @@ def _forbidden(request: Request, word: str) -> Line | None:
     return Line(text=refusal.reason) if refusal else None
 
 
-SUPERVISION = {"watch": watch_command, "remark": remark_command, "action": action_command}
+SUPERVISION = {
+    "watch": watch_command,
+    "remark": remark_command,
+    "action": action_command,
+    "gate": gate_command,
+}
 
 
 def _delivery(inbound: Inbound, answer: Message | Form, now: datetime) -> Delivery:

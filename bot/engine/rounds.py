@@ -145,6 +145,7 @@ def round_row(service: Service, item: Item, asked: Asked) -> RoundRow:
     values = tuple(row for each in result.measurements if (row := _value(service, asked.check, each, result)))
     states = [_BY_STANDING.get(value.standing, State.OK) for value in values]
     return RoundRow(
+        check=asked.check.key,
         label=asked.check.label,
         state=max([result.state, *states]),
         summary=result.summary,

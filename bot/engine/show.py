@@ -119,7 +119,10 @@ def verdict_card(ledger: Ledger, listed: Listed) -> VerdictCard | None:
     watch = ledger.watches.get(listed.watch) if listed.watch else None
     if watch is None or listed.verdict is None:
         return None
+    waits = any(each.asks and each.outcome is Outcome.INCONCLUSIVE for each in listed.verdict.findings)
     open_gate = listed.entry.kind is EntryKind.GATE and listed.decided is None
+    if waits and listed.verdict.outcome is Outcome.INCONCLUSIVE:
+        open_gate = False
     return VerdictCard(
         id=listed.id,
         watch=watch,

@@ -18,6 +18,7 @@ from bot.domain.watch import Watch, WatchChange, WatchState
 from bot.domain.watch_life import already_ended, densify, extend, pause, resume, stop
 from bot.engine.begin import Wanted, Wrong, begin
 from bot.engine.decision import CHOICES, decide
+from bot.engine.gates.people import ANSWERS, press_gate
 from bot.engine.ledger import Parcel
 from bot.engine.manual import tick_manual
 from bot.engine.record import redraw
@@ -164,6 +165,8 @@ def press(request: Request, verb: str, rest: str) -> Message | Form | None:
     """A button of a watch, round or verdict card."""
     if verb in ("tick", "tick-note"):
         return _tick_button(request, verb, rest)
+    if verb in GATE_VERBS:
+        return press_gate(request, verb, rest)
     if verb in CHOICES:
         return decide(request, verb, rest)
     if verb == "remark":
@@ -213,7 +216,10 @@ def _tick(request: Request, round_id: str, number: str, note: str) -> Line | Non
     return Line(text=refusal.reason) if refusal else None
 
 
-VERBS = frozenset({"remark", "tick", "tick-note", "watch-start", "watch-resume", *_TITLES, *CHOICES})
+GATE_VERBS = frozenset({"why", *ANSWERS})
+VERBS = frozenset(
+    {*GATE_VERBS, "remark", "tick", "tick-note", "watch-start", "watch-resume", *_TITLES, *CHOICES}
+)
 """Verbs of buttons that are handled here; permission is asked for the command they belong to."""
 
 
@@ -221,6 +227,8 @@ def command_of(verb: str) -> str:
     """The command whose permission a button needs."""
     if verb == "remark":
         return "remark"
+    if verb in GATE_VERBS:
+        return "gate"
     return "plan" if verb.startswith("tick") else "watch"
 
 

@@ -69,10 +69,20 @@ class GateState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingTold:
-    """One thing that was looked at, in a sentence with the numbers."""
+    """One thing that was looked at, in a sentence with the numbers.
+
+    Of a criterion also what it asks, the number that was found with its unit, the limit, the part (0 to 1)
+    of the time that has data, and the few rows that decide.
+    """
 
     outcome: Outcome
     text: str
+    criterion: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    limit: str | None = None
+    coverage: float | None = None
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +138,21 @@ def tell_gate(ledger: Ledger, watch: Watch, speak: Speak) -> GateTold:
         gate=_since_deployment(gate, watch) if gate else None,
         state=GateState.FAILED if watch.rolled_back else _state(gate),
         at=_local(watch.ended_at if watch.rolled_back else at, ZoneInfo(watch.plan.zone)),
-        findings=tuple(
-            FindingTold(outcome=finding.outcome, text=speak(finding.text))
-            for finding in _findings(watch, gate)
-        ),
+        findings=tuple(_finding(finding, speak) for finding in _findings(watch, gate)),
+    )
+
+
+def _finding(finding: Finding, speak: Speak) -> FindingTold:
+    asked = finding.criterion
+    return FindingTold(
+        outcome=finding.outcome,
+        text=speak(finding.text),
+        criterion=speak(say("{item}", item=asked)) if asked else None,
+        value=finding.value.value if finding.value else None,
+        unit=finding.value.unit if finding.value else None,
+        limit=speak(finding.limit) if finding.limit else None,
+        coverage=finding.coverage,
+        rows=tuple(speak(row) for row in finding.rows),
     )
 
 

@@ -23,6 +23,7 @@ class Forms:
     comma: str
     colon: str
     stop: str
+    heading: str
 
 
 FORMS = {
@@ -37,6 +38,7 @@ FORMS = {
         comma=", ",
         colon=": ",
         stop=". ",
+        heading="{title}",
     ),
     "zh": Forms(
         units=("天", "小时", "分", "秒"),
@@ -49,6 +51,7 @@ FORMS = {
         comma="、",
         colon="：",
         stop="。",
+        heading="【{title}】",
     ),
 }
 

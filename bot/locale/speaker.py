@@ -69,6 +69,10 @@ class Speaker:
         """`CRITICAL – orders. Passed: 3`, without a full stop at the end; empty parts are left out."""
         return self._forms.stop.join(part for part in parts if part)
 
+    def heading(self, title: str) -> str:
+        """A heading inside a text: `Alerts`, `【告警】`."""
+        return self._forms.heading.format(title=title)
+
     @property
     def _forms(self) -> forms.Forms:
         return forms.FORMS[self.language]

@@ -7,8 +7,21 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, literal, select, union_all
 
+from bot.domain.watch import WatchState
 from bot.engine.ledger import Fate, Lane
-from bot.store.tables import action_runs, alerts, entries, homes, letters, outbox, schedule, series, watches
+from bot.store.tables import (
+    action_runs,
+    alerts,
+    baselines,
+    entries,
+    homes,
+    letters,
+    outbox,
+    reports,
+    schedule,
+    series,
+    watches,
+)
 
 
 def _statement() -> CompoundSelect[Any]:
@@ -33,11 +46,17 @@ def _statement() -> CompoundSelect[Any]:
         "watch-cards": watches.c.redraw_at,
         "homes": homes.c.redraw_at,
         "actions": action_runs.c.look_at,
+        "reports": reports.c.remind_at,
     }
     parts += [
         select(literal(name), column).where(column.is_not(None)).order_by(column).limit(1).subquery().select()
         for name, column in columns.items()
     ]
+    kept = select(baselines.c.seq).where(baselines.c.watch == watches.c.id).exists()
+    wanting = select(literal("baselines"), watches.c.started_at).where(
+        watches.c.state != WatchState.ENDED.value, ~kept
+    )
+    parts.append(wanting.order_by(watches.c.started_at).limit(1).subquery().select())
     return union_all(*parts)
 
 

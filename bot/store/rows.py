@@ -8,6 +8,7 @@ from bot.domain.audit import Source
 from bot.store.actions import ActionRows
 from bot.store.alerts import AlertRows
 from bot.store.audit import AuditRows
+from bot.store.baselines import BaselineRows
 from bot.store.courses import CourseRows
 from bot.store.entries import EntryRows
 from bot.store.history import HistoryRows
@@ -15,6 +16,7 @@ from bot.store.homes import HomeRows
 from bot.store.letters import LetterRows
 from bot.store.outbox import CardRows, OutboxRows
 from bot.store.readings import ReadingRows
+from bot.store.reports import ReportRows
 from bot.store.schedule import ScheduleRows
 from bot.store.watches import WatchRows
 
@@ -36,3 +38,5 @@ class Rows:
         self.courses = CourseRows(connection)
         self.homes = HomeRows(connection)
         self.watches = WatchRows(connection)
+        self.reports = ReportRows(connection)
+        self.baselines = BaselineRows(connection)

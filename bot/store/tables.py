@@ -315,3 +315,32 @@ homes = Table(
     Column("redraw_at", Moment),
     Index("homes_due", "redraw_at"),
 )
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("watch", String(32)),
+    Column("service", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("evidence", String(64), nullable=False),
+    Column("signatures", Text, nullable=False),
+    Column("remind_at", Moment),
+    Index("reports_due", "remind_at"),
+    Index("reports_of_service", "service", "until"),
+)
+
+baselines = Table(
+    "baselines",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("service", Text, nullable=False),
+    Column("watch", String(32)),
+    Column("captured_at", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("baselines_of_watch", "watch"),
+    Index("baselines_of_service", "service", "captured_at"),
+)

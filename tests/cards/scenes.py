@@ -26,6 +26,7 @@ from bot.domain.card import (
     VerdictCard,
     WatchCard,
     WatchList,
+    WhyCard,
 )
 from bot.domain.chain import NextStep, Rung
 from bot.domain.escalation import Level, Policy, Target, TargetKind
@@ -46,7 +47,7 @@ from bot.domain.plan import (
 )
 from bot.domain.rotation import Shift
 from bot.domain.setup import Person
-from bot.domain.text import Label, Name, Quantity, Span, say
+from bot.domain.text import Instant, Label, Name, Quantity, Span, say
 from bot.domain.verdict import Finding, Outcome, Verdict
 from bot.domain.watch import Denser, Progress, Stage, Watch, WatchState
 from checks.result import State
@@ -461,6 +462,48 @@ FAILED_GATE = VerdictCard(
     verdict=Verdict(outcome=Outcome.FAILED, findings=FINDINGS),
     asks=("roll-back", "densify", "go-on"),
 )
+CRITERIA = (
+    Finding(
+        outcome=Outcome.INCONCLUSIVE,
+        text=say(
+            "{found}, but data is missing: {first}",
+            found=say("average {value}", value=Quantity(0.1, "%")),
+            first=say(
+                "{metric}: no values from {since} to {until}, for {span}",
+                metric=Label("Push failure rate", "推送失败率"),
+                since=Instant(ago(hours=6)),
+                until=Instant(ago(hours=3)),
+                span=Span(10800),
+            ),
+        ),
+        criterion=Label("Push failure rate < 0.5% on average", "推送失败率 < 0.5% (平均)"),
+        number=1,
+        value=Quantity(0.1, "%"),
+        limit=OVER,
+        coverage=0.875,
+        rows=(say("{at}: {value}", at=Instant(ago(hours=7)), value=Quantity(0.1, "%")),),
+    ),
+    Finding(
+        outcome=Outcome.INCONCLUSIVE,
+        text=say("nobody has answered yet"),
+        criterion=Label("Is there no complaint from <users>?", "用户无反馈问题"),
+        number=5,
+        asks=True,
+    ),
+    Finding(
+        outcome=Outcome.PASSED,
+        text=say("all {count} values {limit}", count=8640, limit=OVER),
+        criterion=say("{metric} always {limit}", metric=SUBJECT.label, limit=OVER),
+        number=0,
+        coverage=1.0,
+    ),
+)
+ASKING_GATE = VerdictCard(
+    id="e78",
+    watch=WATCH,
+    entry=replace(GATE, after=timedelta(hours=24), state=EntryState.RUNNING),
+    verdict=Verdict(outcome=Outcome.INCONCLUSIVE, findings=CRITERIA),
+)
 LIN = Person(key="lin", name="Lin Wei", slack="U012AB3CD")
 ZHAO = Person(key="zhao", name="Zhao Min")
 SHIFT = Shift(
@@ -558,6 +601,9 @@ SCENES: dict[str, Message] = {
     ),
     "watches-none": WatchList(watches=(), services=("orders", "billing")),
     "gate-failed": FAILED_GATE,
+    "gate-asks": ASKING_GATE,
+    "gate-why": WhyCard(entry=ASKING_GATE.entry, findings=CRITERIA[:2]),
+    "gate-why-not": WhyCard(entry=ASKING_GATE.entry, findings=()),
     "gate-decided": replace(FAILED_GATE, decided=say("{person} goes on as planned", person=Name("lin"))),
     "gate-inconclusive": replace(
         FAILED_GATE,

@@ -413,6 +413,59 @@ FILES = {
             "10: checklists.hourly.5: must be a mapping of `key: value`",
         ],
     ),
+    # criteria and baselines
+    "criteria that ask nothing, too much, or of nothing": (
+        """
+        service: orders
+        metrics: {rate: {target: "< 1"}}
+        plan: {gates: [{at: 24h, criteria: fist}]}
+        criteria:
+          first:
+            - {label: Nothing}
+            - {always: rate, average: rate, is: "< 1"}
+            - {average: rate}
+            - {asked: Well, is: "< 1"}
+            - {always: rat, is: "= 0"}
+            - {data_complete: [rate, cpu]}
+            - {none_of: critical-alert}
+            - {count: missed-rounds, is: "= 0", of: [raet]}
+            - {average: rate, is: "< 1", of: [rate]}
+            - {asked: Well, who: person:nobody}
+            - {percentile: rate, p: 100, is: "< 1"}
+            - {no_swings: all, coverage: 101}
+        """,
+        [
+            "3: plan.gates.0.criteria: there is no criteria `fist`; did you mean `first`?",
+            "6: criteria.first.0: must have exactly one of `always`, `average`, `percentile`, `none_of`, "
+            "`count`, `checks_passed`, `data_complete`, `asked`, `no_swings`, `as_before`",
+            "7: criteria.first.1: must have exactly one of `always`, `average`, `percentile`, `none_of`, "
+            "`count`, `checks_passed`, `data_complete`, `asked`, `no_swings`, `as_before`",
+            '8: criteria.first.2: `average` needs `is`, such as `is: "< 0.5"`',
+            "9: criteria.first.3: `asked` takes no `is`",
+            "10: criteria.first.4.always: there is no metric `rat`; did you mean `rate`?",
+            "11: criteria.first.5.data_complete.1: there is no metric `cpu`; known: `rate`",
+            "12: criteria.first.6.none_of: must be 'critical-alerts', 'warning-alerts', 'failed-rounds' or "
+            "'missed-rounds'",
+            "13: criteria.first.7.of.0: there is no metric or check `raet`; did you mean `rate`?",
+            "14: criteria.first.8: `of` belongs to `none_of` and `count`",
+            "15: criteria.first.9.who: there is no person `nobody`; declare it under `people`",
+            "16: criteria.first.10.p: must be less than 100.0",
+            "17: criteria.first.11.coverage: must be at most 100.0",
+        ],
+    ),
+    "a baseline that compares nothing": (
+        """
+        service: orders
+        metrics: {rate: {worse: upwards}}
+        baseline: {window: 0h, confidence: 1, tolerance: -1}
+        """,
+        [
+            "2: metrics.rate.worse: must be 'up', 'down' or 'either'",
+            "3: baseline.window: must be longer than nothing, such as `10m`",
+            "3: baseline.confidence: must be less than 1.0",
+            "3: baseline.tolerance: must be at least 0.0",
+        ],
+    ),
     # the plan
     "phases whose words are wrong": (
         """

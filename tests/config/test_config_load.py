@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.config.model import ConfigWords
+from bot.config.model_service import ServiceWords
+from bot.config.plain import keys_of
 from bot.domain.escalation import Level, Policy, Target, TargetKind
 from bot.domain.localtime import MIDNIGHT_AFTER
 from bot.domain.plan import Phase, Routine
@@ -283,8 +285,8 @@ def test_errors_of_included_files_name_the_right_file(faults):
         "services/a.yaml:2: metrics.cpu.escalation: "
         "there is no escalation policy `ops`; declare it under `escalations`",
         "services/b.yaml:1: service: is missing; write `service: …`",
-        "services/b.yaml:2: people: unknown key `people`; known: `actions`, `baseline`, "
-        "`checklists`, `checks`, `metrics`, `plan`, `service`, `slack`",
+        "services/b.yaml:2: people: unknown key `people`; known: "
+        + ", ".join(f"`{key}`" for key in sorted(keys_of(ServiceWords))),
         "services/b.yaml:4: checklists.all.0: there is no check `hots`; declare it under `checks`",
         "services/c.yaml:1: is not YAML: expected the node content, but found '<stream end>' "
         "(while parsing a flow node)",

@@ -191,3 +191,53 @@ def test_every_script_it_names_is_there_and_may_be_run(setup, orders):
     scripts = [Path(setup.folder) / options.run[0] for options in commands]
     assert len(scripts) == 10
     assert [script.name for script in scripts if not os.access(script, os.X_OK)] == []
+
+
+CRITERIA = {
+    "first-day": [
+        # rule, what it is about, limit, the plan's line
+        ("always", ("order_duplication_rate",), "= 0", "订单重复率 = 0% (全程保持)"),
+        ("average", ("push_failure_rate",), "< 0.5", "推送失败率 < 0.5% (平均)"),
+        ("percentile", ("latency_p99",), "< 5", "P99延迟 < 5s (稳定)"),
+        ("average", ("retry_success_rate",), "> 95", "重试成功率 > 95%"),
+        ("none_of", ("error_rate",), None, "无严重错误日志"),
+        ("asked", (), None, "用户无反馈问题"),
+        ("checks_passed", ("host",), ">= 95", "系统资源正常"),
+        ("data_complete", "all", None, "所有告警规则生效"),
+    ],
+    "acceptance": [
+        ("no_swings", ("latency_p50", "latency_p99", "throughput", "error_rate"), None, "7天无异常波动"),
+        (
+            "as_before",
+            ("latency_p50", "latency_p99", "order_success_rate", "order_duplication_rate", "throughput"),
+            None,
+            "性能指标一致",
+        ),
+        ("count", (), "= 0", "0个严重事件"),
+        ("asked", (), None, "用户体验正常"),
+        ("asked", (), None, "成本在预期范围"),
+        ("average", ("availability",), ">= 99.9", "性能符合SLA"),
+        ("data_complete", "all", None, "监控数据完整"),
+        ("asked", (), None, "团队信心充足"),
+    ],
+}
+
+
+@pytest.mark.parametrize("key", CRITERIA)
+def test_criteria_are_the_plans_line_by_line(orders, key):
+    judged = tuple(
+        name for name, metric in orders.metrics.items() if metric.target or metric.warning or metric.critical
+    )
+    assert [
+        (each.rule, "all" if each.subjects == judged else each.subjects, each.limit and str(each.limit),
+         each.label.zh)
+        for each in orders.plan.criteria_of(key)
+    ] == CRITERIA[key]  # fmt: skip
+
+
+def test_the_baseline_is_of_a_day_with_the_usual_certainty(orders):
+    assert (orders.tolerance.window, orders.tolerance.confidence, orders.tolerance.change) == (
+        24 * HOUR,
+        0.98,
+        0.25,
+    )

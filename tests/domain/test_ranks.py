@@ -6,7 +6,7 @@ from itertools import product
 from statistics import median
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
@@ -30,6 +30,7 @@ def test_worked_by_hand() -> None:
     assert told.shift == 1
 
 
+@settings(deadline=None)
 @given(SAMPLES | TIED, SAMPLES | TIED)
 def test_the_probability_is_scipys(a: list[float], b: list[float]) -> None:
     expected = mannwhitneyu(a, b, alternative="two-sided", method="auto").pvalue
@@ -38,6 +39,7 @@ def test_the_probability_is_scipys(a: list[float], b: list[float]) -> None:
     assert compare_ranks(a, b).p_value == pytest.approx(expected, rel=1e-6, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES, min_size=1, max_size=8, unique=True), st.integers(1, 60))
 def test_few_values_are_counted_exactly_however_many_stand_against_them(few: list[float], many: int) -> None:
     others = [max(few) + 0.5 + step for step in range(many)]
@@ -46,6 +48,7 @@ def test_few_values_are_counted_exactly_however_many_stand_against_them(few: lis
     assert compare_ranks(few, others).p_value == pytest.approx(least_p_value(len(few), many))
 
 
+@settings(deadline=None)
 @given(SAMPLES | TIED, SAMPLES | TIED)
 def test_effect_and_shift_are_what_their_definitions_say(a: list[float], b: list[float]) -> None:
     differences = [after - before for before, after in product(a, b)]
@@ -55,6 +58,7 @@ def test_effect_and_shift_are_what_their_definitions_say(a: list[float], b: list
     assert told.shift == pytest.approx(median(differences), rel=1e-9, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(SAMPLES, SAMPLES)
 def test_turned_round_it_says_the_opposite(a: list[float], b: list[float]) -> None:
     there, back = compare_ranks(a, b), compare_ranks(b, a)

@@ -61,6 +61,7 @@ def test_the_agenda_tells_the_earliest_instant_of_each_kind_of_work(database: Da
         "homes": 11,
         "actions": 12,
         "history": history,
+        "baselines": 10,  # no watch has one
     }
     assert database.agenda() == {kind: at(when) for kind, when in earliest.items()}
 

@@ -25,6 +25,7 @@ from bot.domain.card import (
     VerdictCard,
     WatchCard,
     WatchList,
+    WhyCard,
 )
 from bot.locale import Speaker
 from bot.slack.cards.actions import draw_actions
@@ -43,6 +44,7 @@ from bot.slack.cards.plan import draw_plan
 from bot.slack.cards.round import draw_round
 from bot.slack.cards.verdict import draw_verdict
 from bot.slack.cards.watch import draw_watch, draw_watches
+from bot.slack.cards.why import draw_why
 
 
 def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:
@@ -67,7 +69,7 @@ def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:
             return draw_panels(message, pen)
         case ActionList():
             return draw_actions(message, pen)
-        case WatchCard() | RoundCard() | PlanList() | VerdictCard() | WatchList():
+        case WatchCard() | RoundCard() | PlanList() | VerdictCard() | WatchList() | WhyCard():
             return _of_a_watch(message, pen)
         case _:
             assert_never(message)
@@ -100,7 +102,9 @@ class Drawing:
         return draw_home(home, self.speaker, self.now())
 
 
-def _of_a_watch(message: WatchCard | RoundCard | PlanList | VerdictCard | WatchList, pen: Pen) -> Drawn:
+def _of_a_watch(
+    message: WatchCard | RoundCard | PlanList | VerdictCard | WatchList | WhyCard, pen: Pen
+) -> Drawn:
     match message:
         case WatchCard():
             return draw_watch(message, pen)
@@ -112,3 +116,5 @@ def _of_a_watch(message: WatchCard | RoundCard | PlanList | VerdictCard | WatchL
             return draw_verdict(message, pen)
         case WatchList():
             return draw_watches(message, pen)
+        case WhyCard():
+            return draw_why(message, pen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.card import VerdictCard
 from bot.domain.plan import EntryKind, EntryState
-from bot.domain.text import Text, say
+from bot.domain.text import Label, Quantity, Text, say
 from bot.domain.verdict import Finding, Outcome
 from bot.domain.watch import Watch
 from bot.slack.cards import blocks as kit
@@ -35,6 +35,11 @@ def draw_verdict(card: VerdictCard, pen: Pen) -> Drawn:
     elif card.asks:
         blocks.append(kit.section(f"*{pen.write(_question(card))}*"))
         blocks.append(kit.actions(*(_button(card, verb, pen) for verb in dict.fromkeys(card.asks))))
+    else:
+        blocks += _questions(card, pen)
+    if _explainable(card):
+        why = kit.button(pen.write(say("Why?")), f"verdict.why.{card.id}", f"why:{card.id}")
+        blocks.append(kit.actions(why))
     blocks += remark_blocks(card.id, card.remarks, pen)
     due = pen.write(say("due {at}", at=pen.instant(card.entry.at)))
     zone = pen.write(say("times in {zone}", zone=pen.speaker.zone))
@@ -42,6 +47,40 @@ def draw_verdict(card: VerdictCard, pen: Pen) -> Drawn:
     blocks.append(kit.context(" · ".join(kit.shorten(part, 190) for part in (due, criteria, zone) if part)))
     worst = lines[0].replace("*", "") if lines and OUTCOMES[findings[0].outcome].rank else ""
     return Drawn(kit.shorten(pen.speaker.sentences(title, worst), 1500), blocks)
+
+
+_MOST_QUESTIONS = 8
+
+
+def _questions(card: VerdictCard, pen: Pen) -> list[Block]:
+    """What people are asked and nobody has answered, with Yes and No."""
+    blocks: list[Block] = []
+    waiting = [each for each in card.verdict.findings if each.asks and each.outcome is Outcome.INCONCLUSIVE]
+    for finding in waiting[:_MOST_QUESTIONS] if card.verdict.outcome is Outcome.INCONCLUSIVE else ():
+        blocks.append(kit.section(f"*{criterion_words(finding, pen)}*", most=500))
+        value = f"{card.id}:{finding.number}"
+        yes = kit.button(pen.write(say("Yes")), f"verdict.yes.{value}", f"yes:{value}", style="primary")
+        no = kit.button(pen.write(say("No")), f"verdict.no.{value}", f"no:{value}")
+        blocks.append(kit.actions(yes, no))
+    return blocks
+
+
+def _explainable(card: VerdictCard) -> bool:
+    """Is there more to tell about what has not passed than the card shows?"""
+    return card.entry.kind is EntryKind.GATE and any(
+        each.number is not None and each.outcome is not Outcome.PASSED for each in card.verdict.findings
+    )
+
+
+def criterion_words(finding: Finding, pen: Pen) -> str:
+    """What a criterion asks; "" of what is none."""
+    match finding.criterion:
+        case None:
+            return ""
+        case Label():
+            return pen.label(finding.criterion)
+        case _:
+            return pen.write(finding.criterion)
 
 
 def _title(card: VerdictCard, pen: Pen) -> str:
@@ -68,7 +107,14 @@ def _line(finding: Finding, pen: Pen) -> str:
     sign = OUTCOMES[finding.outcome]
     emoji = "x" if finding.outcome is Outcome.FAILED else sign.emoji
     word = pen.write(sign.word)
-    return f":{emoji}: {f'*{word}*' if sign.rank else word} {kit.shorten(pen.write(finding.text), 500)}"
+    told = pen.write(finding.text)
+    if finding.criterion:
+        told = pen.named(criterion_words(finding, pen), told)
+    if finding.coverage is not None and finding.coverage < 1:
+        told += (
+            f" · {pen.write(say('data for {part} of the time', part=Quantity(finding.coverage * 100, '%')))}"
+        )
+    return f":{emoji}: {f'*{word}*' if sign.rank else word} {kit.shorten(told, 500)}"
 
 
 def _question(card: VerdictCard) -> Text:

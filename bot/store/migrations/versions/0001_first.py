@@ -259,6 +259,33 @@ def upgrade() -> None:
     )
     op.create_index("watches_due", "watches", ["next_at"], unique=False)
     op.create_index("watches_redraw", "watches", ["redraw_at"], unique=False)
+    op.create_table(
+        "reports",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("watch", sa.String(length=32), nullable=True),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.String(length=64), nullable=False),
+        sa.Column("signatures", sa.Text(), nullable=False),
+        sa.Column("remind_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", "revision"),
+    )
+    op.create_index("reports_due", "reports", ["remind_at"], unique=False)
+    op.create_index("reports_of_service", "reports", ["service", "until"], unique=False)
+    op.create_table(
+        "baselines",
+        sa.Column("seq", SERIAL, autoincrement=True, nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("watch", sa.String(length=32), nullable=True),
+        sa.Column("captured_at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_index("baselines_of_watch", "baselines", ["watch"], unique=False)
+    op.create_index("baselines_of_service", "baselines", ["service", "captured_at"], unique=False)
 
 
 def _append_only(table: str) -> None:

@@ -1,0 +1,1 @@
+"""Gates: judged by their criteria from what is stored, answered by people, explained."""
