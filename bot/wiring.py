@@ -19,6 +19,7 @@ from bot.engine.entries import carry_out_due
 from bot.engine.escalate import escalate_due
 from bot.engine.home import publish_due
 from bot.engine.ledger import Lane
+from bot.engine.maintenance import enlist_windows, keep_windows
 from bot.engine.measure import enlist, measure_due
 from bot.engine.observe import notice_silence
 from bot.engine.pace import Pace
@@ -86,6 +87,7 @@ class Program:
         self._desk = Desk(self._world, speaker.say)
         self._works = _works(self._world)
         enlist(self._world, clock.now())
+        enlist_windows(self._world, clock.now())
 
     def start(self) -> None:
         """Connect, and do what is due from now on."""
@@ -172,6 +174,7 @@ def _works(world: World) -> list[Work]:
         Work("watch", frozenset({"watches"}), partial(live_due, world)),
         Work("watch-card", frozenset({"watch-cards"}), partial(redraw_due, world)),
         Work("actions", frozenset({"actions"}), partial(run_due, world)),
+        Work("maintenance", frozenset({"windows"}), partial(keep_windows, world)),
         Work("home", frozenset({"homes"}), partial(publish_due, world)),
     ]
 

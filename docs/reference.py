@@ -25,6 +25,8 @@ from bot.config.model_service import ServiceWords
 from bot.config.plain import keys_of
 from bot.domain.commands import WORDS
 from bot.domain.escalation import Target
+from bot.domain.quiet.cron import Cron
+from bot.domain.quiet.matcher import Matcher
 from checks.base import Options
 from checks.numbers import plain
 from checks.registry import KINDS
@@ -60,6 +62,8 @@ CALLED: dict[object, str] = {
     values.LocalTime: "local time",
     Condition: "condition",
     Target: "target",
+    Matcher: "matcher",
+    Cron: "cron expression",
     values.Wording: "words",
 }
 

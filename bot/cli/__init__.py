@@ -13,6 +13,7 @@ from bot.cli.config import config
 from bot.cli.gate import gate
 from bot.cli.oncall import oncall
 from bot.cli.plan import plan
+from bot.cli.silence import silence
 from bot.cli.status import status
 from bot.cli.up import up
 from bot.cli.watch import watch
@@ -28,5 +29,5 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-for command in (up, status, alerts, plan, watch, gate, oncall, check, config):
+for command in (up, status, alerts, silence, plan, watch, gate, oncall, check, config):
     main.add_command(command)

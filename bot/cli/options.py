@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ config_option = click.option(
     envvar="VIGIL_CONFIG",
     show_default=True,
     help="The configuration file.",
+)
+as_option = click.option(
+    "--as", "person", metavar="PERSON", help="Who does it: a key of `people`; default the system's user."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
@@ -105,6 +109,17 @@ class Words(click.ParamType[str]):
         if any("\ud800" <= sign <= "\udfff" for sign in text):
             self.fail("it is no UTF-8 text", param, ctx)
         return text
+
+
+def acting(setup: Setup, person: str | None) -> str:
+    """The key of a person, or the system's user marked as a stranger: no key begins with `@`."""
+    if person is not None:
+        require_known([person], setup.people, "person", "--as")
+        return person
+    try:
+        return f"@{getpass.getuser()}"
+    except (KeyError, OSError):  # a container may run as a number that has no name
+        return f"@{os.getuid()}"
 
 
 def refuse(why: str, exit_code: int = 1) -> NoReturn:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,13 +12,14 @@ import click
 from bot.cli.options import (
     Length,
     Words,
+    acting,
+    as_option,
     changing,
     config_option,
     instant_of,
     json_option,
     load_setup,
     refuse,
-    require_known,
     rows_of,
 )
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.alert import Refusal
-    from bot.domain.setup import Setup
     from bot.domain.watch import Watch, WatchChange
     from bot.engine.ledger import Ledger
     from bot.engine.told import WatchTold
@@ -38,9 +36,6 @@ if TYPE_CHECKING:
 _FIELDS = {"service": "SERVICE", "version": "--version", "deployed_at": "--deployed", "owner": "--owner"}
 _Command = Callable[..., None]
 
-_as_option = click.option(
-    "--as", "person", metavar="PERSON", help="Who does it: a key of `people`; default the system's user."
-)
 _watch_argument = click.argument("watch_id", required=False, metavar="[WATCH]", type=Words(100))
 
 
@@ -54,7 +49,7 @@ def watch() -> None:
 
 def _changes(command: _Command) -> _Command:
     """The options that every change of a watch takes."""
-    for option in (_as_option, json_option, config_option, _watch_argument):
+    for option in (as_option, json_option, config_option, _watch_argument):
         command = option(command)
     return command
 
@@ -62,7 +57,7 @@ def _changes(command: _Command) -> _Command:
 @watch.command()
 @config_option
 @json_option
-@_as_option
+@as_option
 @click.argument("service", required=False)
 @click.option("--version", required=True, help="The deployed version.")
 @click.option(
@@ -81,7 +76,7 @@ def start(config: Path, as_json: bool, person: str | None, service: str | None, 
     from bot.engine.told import tell_watch
 
     setup = load_setup(config)
-    speaker, by, deployed = speaker_of(setup), _acting(setup, person), given["deployed"]
+    speaker, by, deployed = speaker_of(setup), acting(setup, person), given["deployed"]
     wanted = Wanted(
         version=given["version"] or "",
         by=by,
@@ -192,7 +187,7 @@ def _change(watch_id: str | None, decide: Decide, config: Path, as_json: bool, p
     from bot.engine.watch import record_change
 
     setup = load_setup(config)
-    by, speaker = _acting(setup, person), speaker_of(setup)
+    by, speaker = acting(setup, person), speaker_of(setup)
     with changing(setup) as ledger:
         now = RealClock().now()
         change = decide(_chosen(ledger, watch_id), by, now)
@@ -217,17 +212,6 @@ def _chosen(ledger: Ledger, watch_id: str | None) -> Watch:
         lines = "".join(f"\n  {each.id}  {each.service} {each.version}" for each in open_ones)
         raise click.UsageError(f"several watches are open; say which:{lines}")
     return open_ones[0] if open_ones else refuse("no watch is open; `vigil watch start` begins one")
-
-
-def _acting(setup: Setup, person: str | None) -> str:
-    """The key of a person, or the system's user marked as a stranger: no key begins with `@`."""
-    if person is not None:
-        require_known([person], setup.people, "person", "--as")
-        return person
-    try:
-        return f"@{getpass.getuser()}"
-    except (KeyError, OSError):  # a container may run as a number that has no name
-        return f"@{os.getuid()}"
 
 
 def _answer(as_json: bool, told: WatchTold, sentence: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.config.build_criteria import build_criteria
+from bot.config.build_quiet import build_inhibition, build_window
 from bot.config.model import ConfigWords
 from bot.config.model_actions import ActionWords
 from bot.config.model_people import OverrideWords, PersonWords, PolicyWords, RotationWords, ScheduleWords
@@ -56,6 +57,8 @@ def build_setup(words: ConfigWords, services: Mapping[str, Service], storage: st
             key: Channel(key=key, url=one.url, at_most=one.at_most, within=one.within)
             for key, one in words.channels.items()
         },
+        maintenance=tuple(build_window(key, one, words.timezone) for key, one in words.maintenance.items()),
+        inhibitions=tuple(map(build_inhibition, words.inhibitions)),
         permissions=words.permissions,
         retention=Retention(
             raw=words.retention.raw, hourly=words.retention.hourly, daily=words.retention.daily

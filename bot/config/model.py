@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from bot.config.model_people import ChannelWords, PersonWords, PolicyWords, ScheduleWords, TeamWords
+from bot.config.model_quiet import InhibitionWords, MaintenanceWords
 from bot.config.model_service import OwnWords
 from bot.config.values import Key, NonEmpty, PositiveDuration, Targets, Words, Zone, one_or_more
 from checks.network.reach import as_address
@@ -64,6 +65,12 @@ class ConfigWords(OwnWords):
     )
     channels: dict[Key, ChannelWords] = Field(
         default_factory=dict, description="Ways to reach people beside Slack: name → Apprise URL."
+    )
+    maintenance: dict[Key, MaintenanceWords] = Field(
+        default_factory=dict, description="Times in which alerts are quiet, by calendar."
+    )
+    inhibitions: tuple[InhibitionWords, ...] = Field(
+        (), description="Causes whose consequences are quiet while they alert."
     )
     permissions: dict[Key, Targets] = Field(
         default_factory=dict, description="Command → who may give it; a command not named here anybody may."

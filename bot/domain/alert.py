@@ -34,6 +34,26 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+class SuppressionKind(StrEnum):
+    SILENCE = "silence"
+    MAINTENANCE = "maintenance"
+    INHIBITION = "inhibition"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """Why nobody hears of an alert.
+
+    `source` is the ID of the silence or of the alert that is its cause, or the name of the maintenance
+    window; `until` is when to look again (None: when the cause is over).
+    """
+
+    kind: SuppressionKind
+    source: str
+    until: datetime | None
+    reason: Text
+
+
 OPEN = frozenset({AlertState.PENDING, AlertState.FIRING, AlertState.ACKNOWLEDGED})
 
 
@@ -112,6 +132,7 @@ class Alert:
     `given_back` is how the last who had it came not to have it, until the chain has said so.
     `attempts` counts the bad results in a row of a pending alert; `flapping` is the percent of change with
     which a fired alert flaps (None: it does not): it pages once and stays open until it settles.
+    `quiet` is why nobody hears of it now; `carded` says that it stands on a card.
     """
 
     id: str
@@ -126,6 +147,8 @@ class Alert:
     began_at: datetime
     attempts: int = 1
     flapping: float | None = None
+    quiet: Suppression | None = None
+    carded: bool = False
     worse_since: datetime | None = None
     worst: Text | None = None
     fired_at: datetime | None = None
@@ -222,10 +245,13 @@ def change(
     by: str | None = None,
     effects: tuple[Say | Page | Try, ...] = (),
 ) -> Transition:
-    """Number the change; an alert that has a card is always drawn anew."""
-    changed = replace(alert, version=alert.version + 1)
+    """Number the change; an alert that has a card is always drawn anew, one that has none has no thread."""
     posts_card = any(isinstance(effect, Say) and effect.effect is Effect.CARD for effect in effects)
-    if alert.fired_at and not posts_card:
+    changed = replace(alert, version=alert.version + 1, carded=alert.carded or posts_card)
+    if not changed.carded:
+        noted = [each for each in effects if isinstance(each, Say) and each.effect is Effect.NOTE]
+        effects = tuple(each for each in effects if each not in noted)
+    elif not posts_card:
         effects = (*effects, Say(effect=Effect.REDRAW))
     return Transition(event=event, alert=changed, at=now, reason=reason, by=by, effects=effects)
 

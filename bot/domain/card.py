@@ -10,6 +10,7 @@ from bot.domain.chain import NextStep
 from bot.domain.listing import Manual, Remark
 from bot.domain.panel import Panel, RoundRow
 from bot.domain.plan import Entry
+from bot.domain.quiet.silence import Silence, Wish
 from bot.domain.rotation import Shift
 from bot.domain.setup import Person
 from bot.domain.text import Label, Quantity, Text
@@ -189,15 +190,33 @@ class ActionList:
 class Form:
     """A modal that asks for what a command needs.
 
-    `verb` is `watch-start`, `watch-pause`, `watch-extend`, `watch-stop`, `watch-densify`, `tick`, `remark`
-    or `action`; `subject` the watch, or `ROUND:NUMBER` of a manual item, or the entry, or `SERVICE/ACTION`;
-    `title` names it.
+    `verb` is `watch-start`, `watch-pause`, `watch-extend`, `watch-stop`, `watch-densify`, `tick`, `remark`,
+    `action` or `silence`; `subject` the watch, or `ROUND:NUMBER` of a manual item, or the entry, or
+    `SERVICE/ACTION`, or the alert; `title` names it. `given` is what stands in its fields already.
     """
 
     verb: str
     subject: str
     title: Text
     services: tuple[str, ...] = ()
+    given: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceList:
+    """What is quiet: silences with how many open alerts each covers, and maintenance windows."""
+
+    silences: tuple[tuple[Silence, int], ...]
+    windows: tuple[tuple[str, str, datetime | None, datetime | None], ...] = ()
+    """(name, matchers, until when it is open now, next beginning)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SureOfSilence:
+    """A question before everything is silenced, with a button that says yes to this wish."""
+
+    why: Text
+    wish: Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,5 +268,7 @@ Message = (
     | WatchList
     | ActionList
     | WhyCard
+    | SilenceList
+    | SureOfSilence
 )
 """What is posted. A Form and a HomeView are no messages: they are opened and published."""

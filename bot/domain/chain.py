@@ -135,6 +135,14 @@ def escalate(
         return Refusal(say("{alert} is not open; nothing was changed", alert=alert.subject.fingerprint))
     if refusal := outdated(alert, turn):
         return refusal
+    if alert.quiet:
+        return Refusal(
+            say(
+                "{alert} is quiet ({why}): nobody is paged; end that first",
+                alert=alert.subject.fingerprint,
+                why=alert.quiet.reason,
+            )
+        )
     climbed = climb(freed(alert), reach, now, by=by)
     if climbed.alert.exhausted:
         # Nobody was reached: whoever has the alert keeps it, and the chain keeps its time.

@@ -86,6 +86,16 @@ TABLE: tuple[Definition, ...] = (
     Definition(word="resolve", usage="[alert]", summary=say("Close an alert by hand"), most=1),
     Definition(word="escalate", usage="[alert]", summary=say("Page the next level now"), most=1),
     Definition(
+        word="silence",
+        usage="MATCHER… 1h [REASON]",
+        summary=say("Let alerts be quiet for a while: an alert, or `severity=warning host=~db-.*`"),
+        least=1,
+        most=1,
+        free=True,
+    ),
+    Definition(word="silences", summary=say("What is silenced, and the maintenance windows")),
+    Definition(word="unsilence", usage="[ID]", summary=say("End a silence"), most=1),
+    Definition(
         word="oncall",
         usage="[schedule]",
         summary=say("Who is on call, who follows, who would be paged"),

@@ -163,6 +163,8 @@ def _turn(alert: Alert, severity: Severity, seen: Judgement, now: datetime) -> T
 
 def _chain_at(before: Alert, after: Alert, now: datetime) -> datetime | None:
     """When the chain of a firing alert goes on once its severity has changed."""
+    if before.quiet:
+        return before.next_at
     if before.pages:
         return None
     # What never pages by itself has a chain only if somebody escalated it: that goes on.

@@ -75,7 +75,7 @@ def begin_flapping(alert: Alert, swings: Swings, now: datetime) -> Transition:
         percent=Quantity(round(swings.percent, 1), "%"),
         count=RESULTS,
     )
-    quiet = alert.state is AlertState.FIRING and alert.paged_at is not None
+    quiet = alert.state is AlertState.FIRING and alert.paged_at is not None and alert.quiet is None
     flapping = replace(
         alert,
         flapping=round(swings.percent, 1),
@@ -105,8 +105,14 @@ def settle(alert: Alert, swings: Swings, seen: Judgement, now: datetime) -> Tran
     return change(steady, now, "alert.settled", settled, effects=(Say(effect=Effect.NOTE, text=settled),))
 
 
-def chain_at(alert: Alert, now: datetime) -> datetime:
-    """When the chain of an alert that nobody has goes on: as soon as the last page has had its wait."""
+def chain_at(alert: Alert, now: datetime) -> datetime | None:
+    """When the chain of an alert that nobody has goes on: as soon as the last page has had its wait.
+
+    What is quiet is looked at again when that may be over.
+    """
+    if alert.quiet:
+        return alert.quiet.until
     if alert.paged_at is None:
-        return now
+        trying = alert.recovery and alert.recovery.worked is None
+        return max(now, alert.recovery.until) if alert.recovery and trying else now
     return max(now, alert.paged_at + alert.subject.policy.levels[alert.level - 1].wait)

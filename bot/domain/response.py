@@ -89,7 +89,7 @@ def _taken(alert: Alert, by: str, now: datetime) -> Transition:
         snoozed_until=None,
         asked_at=None,
         given_back=None,
-        next_at=now + within if within else None,
+        next_at=now + within if within else quiet_end(alert),
     )
     stops = alert.state is AlertState.FIRING and alert.next_at is not None
     note = say(
@@ -149,7 +149,7 @@ def give_back(alert: Alert, by: str | None, now: datetime) -> Transition:
     going_on = alert.pages
     person = Name(by or alert.acknowledged_by or "")
     why = say("given back by {person}" if by else "no answer from {person}", person=person)
-    given = replace(freed(alert), given_back=why, next_at=now if going_on else None)
+    given = replace(freed(alert), given_back=why, next_at=now if going_on else quiet_end(alert))
     key = (
         ("Given back by {person}; the escalation goes on" if going_on else "Given back by {person}")
         if by
@@ -159,6 +159,11 @@ def give_back(alert: Alert, by: str | None, now: datetime) -> Transition:
     return change(
         given, now, "alert.unacknowledged", note, by=by, effects=(Say(effect=Effect.NOTE, text=note),)
     )
+
+
+def quiet_end(alert: Alert) -> datetime | None:
+    """When to look whether a quiet alert is quiet still."""
+    return alert.quiet.until if alert.quiet else None
 
 
 def freed(alert: Alert) -> Alert:

@@ -11,6 +11,8 @@ from bot.domain.action import Action
 from bot.domain.escalation import Policy, Target
 from bot.domain.history import Retention
 from bot.domain.plan import Plan
+from bot.domain.quiet.hush import Inhibition
+from bot.domain.quiet.window import Window
 from bot.domain.rotation import Schedule
 from bot.domain.text import Label
 from checks.base import Options
@@ -186,6 +188,8 @@ class Setup:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     permissions: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
+    maintenance: tuple[Window, ...] = ()
+    inhibitions: tuple[Inhibition, ...] = ()
     web: Web = field(default_factory=Web)
     retention: Retention = field(default_factory=Retention)
     anchors: tuple[str, ...] = ()

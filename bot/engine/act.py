@@ -108,6 +108,17 @@ def _carry_out(request: Request, word: str, alert: Alert, turn: Turn) -> Line:
     return Line(text=say("{alert}: {what}", alert=alert.subject.fingerprint, what=outcome.reason))
 
 
+def named_or_why(request: Request, word: str) -> Alert | Text:
+    """The one open alert of that name, or why there is none."""
+    alerts = [alert for alert in request.ledger.alerts.open_all() if alert.fired_at]
+    named = _named(alerts, word)
+    if len(named) == 1:
+        return named[0]
+    if named:
+        return say("`{word}` names several alerts; write its fingerprint or its ID", word=word)
+    return _unknown(alerts, word)
+
+
 def _named(alerts: list[Alert], word: str) -> list[Alert]:
     """By ID or fingerprint, else by metric or check, else by the beginning of an ID."""
     exact = [alert for alert in alerts if word in (alert.id, alert.subject.fingerprint)]

@@ -12,6 +12,7 @@ from bot.domain.escalation import SLACK
 from bot.domain.route import Call, calls, instead, mentioned, quiet_until
 from bot.domain.setup import Channel, Setup
 from bot.domain.text import Name, Span, Text, say
+from bot.engine.hush import held_back
 from bot.engine.ledger import Delivery, Fate, Lane, Ledger, Parcel
 from bot.engine.ports import Outcome, Place, Refused, Sent
 from bot.engine.step import Drop, Wait, put_aside
@@ -92,6 +93,8 @@ def _prepare(ledger: Ledger, setup: Setup, delivery: Delivery, now: datetime) ->
         return Drop("the alert is gone")
     if alert.state is not AlertState.FIRING:
         return Drop(f"the alert is {alert.state}")
+    if held := held_back(ledger, setup, alert, now):
+        return held
     person, channel = setup.people.get(call.person), setup.channels.get(call.way)
     if person is None or channel is None:
         return Drop(f"{call.person} or {call.way} is configured no more")

@@ -9,6 +9,7 @@ from bot.domain.alert import AlertState, Page
 from bot.domain.card import Form, Message
 from bot.domain.route import Call
 from bot.engine.call import hasten_calls
+from bot.engine.hush import held_back
 from bot.engine.ledger import Delivery, Fate, Lane, Ledger, Parcel
 from bot.engine.pace import Pace
 from bot.engine.ports import Later, Outcome, Place, Posted, Refused, Sent, Unsure
@@ -113,6 +114,8 @@ def _page(
         return Drop("the alert is gone")
     if alert.state is not AlertState.FIRING:
         return Drop(f"the alert is {alert.state}")
+    if held := held_back(ledger, world.setup, alert, now):
+        return held
     if stands is None and _head_may_come(ledger, delivery, now, HEAD_WITHIN):
         return Wait(now + _SOON, "waits for the head of its thread")
     return _Go(page_message(world.setup, alert, delivery.body), _thread(delivery, stands))

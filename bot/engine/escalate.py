@@ -1,4 +1,4 @@
-"""The clock's part in the life of alerts: levels, questions, give-backs."""
+"""The clock's part in the life of alerts: levels, questions, give-backs, and the end of quiet."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
+from bot.domain.alert import Alert, Transition
 from bot.domain.chain import Reach, due
 from bot.domain.escalation import Target
+from bot.domain.quiet.hush import awaken, suppress
 from bot.domain.roster import Reached, reach
 from bot.domain.setup import Setup
+from bot.engine.hush import Hush
 from bot.engine.record import record
 from bot.engine.world import World
 
@@ -33,9 +36,19 @@ def escalate_due(world: World, now: datetime) -> int:
 def _step(world: World, now: datetime, alert_id: str) -> bool:
     with world.store.transaction() as ledger:
         alert = ledger.alerts.get(alert_id)
-        transition = due(alert, roster(world.setup), now) if alert else None
+        hush = Hush(ledger, world.setup, now)
+        transition = _due(alert, hush, roster(world.setup), now) if alert else None
         if transition is None:
             return False
         record(ledger, world.setup, transition)
     world.bell.ring()
     return True
+
+
+def _due(alert: Alert, hush: Hush, reach: Reach, now: datetime) -> Transition | None:
+    """Whoever may not be heard now waits; who may be again, is heard."""
+    if alert.next_at is None or alert.next_at > now:
+        return None
+    if quiet := hush.over(alert):
+        return suppress(alert, quiet, now)
+    return awaken(alert, now) if alert.quiet else due(alert, reach, now)

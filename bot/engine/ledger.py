@@ -19,6 +19,7 @@ from bot.domain.flapping import Swings
 from bot.domain.history import Labels, Point, Retention, Sample, Summary
 from bot.domain.listing import Listed
 from bot.domain.plan import Entry
+from bot.domain.quiet.silence import Silence
 from bot.domain.reading import Reading
 from bot.domain.report.filed import Filed
 from bot.domain.report.report import Report
@@ -105,6 +106,10 @@ class Alerts(Protocol):
 
     def due(self, now: datetime) -> tuple[str, ...]:
         """IDs of alerts whose `next_at` has come."""
+        ...
+
+    def look_again(self, source: str, now: datetime) -> None:
+        """Look now at the alerts that are quiet because of this."""
         ...
 
     def save(self, transition: Transition) -> None:
@@ -340,6 +345,36 @@ class Courses(Protocol):
         ...
 
 
+class Silences(Protocol):
+    """What people have silenced."""
+
+    def active(self, now: datetime) -> tuple[Silence, ...]:
+        """Those that hold now, the first to end first."""
+        ...
+
+    def get(self, silence_id: str) -> Silence | None: ...
+
+    def save(self, silence: Silence) -> None: ...
+
+
+class Windows(Protocol):
+    """When each maintenance window is looked at, and until when it was said to be open."""
+
+    def look(self, name: str, at: datetime) -> None:
+        """Look at this window then, whatever was planned."""
+        ...
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Strike out windows that are configured no more."""
+        ...
+
+    def due(self, now: datetime) -> tuple[tuple[str, datetime | None], ...]:
+        """(name, until when it was said to be open; None: it was not)."""
+        ...
+
+    def stands(self, name: str, *, until: datetime | None, next_at: datetime | None) -> None: ...
+
+
 class Homes(Protocol):
     """Who has App Home open, by Slack ID."""
 
@@ -480,6 +515,10 @@ class Ledger(Protocol):
     def watches(self) -> Watches: ...
     @property
     def courses(self) -> Courses: ...
+    @property
+    def silences(self) -> Silences: ...
+    @property
+    def windows(self) -> Windows: ...
     @property
     def homes(self) -> Homes: ...
     @property

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain.alert import Alert, AlertKind, Judgement, Severity, Subject
+from bot.domain.alert import Alert, AlertKind, Judgement, Severity, Subject, Transition
 from bot.domain.course import observe
 from bot.domain.escalation import Policy
 from bot.domain.flapping import STEADY, Swings, swing
 from bot.domain.health import judge_ability, judge_measurement, judge_result
+from bot.domain.quiet.hush import began_quiet
 from bot.domain.reading import Reading
 from bot.domain.setup import Check, Metric, Service, Setup
 from bot.domain.text import Span, say
+from bot.engine.hush import Hush
 from bot.engine.ledger import Ledger
 from bot.engine.record import record, value_redraw
 from bot.engine.world import World
@@ -105,11 +107,22 @@ def decide(
     """Judge a subject against its open alert, if there is one; record what changes. The alert afterwards."""
     subject, alert = of
     transition = observe(alert, alert.subject if alert else subject, judgement, now, course)
+    if transition and transition.event == "alert.firing":
+        return _fire(ledger, setup, transition, now)
     if transition:
         record(ledger, setup, transition)
     elif alert and alert.fired_at and judgement.value:
         ledger.outbox.put(value_redraw(alert, now))
     return transition.alert if transition else alert
+
+
+def _fire(ledger: Ledger, setup: Setup, fired: Transition, now: datetime) -> Alert:
+    """A new alert is heard, unless it is quiet."""
+    quiet = Hush(ledger, setup, now).over(fired.alert)
+    heard = began_quiet(fired, quiet, now) if quiet else (fired,)
+    for transition in heard:
+        record(ledger, setup, transition)
+    return heard[-1].alert
 
 
 def notice_silence(world: World, now: datetime) -> int:

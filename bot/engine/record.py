@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from bot.domain.alert import Alert, Effect, Page, Say, Transition, Try
 from bot.domain.card import Line, Reminder
+from bot.domain.quiet.matcher import Matcher, fits
 from bot.domain.setup import Person, Setup
 from bot.domain.text import Text, say
 from bot.domain.watch import Watch
@@ -26,6 +27,9 @@ REFRESH = timedelta(seconds=30)
 def record(ledger: Ledger, setup: Setup, transition: Transition) -> None:
     """Save the alert, its transition and its deliveries. Raises Outdated when the alert changed meanwhile."""
     ledger.alerts.save(transition)
+    if not transition.alert.open:
+        # What was quiet because this was its cause is heard from now on.
+        ledger.alerts.look_again(transition.alert.id, transition.at)
     for number, effect in enumerate(transition.effects):
         if isinstance(effect, Try):
             continue
@@ -73,6 +77,17 @@ def addressed(setup: Setup, noted: Delivery, person: str | None) -> Delivery:
 
 def _reminder(setup: Setup, person: str, text: Text) -> Reminder:
     return Reminder(person=setup.people.get(person) or Person(key=person, name=person), text=text)
+
+
+def announce(
+    ledger: Ledger, setup: Setup, operation: str, matchers: Collection[Matcher], text: Text, now: datetime
+) -> None:
+    """Tell the channel of every service whose alerts may fit."""
+    own = [each for each in matchers if each.label == "service"]
+    services = [each for each in setup.services.values() if fits(own, {"service": each.key})]
+    for channel in dict.fromkeys(each.channel for each in services or setup.services.values()):
+        line = note(f"{operation}/{channel}", operation[:64], channel, Line(text=text, at=now), now)
+        ledger.outbox.put(replace(line, parcel=Parcel.ANNOUNCE))
 
 
 def redraw(parcel: Parcel, subject: str, channel: str, now: datetime) -> Delivery:

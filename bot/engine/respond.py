@@ -11,6 +11,7 @@ from bot.domain.commands import Command, NotUnderstood, parse
 from bot.domain.events import Inbound, InboundKind
 from bot.domain.permission import forbidden
 from bot.domain.text import say
+from bot.engine import silence
 from bot.engine.act import ACTS, act, act_on
 from bot.engine.answer import ANSWERS
 from bot.engine.gates.people import gate_command
@@ -62,9 +63,7 @@ def _answer(ledger: Ledger, world: World, inbound: Inbound, now: datetime) -> Me
     if inbound.kind is InboundKind.FORM:
         verb, _, subject = inbound.value.partition(" ")
         request = Request(ledger, world, inbound, person, (), now)
-        if verb == "action":
-            return _forbidden(request, verb) or submit_action(request, subject)
-        return _forbidden(request, command_of(verb)) or submit(request, verb, subject)
+        return _forbidden(request, _word_of(verb)) or _submitted(request, verb, subject)
     if inbound.kind is InboundKind.ACTION:
         clicked = _clicked(inbound.value)
         request = Request(ledger, world, inbound, person, (clicked.alert,) if clicked.alert else (), now)
@@ -75,6 +74,12 @@ def _answer(ledger: Ledger, world: World, inbound: Inbound, now: datetime) -> Me
             return Line(text=command.why)
         return HelpCard(unknown=command.typed, nearest=command.nearest)
     return _command(Request(ledger, world, inbound, person, command.arguments, now), command)
+
+
+def _submitted(request: Request, verb: str, subject: str) -> Message | None:
+    if verb == "silence":
+        return silence.submit_silence(request, dict(request.inbound.values))
+    return submit_action(request, subject) if verb == "action" else submit(request, verb, subject)
 
 
 def _command(request: Request, command: Command) -> Message | Form | None:
@@ -88,16 +93,18 @@ def _command(request: Request, command: Command) -> Message | Form | None:
 
 
 def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
-    known = clicked.verb in ACTS or clicked.verb in VERBS or clicked.verb in ("run", "action")
+    known = clicked.verb in {*ACTS, *VERBS, *silence.VERBS, "run", "action"}
     if not known:
         return Line(
             text=say(
                 "This button belongs to an older message and does nothing any more; type `/monitor help`"
             )
         )
-    word = command_of(clicked.verb) if clicked.verb in VERBS else clicked.verb
+    word = _word_of(clicked.verb)
     if refusal := _forbidden(request, word):
         return refusal
+    if clicked.verb in silence.VERBS:
+        return silence.press_silence(request, clicked.verb, request.inbound.value.partition(":")[2])
     if clicked.verb in VERBS:
         return press(request, clicked.verb, request.inbound.value.partition(":")[2])
     if clicked.verb == "action":
@@ -106,6 +113,13 @@ def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
         ANSWERS["run"](request.without_arguments())
         return None
     return act_on(request, clicked.verb, clicked.alert, clicked.turn)
+
+
+def _word_of(verb: str) -> str:
+    """The command whose permission a button or form needs."""
+    if verb in silence.VERBS:
+        return silence.command_of(verb)
+    return command_of(verb) if verb in VERBS else verb
 
 
 def _forbidden(request: Request, word: str) -> Line | None:
@@ -118,6 +132,9 @@ SUPERVISION = {
     "remark": remark_command,
     "action": action_command,
     "gate": gate_command,
+    "silence": silence.silence_command,
+    "silences": silence.silence_list,
+    "unsilence": silence.unsilence_command,
 }
 
 

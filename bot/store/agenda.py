@@ -21,6 +21,7 @@ from bot.store.tables import (
     schedule,
     series,
     watches,
+    windows,
 )
 
 
@@ -47,6 +48,7 @@ def _statement() -> CompoundSelect[Any]:
         "homes": homes.c.redraw_at,
         "actions": action_runs.c.look_at,
         "reports": reports.c.remind_at,
+        "windows": windows.c.next_at,
     }
     parts += [
         select(literal(name), column).where(column.is_not(None)).order_by(column).limit(1).subquery().select()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -14,32 +16,39 @@ from bot.store.codec import dump, load
 from bot.store.insert import insert_new
 from bot.store.tables import alerts, transitions
 
+_READ = (alerts.c.body, alerts.c.next_at)
+
+
+def _alert(row: Any) -> Alert:
+    # The column wins: many alerts at once may have been told to look again.
+    return replace(load(Alert, row.body), next_at=row.next_at)
+
 
 class AlertRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def get(self, alert_id: str) -> Alert | None:
-        body = self._connection.execute(select(alerts.c.body).where(alerts.c.id == alert_id)).scalar()
-        return None if body is None else load(Alert, body)
+        row = self._connection.execute(select(*_READ).where(alerts.c.id == alert_id)).first()
+        return None if row is None else _alert(row)
 
     def open_among(self, fingerprints: Collection[str]) -> dict[str, Alert]:
-        found = select(alerts.c.fingerprint, alerts.c.body).where(
+        found = select(alerts.c.fingerprint, *_READ).where(
             alerts.c.fingerprint.in_(fingerprints), alerts.c.state != AlertState.RESOLVED.value
         )
-        return {row.fingerprint: load(Alert, row.body) for row in self._connection.execute(found)}
+        return {row.fingerprint: _alert(row) for row in self._connection.execute(found)}
 
     def open_all(self) -> tuple[Alert, ...]:
         found = (
-            select(alerts.c.body)
+            select(*_READ)
             .where(alerts.c.state != AlertState.RESOLVED)
             .order_by(alerts.c.severity, alerts.c.began_at, alerts.c.id)
         )
-        return tuple(load(Alert, body) for body in self._connection.execute(found).scalars())
+        return tuple(map(_alert, self._connection.execute(found)))
 
     def fired_between(self, service: str, since: datetime, until: datetime) -> tuple[Alert, ...]:
         found = (
-            select(alerts.c.body)
+            select(*_READ)
             .where(
                 alerts.c.service == service,
                 alerts.c.fired_at < until,
@@ -50,11 +59,15 @@ class AlertRows:
             )
             .order_by(alerts.c.fired_at, alerts.c.id)
         )
-        return tuple(load(Alert, body) for body in self._connection.execute(found).scalars())
+        return tuple(map(_alert, self._connection.execute(found)))
 
     def due(self, now: datetime) -> tuple[str, ...]:
         found = select(alerts.c.id).where(alerts.c.next_at <= now).order_by(alerts.c.next_at)
         return tuple(self._connection.execute(found).scalars())
+
+    def look_again(self, source: str, now: datetime) -> None:
+        waiting = alerts.c.quiet == source, alerts.c.state != AlertState.RESOLVED
+        self._connection.execute(update(alerts).where(*waiting).values(next_at=now))
 
     def save(self, transition: Transition) -> None:
         alert = transition.alert
@@ -65,6 +78,7 @@ class AlertRows:
             "fired_at": alert.fired_at,
             "resolved_at": alert.resolved_at,
             "next_at": alert.next_at,
+            "quiet": alert.quiet.source if alert.quiet else None,
             "body": dump(alert),
         }
         if alert.version == 1:

@@ -18,6 +18,7 @@ from bot.store.outbox import CardRows, OutboxRows
 from bot.store.readings import ReadingRows
 from bot.store.reports import ReportRows
 from bot.store.schedule import ScheduleRows
+from bot.store.silences import SilenceRows, WindowRows
 from bot.store.watches import WatchRows
 
 
@@ -36,6 +37,8 @@ class Rows:
         self.history = HistoryRows(connection)
         self.entries = EntryRows(connection)
         self.courses = CourseRows(connection)
+        self.silences = SilenceRows(connection)
+        self.windows = WindowRows(connection)
         self.homes = HomeRows(connection)
         self.watches = WatchRows(connection)
         self.reports = ReportRows(connection)

@@ -68,6 +68,7 @@ alerts = Table(
     Column("fired_at", Moment),
     Column("resolved_at", Moment),
     Column("next_at", Moment),
+    Column("quiet", Text),
     Column("body", Text, nullable=False),
     Index(
         "one_open_alert",
@@ -77,6 +78,7 @@ alerts = Table(
         postgresql_where=text("state != 'resolved'"),
     ),
     Index("alerts_due", "next_at"),
+    Index("alerts_quiet", "quiet"),
     Index("alerts_of_service", "service", "fired_at"),
 )
 
@@ -91,6 +93,26 @@ transitions = Table(
     Column("person", Text),
     Column("reason", Text, nullable=False),
     UniqueConstraint("alert", "version", name="one_transition_a_version"),
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("body", Text, nullable=False),
+    Index("silences_until", "until"),
+)
+
+windows = Table(
+    "windows",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("until", Moment),
+    Column("next_at", Moment),
+    Index("windows_due", "next_at"),
 )
 
 courses = Table(

@@ -6,7 +6,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from bot.domain.alert import Alert, AlertKind, AlertState, Recovery, Severity, Subject
+from bot.domain.alert import (
+    Alert,
+    AlertKind,
+    AlertState,
+    Recovery,
+    Severity,
+    Subject,
+    Suppression,
+    SuppressionKind,
+)
 from bot.domain.card import (
     ActionList,
     AlertCard,
@@ -23,6 +32,8 @@ from bot.domain.card import (
     PlanList,
     Reminder,
     RoundCard,
+    SilenceList,
+    SureOfSilence,
     VerdictCard,
     WatchCard,
     WatchList,
@@ -45,6 +56,8 @@ from bot.domain.plan import (
     ReportDue,
     calendar,
 )
+from bot.domain.quiet.silence import Silence, Wish
+from bot.domain.quiet.wording import parse_matchers
 from bot.domain.rotation import Shift
 from bot.domain.setup import Person
 from bot.domain.text import Instant, Label, Name, Quantity, Span, say
@@ -149,6 +162,29 @@ EVERYONE = replace(
     took=("lin",),
 )
 TRIED = Recovery(action="restart-push-worker", asked_at=ago(minutes=1), until=ago(minutes=-4))
+SILENCE = Silence(
+    id="s3f9a0c2",
+    matchers=parse_matchers('severity=warning host=~"db-.*<b>"'),
+    by="lin",
+    reason="Moving the database & its replica",
+    since=ago(minutes=20),
+    until=ago(minutes=-100),
+)
+QUIET = replace(
+    FIRING,
+    id="9u1e0c21be",
+    quiet=Suppression(
+        kind=SuppressionKind.SILENCE,
+        source=SILENCE.id,
+        until=SILENCE.until,
+        reason=say(
+            "silenced by {person} until {at} ({reason})",
+            person=Name("lin"),
+            at=Instant(SILENCE.until),
+            reason=SILENCE.reason,
+        ),
+    ),
+)
 NEXT = NextStep(rung=Rung(0, 3), people=("zhao",), usergroups=(), at=ago(minutes=-5))
 LINKS = (
     ("runbook", "https://wiki.example.com/p99?a=1&b=2"),
@@ -557,6 +593,19 @@ SCENES: dict[str, Message] = {
     ),
     "alert-channel-next": AlertCard(alert=FIRING, value=None, levels=3, next=replace(NEXT, people=())),
     "alert-flapping": AlertCard(alert=FLAPPING, value=None, levels=3, next=None),
+    "alert-quiet": AlertCard(alert=QUIET, value=None, levels=3, next=NEXT),
+    "silences": SilenceList(
+        silences=((SILENCE, 3),),
+        windows=(
+            ("upgrade", "service=orders", ago(minutes=-40), None),
+            ("nightly", "alertname=disk", None, ago(hours=-9)),
+        ),
+    ),
+    "silences-none": SilenceList(silences=()),
+    "silence-sure": SureOfSilence(
+        why=say("`{matchers}` fits every alert there can be", matchers="service=~.*"),
+        wish=Wish(matchers=parse_matchers("service=~.*"), length=timedelta(hours=2), reason="storm"),
+    ),
     "alert-tier-2": AlertCard(
         alert=replace(WARNING, severity=Severity.CRITICAL), value=None, levels=3, next=None
     ),
@@ -674,6 +723,12 @@ FORMS = {
     "form-extend": Form(verb="watch-extend", subject="w1", title=WATCHED),
     "form-stop": Form(verb="watch-stop", subject="w1", title=WATCHED),
     "form-densify": Form(verb="watch-densify", subject="w1", title=WATCHED),
+    "form-silence": Form(
+        verb="silence",
+        subject="3f9a0c21be",
+        title=say("Silence alerts"),
+        given=(("matchers", "service=orders alertname=latency_p99"),),
+    ),
     "form-tick": Form(
         verb="tick",
         subject="8f3a91c2/2",

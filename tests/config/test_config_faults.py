@@ -33,6 +33,24 @@ FILES = {
         """,
         ["6: checklists.hourly.0.on_failur: unknown key `on_failur`; did you mean `on_failure`?"],
     ),
+    "maintenance that has no calendar, two, or one that ends before it begins": (
+        """
+        service: orders
+        maintenance:
+          a: {match: [service=orders]}
+          b: {match: [service=orders], cron: "0 3 * *", for: 1h}
+          c: {match: [service=orders], from: 2026-01-20T04:00, to: 2026-01-20T02:00}
+          d: {from: 2026-01-20T02:00, to: 2026-01-20T04:00}
+          e: {match: ["host=~("], days: Mon, from: "25:00", to: "03:00"}
+        """,
+        [
+            "3: maintenance.a: needs `from` and `to`, or `cron` and `for`",
+            "4: maintenance.b.cron: `0 3 * *` has 4 fields; write five: minute hour day month weekday",
+            "5: maintenance.c: `to` is not later than `from`; with `days` they are times of day",
+            "6: maintenance.d.match: is missing; write `match: …`",
+            "7: maintenance.e.match.0: `(` is no expression (RE2): missing ): (",
+        ],
+    ),
     "a key given twice": (
         """
         service: orders

@@ -12,13 +12,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from problems_of_orders import MINUTE, T0, everybody, level, pages, policy, said, saw, subject
 
-from bot.domain.alert import Alert, AlertState, Refusal, Severity, Subject, Transition
+from bot.domain.alert import (
+    Alert,
+    AlertState,
+    Refusal,
+    Severity,
+    Subject,
+    Suppression,
+    SuppressionKind,
+    Transition,
+)
 from bot.domain.chain import due, escalate, next_rung, next_step
 from bot.domain.course import observe
 from bot.domain.escalation import Target
 from bot.domain.flapping import STEADY, swing
+from bot.domain.quiet.hush import awaken, began_quiet, suppress
 from bot.domain.response import acknowledge, resolve, unacknowledge
 from bot.domain.roster import Reached
+from bot.domain.text import say
 
 CAST = ("lin", "chen", "zhao")
 PEOPLE = st.sampled_from(CAST)
@@ -40,6 +51,7 @@ class Life(RuleBasedStateMachine):
         self.critical_since: datetime | None = None
         self.may_page = False
         self.swings = STEADY
+        self.quiet_until = T0
         self.bad_results = 0
 
     @initialize(
@@ -85,7 +97,8 @@ class Life(RuleBasedStateMachine):
         assert before is None or (after.id, after.began_at) == (before.id, before.began_at)
         assert before is None or after.turn >= before.turn
         assert before is None or before.state is after.state or after.turn > before.turn
-        assert ("redraw" in said(outcome)) != ("card" in said(outcome)) or not after.fired_at
+        shown = [word for word in said(outcome) if word in ("redraw", "card")]
+        assert len(shown) == after.carded, "what stands on a card is drawn anew with each change"
         fired_as_critical = after.fired_at is not None and after.severity is Severity.CRITICAL
         if fired_as_critical and not (before and before.fired_at and before.severity is Severity.CRITICAL):
             assert self.critical_since is not None, "nothing is critical without a critical value"
@@ -102,6 +115,7 @@ class Life(RuleBasedStateMachine):
         if pages(outcome) and outcome.by is None:
             assert before is not None
             assert before.state is AlertState.FIRING
+            assert self.now >= self.quiet_until, "nobody is paged in a silence"
         self.alert = after
         self.times.append(outcome.at)
 
@@ -113,7 +127,10 @@ class Life(RuleBasedStateMachine):
         self.swings = swing(self.swings, saw(word))
         self.bad_results = self.bad_results + 1 if word in "cw" else 0 if word == "o" else self.bad_results
         before = self.alert
-        self.became(observe(before, self.subject, saw(word), self.now, self.swings))
+        outcome = observe(before, self.subject, saw(word), self.now, self.swings)
+        hushed = self.quiet() if outcome and outcome.event == "alert.firing" else None
+        for heard in began_quiet(outcome, hushed, self.now) if outcome and hushed else (outcome,):
+            self.became(heard)
         if self.alert and self.alert.fired_at and not (before and before.fired_at):
             assert self.bad_results >= self.subject.max_attempts, "soft states fire nothing"
         if before and before.flapping and self.swings.flapping:
@@ -134,11 +151,38 @@ class Life(RuleBasedStateMachine):
             assert due(alert, self.reach, early) is None
         promised = next_step(alert, self.reach)
         self.now = max(self.now, alert.next_at + late * MINUTE)
+        if hushed := self.quiet():
+            self.became(suppress(alert, hushed, self.now))
+            return
+        if alert.quiet:
+            self.became(awaken(alert, self.now))
+            return
         outcome = due(alert, self.reach, self.now)
         assert outcome is not None, "what is due is done"
         done = [(page.cycle, page.level, page.people) for page in pages(outcome)]
         assert done == ([(promised.rung.cycle, promised.rung.level, promised.people)] if promised else [])
         self.became(outcome)
+
+    def quiet(self) -> Suppression | None:
+        """As the engine finds it: before anything that the clock does."""
+        if self.now >= self.quiet_until:
+            return None
+        reason = say("silenced")
+        return Suppression(kind=SuppressionKind.SILENCE, source="s1", until=self.quiet_until, reason=reason)
+
+    @rule(minutes=st.sampled_from([1, 10, 60]))
+    def a_silence_begins(self, minutes: float) -> None:
+        self.quiet_until = max(self.quiet_until, self.now + minutes * MINUTE)
+        hushed, alert = self.quiet(), self.alert
+        if alert and hushed and alert.state in (AlertState.FIRING, AlertState.ACKNOWLEDGED):
+            self.became(suppress(alert, hushed, self.now))
+
+    @precondition(lambda self: self.alert is not None and self.now < self.quiet_until)
+    @rule()
+    def a_silence_is_ended(self) -> None:
+        self.quiet_until = self.now
+        if self.living().quiet and self.living().open:
+            self.became(awaken(self.living(), self.now))
 
     @precondition(lambda self: self.alert is not None)
     @rule(by=PEOPLE)
@@ -191,6 +235,8 @@ class Life(RuleBasedStateMachine):
         if self.alert is None or self.alert.next_at is None:
             return
         assert self.alert.state in (AlertState.FIRING, AlertState.ACKNOWLEDGED)
+        if self.alert.quiet:
+            return
         if self.alert.state is AlertState.ACKNOWLEDGED:
             assert self.alert.subject.policy.resolve_within is not None
         else:
@@ -201,7 +247,7 @@ class Life(RuleBasedStateMachine):
         alert = self.alert
         if alert is None or alert.state is not AlertState.FIRING or not alert.pages or alert.exhausted:
             return
-        if alert.flapping is not None and alert.paged_at is not None:
+        if alert.quiet is None and alert.flapping is not None and alert.paged_at is not None:
             return
         assert alert.next_at is not None
         assert next_rung(alert) is not None or alert.level == len(alert.subject.policy.levels)

@@ -73,6 +73,7 @@ VERBS = {
     "take": say("Take over"),
     "snooze": say("Snooze for an hour"),
     "escalate": say("Escalate"),
+    "silence": say("Silence…"),
     "run": say("Run checks again"),
 }
 
@@ -132,6 +133,8 @@ def _next(card: AlertCard, pen: Pen) -> Text:
         if alert.resolved_by:
             return say("Resolved by {person} at {at}", person=Name(alert.resolved_by), at=at)
         return say("Resolved by itself at {at}", at=at)
+    if alert.quiet and alert.state is AlertState.FIRING:
+        return say("Quiet: {why}", why=alert.quiet.reason)
     if alert.state is AlertState.ACKNOWLEDGED:
         who, at = Name(alert.acknowledged_by or ""), Instant(alert.acknowledged_at or pen.now)
         if alert.snoozed_until:
@@ -213,8 +216,8 @@ def _buttons(alert: Alert, pen: Pen) -> Block:
 
 
 def _more(alert: Alert, pen: Pen) -> list[tuple[str, str]]:
-    verbs = ["run"]
-    if next_rung(alert):
+    verbs = ["silence", "run"]
+    if next_rung(alert) and alert.quiet is None:
         verbs.insert(0, "escalate")
     verbs.insert(0, "snooze")
     if missing_of(alert):

@@ -22,6 +22,8 @@ from bot.domain.card import (
     PlanList,
     Reminder,
     RoundCard,
+    SilenceList,
+    SureOfSilence,
     VerdictCard,
     WatchCard,
     WatchList,
@@ -42,6 +44,7 @@ from bot.slack.cards.pen import Pen
 from bot.slack.cards.plain import draw_line
 from bot.slack.cards.plan import draw_plan
 from bot.slack.cards.round import draw_round
+from bot.slack.cards.silences import draw_silences, draw_sure
 from bot.slack.cards.verdict import draw_verdict
 from bot.slack.cards.watch import draw_watch, draw_watches
 from bot.slack.cards.why import draw_why
@@ -69,6 +72,8 @@ def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:
             return draw_panels(message, pen)
         case ActionList():
             return draw_actions(message, pen)
+        case SilenceList() | SureOfSilence():
+            return _of_quiet(message, pen)
         case WatchCard() | RoundCard() | PlanList() | VerdictCard() | WatchList() | WhyCard():
             return _of_a_watch(message, pen)
         case _:
@@ -100,6 +105,10 @@ class Drawing:
 
     def home(self, home: HomeView) -> View:
         return draw_home(home, self.speaker, self.now())
+
+
+def _of_quiet(message: SilenceList | SureOfSilence, pen: Pen) -> Drawn:
+    return draw_silences(message, pen) if isinstance(message, SilenceList) else draw_sure(message, pen)
 
 
 def _of_a_watch(

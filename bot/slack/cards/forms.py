@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.blockkit import limits
 from bot.domain.card import Form
+from bot.domain.quiet.silence import LONGEST_MATCHING, LONGEST_REASON
 from bot.domain.text import Span, Text, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, View
@@ -24,9 +25,11 @@ _TITLES = {
     "tick": (say("Done, with a note"), say("Done")),
     "remark": (say("Add a remark"), say("Add")),
     "action": (say("Do this now?"), say("Do it")),
+    "silence": (say("Silence alerts"), say("Silence")),
 }
 """Verb → (title, the button that sends it); Slack gives a title 24 characters."""
 
+_SILENCES = ("15m", "30m", "1h", "2h", "4h", "8h", "24h", "72h", "168h")
 _PAUSES = ("30m", "1h", "2h", "4h", "8h")
 _PACES = ("5m", "10m", "15m", "30m")
 _STRETCHES = ("1h", "2h", "4h", "12h", "24h")
@@ -106,6 +109,26 @@ def _action(form: Form, pen: Pen) -> list[Block]:
     ]
 
 
+def _silence(form: Form, pen: Pen) -> list[Block]:
+    element = _typed("matchers", LONGEST_MATCHING)
+    if given := dict(form.given).get("matchers"):
+        element["initial_value"] = given
+    return [
+        _input("matchers", say("What"), element, pen),
+        kit.context(
+            pen.write(say("All must fit: label=value, label!=value, label=~expression, label!~expression"))
+        ),
+        _choice("for", say("For how long"), _spans(_SILENCES, pen), "1h", pen),
+        _input(
+            "reason",
+            say("Why"),
+            _typed("reason", LONGEST_REASON),
+            pen,
+            hint=say("It is noted with your name"),
+        ),
+    ]
+
+
 _FIELDS: Mapping[str, Callable[[Form, Pen], list[Block]]] = {
     "watch-start": _start,
     "watch-pause": _pause,
@@ -115,6 +138,7 @@ _FIELDS: Mapping[str, Callable[[Form, Pen], list[Block]]] = {
     "tick": _note,
     "remark": _remark,
     "action": _action,
+    "silence": _silence,
 }
 
 

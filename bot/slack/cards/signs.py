@@ -89,6 +89,8 @@ def of_alert(alert: Alert) -> Sign:
             return Sign("large_green_circle", say("RESOLVED"))
         case AlertState.ACKNOWLEDGED:
             return Sign("eyes", say("{severity}, ACKNOWLEDGED", severity=problem.word), problem.rank)
+        case AlertState.FIRING if alert.quiet:
+            return Sign("no_bell", say("{severity}, QUIET", severity=problem.word), problem.rank)
         case AlertState.PENDING:
             return Sign("hourglass_flowing_sand", say("{severity}, PENDING", severity=problem.word), 1)
         case _:

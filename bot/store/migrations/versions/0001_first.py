@@ -46,10 +46,12 @@ def upgrade() -> None:
         sa.Column("fired_at", sa.BigInteger(), nullable=True),
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
         sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("quiet", sa.Text(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("alerts_due", "alerts", ["next_at"], unique=False)
+    op.create_index("alerts_quiet", "alerts", ["quiet"], unique=False)
     op.create_index("alerts_of_service", "alerts", ["service", "fired_at"], unique=False)
     op.create_index(
         "one_open_alert",
@@ -223,6 +225,24 @@ def upgrade() -> None:
     )
     op.create_index("series_silent", "series", ["silent_at"], unique=False)
     op.create_index("series_tend", "series", ["tend_at"], unique=False)
+    op.create_table(
+        "silences",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("silences_until", "silences", ["until"], unique=False)
+    op.create_table(
+        "windows",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_index("windows_due", "windows", ["next_at"], unique=False)
     op.create_table(
         "transitions",
         sa.Column("seq", SERIAL, autoincrement=True, nullable=False),

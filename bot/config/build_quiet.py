@@ -1,0 +1,34 @@
+"""Maintenance windows and inhibitions: the vocabulary's models → the domain's frozen values."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bot.config.model_quiet import InhibitionWords, MaintenanceWords
+from bot.config.values import clock_time, local_time
+from bot.domain.localtime import instant
+from bot.domain.quiet.hush import Inhibition
+from bot.domain.quiet.window import ByCron, Once, Weekly, Window
+
+
+def build_window(name: str, words: MaintenanceWords, zone: str) -> Window:
+    """A maintenance window; `zone` is the file's."""
+    own = words.timezone or zone
+    return Window(name=name, matchers=words.match, times=_times(words, own), zone=own, reason=words.reason)
+
+
+def _times(words: MaintenanceWords, zone: str) -> Once | Weekly | ByCron:
+    if words.cron is not None and words.for_ is not None:
+        return ByCron(cron=words.cron, length=words.for_)
+    since, until = words.since or "", words.to or ""
+    if words.days is not None:
+        return Weekly(weekdays=words.days, since=clock_time(since), until=clock_time(until))
+    first, last = (local_time(each) for each in (since, until))
+    here = ZoneInfo(zone)
+    return Once(
+        since=instant(here, first.date(), first.time()), until=instant(here, last.date(), last.time())
+    )
+
+
+def build_inhibition(words: InhibitionWords) -> Inhibition:
+    return Inhibition(source=words.source, target=words.target, equal=words.equal)

@@ -1,0 +1,93 @@
+"""The vocabulary of quiet: maintenance windows, and causes that silence their consequences."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, PlainValidator, model_validator
+
+from bot.config.values import (
+    NonEmpty,
+    PositiveDuration,
+    Weekdays,
+    Words,
+    Zone,
+    clock_time,
+    local_time,
+    one_or_more,
+    written,
+)
+from bot.domain.quiet.cron import Cron, parse_cron
+from bot.domain.quiet.matcher import Matcher, parse_matcher
+from bot.domain.quiet.window import LONGEST
+
+
+def matcher(value: object) -> Matcher:
+    """`severity=warning`, `host=~"db-.*"`; ValueError otherwise."""
+    return parse_matcher(written(value))
+
+
+def cron_expression(value: object) -> Cron:
+    return parse_cron(written(value))
+
+
+Matchers = Annotated[
+    tuple[Annotated[Matcher, PlainValidator(matcher, json_schema_input_type=str)], ...],
+    BeforeValidator(one_or_more),
+    Field(min_length=1),
+]
+
+
+class MaintenanceWords(Words):
+    """Quiet by calendar: once (`from`, `to` with dates), on weekdays, or by cron."""
+
+    match: Matchers = Field(description="What is quiet: matchers that must all fit, `service=orders`.")
+    since: NonEmpty | None = Field(
+        None, alias="from", description='Begins: 2026-01-20T02:00, or with `days` "02:00".'
+    )
+    to: NonEmpty | None = Field(None, description="Ends, written like `from`.")
+    days: Weekdays | None = Field(None, description="Every week on these days: `Mon-Fri`, `Sat, Sun`.")
+    cron: Annotated[Cron, PlainValidator(cron_expression, json_schema_input_type=str)] | None = Field(
+        None, description='Begins at these times: "0 3 * * sat" (minute hour day month weekday).'
+    )
+    for_: PositiveDuration | None = Field(None, alias="for", description="With `cron`: how long it lasts.")
+    timezone: Zone | None = Field(None, description="IANA zone of its times; default the file's.")
+    reason: str = Field("", description="Why, for those who read the notice.")
+
+    @model_validator(mode="after")
+    def _one_calendar(self) -> MaintenanceWords:
+        if self.cron is not None:
+            if (self.since, self.to, self.days) != (None, None, None):
+                raise ValueError("has `cron` beside `from`, `to` or `days`; keep one calendar")
+            if self.for_ is None:
+                raise ValueError("has `cron` without `for`; say how long it lasts: `for: 1h`")
+            if self.for_ > LONGEST:
+                raise ValueError(f"lasts too long; `for` is {LONGEST.days}d at most")
+            return self
+        if self.for_ is not None:
+            raise ValueError("has `for` without `cron`; write `to`")
+        if self.since is None or self.to is None:
+            raise ValueError("needs `from` and `to`, or `cron` and `for`")
+        self._check_times(self.since, self.to)
+        return self
+
+    def _check_times(self, since: str, to: str) -> None:
+        if self.days is not None:
+            clock_time(since), clock_time(to)
+            return
+        length = local_time(to) - local_time(since)
+        if length <= timedelta(0):
+            raise ValueError("`to` is not later than `from`; with `days` they are times of day")
+        if length > LONGEST:
+            raise ValueError(f"lasts too long; {LONGEST.days} days at most")
+
+
+class InhibitionWords(Words):
+    """While an alert fires that fits `source`, alerts that fit `target` are quiet."""
+
+    source: Matchers = Field(description="The cause: matchers that must all fit.")
+    target: Matchers = Field(description="The consequences: matchers that must all fit.")
+    equal: Annotated[tuple[NonEmpty, ...], BeforeValidator(one_or_more)] = Field(
+        (), description="Labels that must be the same in both; one that both lack is the same."
+    )
