@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -19,6 +19,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.25
+
+QUIET = timedelta(minutes=1)
+"""What fails again in the same way is said again only after this time."""
 
 Answered = TypeVar("Answered")
 
@@ -40,6 +43,8 @@ class _Pump:
     work: Work
     wanted: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
+    failure: str = ""
+    failed_at: datetime | None = None
 
 
 class Scheduler:
@@ -93,10 +98,17 @@ class Scheduler:
             try:
                 while not self._stopping.is_set() and pump.work.step(self._now()):
                     pass
-            except Exception:
-                log.exception("%s failed; what was due is still due and is tried again", pump.work.name)
+            except Exception as error:  # noqa: BLE001 - logged below
+                self._complain(pump, error)
             if self._stopping.is_set():
                 return
+
+    def _complain(self, pump: _Pump, error: Exception) -> None:
+        failure, now = f"{type(error).__name__}: {error}", self._now()
+        if failure == pump.failure and pump.failed_at and now - pump.failed_at < QUIET:
+            return
+        pump.failure, pump.failed_at = failure, now
+        log.error("%s failed; what was due is still due and is tried again", pump.work.name, exc_info=error)
 
 
 class Hands:

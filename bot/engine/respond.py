@@ -23,16 +23,19 @@ from bot.engine.supervise import VERBS, command_of, press, remark_command, submi
 from bot.engine.world import World
 
 _LEASE = timedelta(seconds=5)
+_ATTEMPTS = 3
+_GIVEN_UP = Line(text=say("Vigil could not carry this out; its log says why. Nothing was changed"))
 
 
 def respond_next(world: World, now: datetime) -> bool:
     """Answer the oldest open letter. False when there was none."""
     with world.store.transaction() as ledger:
-        inbound = ledger.letters.claim(now, now + _LEASE)
-    if inbound is None:
+        claimed = ledger.letters.claim(now, now + _LEASE)
+    if claimed is None:
         return False
+    inbound, attempt = claimed
     with world.store.transaction(Source.SLACK) as ledger:
-        answer = _answer(ledger, world, inbound, now)
+        answer = _answer(ledger, world, inbound, now) if attempt <= _ATTEMPTS else _GIVEN_UP
         if answer is not None:
             ledger.outbox.put(_delivery(inbound, answer, now))
         ledger.letters.done(inbound.identity, now)

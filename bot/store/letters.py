@@ -21,20 +21,22 @@ class LetterRows:
             "identity": inbound.identity,
             "at": inbound.at,
             "look_at": inbound.at,
+            "attempts": 0,
             "body": dump(inbound),
         }
         return insert_new(self._connection, letters, letter)
 
-    def claim(self, now: datetime, until: datetime) -> Inbound | None:
+    def claim(self, now: datetime, until: datetime) -> tuple[Inbound, int] | None:
         found = (
-            select(letters.c.identity, letters.c.look_at, letters.c.body)
+            select(letters.c.identity, letters.c.look_at, letters.c.attempts, letters.c.body)
             .where(letters.c.look_at <= now)
             .order_by(letters.c.at)
         )
         for row in self._connection.execute(found):
             mine = letters.c.identity == row.identity, letters.c.look_at == row.look_at
-            if self._connection.execute(update(letters).where(*mine).values(look_at=until)).rowcount == 1:
-                return load(Inbound, row.body)
+            claim = update(letters).where(*mine).values(look_at=until, attempts=row.attempts + 1)
+            if self._connection.execute(claim).rowcount == 1:
+                return load(Inbound, row.body), row.attempts + 1
         return None
 
     def done(self, identity: str, now: datetime) -> None:

@@ -182,6 +182,7 @@ letters = Table(
     Column("at", Moment, nullable=False),
     Column("look_at", Moment),
     Column("done_at", Moment),
+    Column("attempts", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Index("letters_due", "look_at"),
 )

@@ -13,7 +13,8 @@ from bot.store import Database
 
 def next_letter(database: Database, now: datetime) -> Inbound | None:
     with database.transaction() as rows:
-        return rows.letters.claim(now, now + 5 * SECOND)
+        claimed = rows.letters.claim(now, now + 5 * SECOND)
+    return claimed[0] if claimed else None
 
 
 def test_a_letter_delivered_twice_is_kept_once(database: Database) -> None:
@@ -38,6 +39,13 @@ def test_letters_are_answered_oldest_first_and_leased_until_done(database: Datab
     assert next_letter(database, at(8)) == letter("first", at(1))
     assert next_letter(database, at(99)) == letter("first", at(1))
     assert not keep(database, letter("second", at(99)))
+
+
+def test_each_attempt_at_a_letter_is_counted(database: Database) -> None:
+    keep(database, letter("poison"))
+    for attempt in (1, 2, 3):
+        with database.transaction() as rows:
+            assert rows.letters.claim(at(9 * attempt), at(9 * attempt + 5)) == (letter("poison"), attempt)
 
 
 def test_two_who_answer_share_the_letters_and_none_is_answered_twice(database: Database) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from house import House, shown
+
+from bot.engine.answer import ANSWERS
 
 pytestmark = pytest.mark.story
 
@@ -92,3 +96,20 @@ def test_while_slack_is_deaf_for_an_hour_nothing_is_lost_and_nothing_doubled(hou
     house.fast_forward(seconds=30)
     assert house.paged() == [["lin"]]
     assert len([each for each in house.channel() if "CRITICAL – Order" in shown(each)]) == 1
+
+
+def test_a_command_that_cannot_be_carried_out_is_answered_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks_down(request: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setitem(ANSWERS, "oncall", breaks_down)
+    house.post("/local/command", user="lin", channel="oncall", text="/monitor oncall")
+    for _ in range(3):
+        with pytest.raises(RuntimeError, match="a fault of ours"):
+            house.fast_forward(seconds=6)
+        house.clock.advance(timedelta(seconds=6))
+    house.fast_forward(seconds=6)
+    answers = [each for each in house.messages(user="lin") if each["ephemeral_to"]]
+    assert "could not carry this out" in shown(answers[-1])

@@ -1,0 +1,171 @@
+"""Ticks, pumps and hands: what falls due is taken up soon, and a failure stops nothing else."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.clock import HeldClock, RealClock
+from bot.scheduler import QUIET, Hands, OwnHands, Scheduler, Work
+
+T0 = datetime(2026, 1, 19, tzinfo=UTC)
+ONE = frozenset({"one"})
+
+
+@contextmanager
+def running(scheduler: Scheduler, *works: Work) -> Iterator[Scheduler]:
+    scheduler.start(works)
+    try:
+        yield scheduler
+    finally:
+        scheduler.stop()
+
+
+@dataclass
+class Rows:
+    """Rows that fall due one after the other; notes how late each was taken up."""
+
+    due: datetime
+    left: int
+    every: timedelta = timedelta(milliseconds=330)
+    late: list[timedelta] = field(default_factory=list)
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def agenda(self) -> dict[str, datetime]:
+        return {"one": self.due} if self.left else {}
+
+    def step(self, now: datetime) -> bool:
+        if not self.left or now < self.due:
+            return False
+        self.late.append(now - self.due)
+        self.left -= 1
+        self.due += self.every
+        if not self.left:
+            self.done.set()
+        return True
+
+
+def test_what_falls_due_is_taken_up_within_half_a_second() -> None:
+    clock = RealClock()
+    rows = Rows(due=clock.now() + timedelta(milliseconds=100), left=8)
+    with running(Scheduler(clock.now, rows.agenda), Work("one", ONE, rows.step)):
+        assert rows.done.wait(30)
+    # The middle one: on a busy machine a single one may be late for want of a processor.
+    assert sorted(rows.late)[4] < timedelta(seconds=0.5)
+
+
+def test_the_bell_wakes_at_once_whoever_has_work() -> None:
+    came = threading.Event()
+    rung = threading.Event()
+
+    def step(now: datetime) -> bool:
+        if rung.is_set():
+            came.set()
+        return False
+
+    with running(Scheduler(lambda: T0, dict), Work("one", ONE, step)) as scheduler:
+        rung.set()
+        began = time.monotonic()
+        scheduler.ring()
+        assert came.wait(30)
+    assert time.monotonic() - began < 5
+
+
+def until(holds: Callable[[], bool]) -> None:
+    waiting = threading.Event()
+    for _ in range(3000):
+        if holds():
+            return
+        waiting.wait(0.01)
+    raise AssertionError("it did not happen in time")
+
+
+def test_what_fails_is_tried_again_said_once_a_minute_and_stops_nothing_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock = HeldClock(T0)
+    tried: list[datetime] = []
+    worked: list[datetime] = []
+
+    def fails(now: datetime) -> bool:
+        tried.append(now)
+        raise RuntimeError("broken")
+
+    def works(now: datetime) -> bool:
+        worked.append(now)
+        return False
+
+    with (
+        caplog.at_level(logging.ERROR),
+        running(
+            Scheduler(clock.now, lambda: {"one": T0, "two": T0}),
+            Work("breaks", ONE, fails),
+            Work("holds", frozenset({"two"}), works),
+        ),
+    ):
+        until(lambda: len(tried) > 2 and len(worked) > 2)
+        assert [record.getMessage().split(" failed")[0] for record in caplog.records] == ["breaks"]
+        clock.advance(QUIET)
+        until(lambda: tried[-1] > T0)
+        until(lambda: len(caplog.records) == 2)
+    assert "broken" in caplog.text
+
+
+def test_an_agenda_that_cannot_be_read_is_read_again(caplog: pytest.LogCaptureFixture) -> None:
+    asked: list[bool] = []
+
+    def agenda() -> dict[str, datetime]:
+        asked.append(True)
+        if len(asked) < 3:
+            raise OSError("the disk is gone")
+        return {"one": T0}
+
+    came = threading.Event()
+
+    def step(now: datetime) -> bool:
+        came.set()
+        return False
+
+    with running(Scheduler(lambda: T0, agenda), Work("one", ONE, step)):
+        assert came.wait(30)
+    assert "the disk is gone" in caplog.text
+
+
+@pytest.mark.parametrize("hands", [Hands, OwnHands])
+def test_jobs_done_in_turn_do_not_hold_each_other_up(hands: type[Hands] | type[OwnHands]) -> None:
+    done: list[int] = []
+
+    def job(number: int) -> Callable[[], int]:
+        def run() -> int:
+            if number == 2:
+                raise ValueError("two")
+            done.append(number)
+            return number
+
+        return run
+
+    assert hands().in_turn([job(1), job(3)]) == [1, 3]
+    with pytest.raises(ExceptionGroup, match="1 of 3 pieces of work failed") as failed:
+        hands().in_turn([job(1), job(2), job(3)])
+    assert done == [1, 3, 1, 3]
+    assert [str(each) for each in failed.value.exceptions] == ["two"]
+
+
+def test_hands_work_side_by_side_and_say_what_failed(caplog: pytest.LogCaptureFixture) -> None:
+    hands = Hands(2)
+    met = threading.Barrier(2, timeout=30)
+    assert hands.together([met.wait, met.wait]) in ([0, 1], [1, 0])
+
+    def breaks() -> None:
+        raise RuntimeError("slipped")
+
+    hands.start(breaks)
+    until(lambda: "slipped" in caplog.text)
+    hands.stop()
