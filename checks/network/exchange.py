@@ -178,11 +178,12 @@ def _is_public(address: str) -> bool:
     return (mapped or found).is_global
 
 
-def new_session() -> requests.Session:
-    """A pooled session that several threads may use with `exchange`; it remembers no cookies."""
+def new_session(*, cookies: bool = False) -> requests.Session:
+    """A pooled session that several threads may use with `exchange`; without `cookies` it forgets them."""
     session = requests.Session()
     session.max_redirects = _MAX_REDIRECTS
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    if not cookies:
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.hooks["response"].append(_leave_redirect_body)
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter())

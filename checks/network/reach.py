@@ -20,6 +20,10 @@ class Deadline:
         self.seconds = seconds
         self._ends = time.monotonic() + seconds
 
+    @property
+    def passed(self) -> bool:
+        return time.monotonic() >= self._ends
+
     def left(self) -> float:
         """Seconds until then. Raises Silent when it has passed."""
         left = self._ends - time.monotonic()

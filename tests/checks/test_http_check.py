@@ -16,7 +16,9 @@ import requests
 from local_servers import Site, page
 
 from checks.base import CouldNotMeasure, Situation
-from checks.kinds.http import Http, HttpOptions, _failed
+from checks.kinds.http import Http
+from checks.kinds.http.failure import failed
+from checks.kinds.http.options import HttpOptions
 from checks.network.exchange import BODY_BYTES, _Line
 from checks.result import Result, State
 from checks.runner import run
@@ -374,7 +376,7 @@ def test_a_connection_made_after_the_deadline_is_cut_at_once() -> None:
 def test_a_machine_without_a_network_found_nothing_out() -> None:
     error = requests.ConnectionError(OSError(errno.ENETUNREACH, "Network is unreachable"))
     with pytest.raises(CouldNotMeasure, match="no way to the network"):
-        _failed(error, HttpOptions(url="http://example.invalid/"))
+        failed(error, "example.invalid", 1)
 
 
 def test_several_threads_may_ask_at_once(site: Site, situation: Situation) -> None:
