@@ -45,6 +45,7 @@ READ_BY: dict[Callable[..., object], str] = {
     values.duration_or_off: "duration, or `off`",
     values.local_instant: "local time",
     values.turns: "names, or lists of names",
+    values.expression: "expression",
     values.cadence: "hours, days, weeks or months",
     values.handoff: "time of day, with a weekday or without",
     values.weekdays: "weekdays",

@@ -183,6 +183,7 @@ def _metric(key: str, words: MetricWords) -> Metric:
         flapping=words.flapping,
         escalation=words.escalation,
         links=words.links,
+        made_of=words.made_of(),
     )
 
 

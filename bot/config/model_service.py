@@ -15,6 +15,7 @@ from bot.config.values import (
     ClockTime,
     Days,
     DurationOrOff,
+    Formula,
     Interval,
     Key,
     Keys,
@@ -26,6 +27,7 @@ from bot.config.values import (
     Words,
     one_or_more,
 )
+from bot.domain.derived.expression import Expression, Newest, Over
 from bot.domain.setup import Worse
 
 Times = Annotated[tuple[StartTime, ...], BeforeValidator(one_or_more), Field(min_length=1)]
@@ -57,6 +59,34 @@ class MetricWords(Words):
     )
     escalation: Key = Field("default", description="The policy in `escalations` a critical breach follows.")
     links: dict[Key, NonEmpty] = Field(default_factory=dict, description="Where to look: {runbook: URL}.")
+    from_: Formula | None = Field(
+        None, alias="from", description="Of what other metrics it is made: `errors / requests * 100`."
+    )
+    window: PositiveDuration | None = Field(
+        None, description="`from` names one metric: its average over this time until now."
+    )
+    percentile: float | None = Field(
+        None, ge=0, le=100, description="With `window`: this percentile instead of the average."
+    )
+
+    @model_validator(mode="after")
+    def _rolling(self) -> Self:
+        if self.percentile is not None and self.window is None:
+            raise ValueError("`percentile` needs a `window`, such as `window: 5m`")
+        if self.window is not None and not isinstance(self.from_, Newest):
+            raise ValueError(
+                "`window` goes with the name of one metric in `from`; "
+                "in an expression write `avg(NAME, 5m)` or `percentile(NAME, 99, 5m)`"
+            )
+        return self
+
+    def made_of(self) -> Expression | None:
+        """The expression it stands for; None for one that is measured."""
+        if not isinstance(self.from_, Newest) or self.window is None:
+            return self.from_
+        if self.percentile is None:
+            return Over("avg", self.from_.metric, self.window)
+        return Over("percentile", self.from_.metric, self.window, self.percentile)
 
 
 class CheckWords(Words):

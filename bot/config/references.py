@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from bot.config.errors import did_you_mean
 from bot.config.read import Document, Route
 from bot.domain.commands import WORDS
+from bot.domain.derived.expression import metrics_of
+from bot.domain.derived.order import cycle
+from bot.domain.derived.parse import parse_expression
 from bot.domain.escalation import SLACK, TargetKind
 
 Pattern = tuple[str, ...]
@@ -83,6 +86,7 @@ def _check_own(main: Document, document: Document, policies: Names) -> None:
         _check(document, pattern, _names(document, section, word))
     for pattern in _POLICIES:
         _check(document, pattern, policies)
+    _check_derived(document)
     for pattern in _OWN_TARGETS:
         for route, text in _texts(document.value, pattern):
             _check_target(main, document, route, text)
@@ -102,6 +106,35 @@ def _check_criteria(document: Document) -> None:
     if criteria.known:
         for route, name in _texts(document.value, ("plan", "gates", "criteria")):
             criteria.check(document, route, name)
+
+
+def _check_derived(document: Document) -> None:
+    """What metrics are made of must be metrics, and not, in the end, themselves."""
+    metrics = _names(document, "metrics", "metric")
+    made: dict[str, frozenset[str]] = {}
+    for route, text in _texts(document.value, ("metrics", _ANY, "from")):
+        try:
+            of = metrics_of(parse_expression(text))
+        except ValueError:
+            continue
+        for name in sorted(of):
+            _check_ingredient(document, route, name, metrics)
+        made[str(route[1])] = of & metrics.known
+    if round_trip := cycle(made):
+        chain = " → ".join(f"`{name}`" for name in round_trip)
+        document.complain(("metrics", round_trip[0], "from"), f"is made of itself: {chain}")
+    for route, name in _texts(document.value, ("checks", _ANY, "metrics", _ANY)):
+        if name in made:
+            document.complain(route, f"`{name}` is made of other metrics (`from`), so nothing can feed it")
+
+
+def _check_ingredient(document: Document, route: Route, name: str, metrics: Names) -> None:
+    first, dash, rest = name.partition("-")
+    if name not in metrics.known and dash and {first, rest} <= metrics.known:
+        message = f"there is no metric `{name}`; for a difference write `{first} - {rest}`"
+        document.complain(route, message)
+    else:
+        metrics.check(document, route, name)
 
 
 def _check_default(main: Document, services: Sequence[Document]) -> None:

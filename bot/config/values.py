@@ -20,6 +20,8 @@ from pydantic import (
 )
 
 from bot.config.errors import did_you_mean
+from bot.domain.derived.expression import Expression
+from bot.domain.derived.parse import parse_expression
 from bot.domain.escalation import Target, TargetKind
 from bot.domain.plan import MIDNIGHT_AFTER
 from bot.domain.rotation import Unit
@@ -72,6 +74,10 @@ def duration_or_off(value: object) -> timedelta | None:
 
 def condition(value: object) -> Condition:
     return Condition.parse(written(value))
+
+
+def expression(value: object) -> Expression:
+    return parse_expression(written(value))
 
 
 def clock_time(value: object) -> time:
@@ -243,6 +249,7 @@ PositiveDuration = Annotated[timedelta, _parsed(positive_duration)]
 AnyDuration = Annotated[timedelta, _parsed(duration)]
 Interval = Annotated[timedelta, _parsed(interval)]
 DurationOrOff = Annotated[timedelta | None, _parsed(duration_or_off)]
+Formula = Annotated[Expression, _parsed(expression)]
 Limit = Annotated[Condition, _parsed(condition)]
 ClockTime = Annotated[time, _parsed(clock_time)]
 StartTime = Annotated[time, _parsed(start_time)]

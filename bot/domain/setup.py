@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 
 from bot.domain.action import Action
+from bot.domain.derived.expression import Expression, metrics_of
 from bot.domain.escalation import Policy, Target
 from bot.domain.history import Retention
 from bot.domain.plan import Plan
@@ -79,7 +80,7 @@ class Metric:
     `target` is the normal value (a condition that holds when all is well); `warning` and `critical` are
     conditions that hold when it is not; `recovery` must hold before a breach counts as over. `worse` is
     the bad direction of a change (None: away from the target). With `flapping` its alerts are quiet
-    while they come and go too often.
+    while they come and go too often. A derived metric follows from `made_of` and is not measured.
     """
 
     key: str
@@ -98,6 +99,7 @@ class Metric:
     flapping: bool = True
     escalation: str = "default"
     links: Mapping[str, str] = field(default_factory=dict)
+    made_of: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,15 @@ class Service:
     actions: Mapping[str, Action] = field(default_factory=dict)
     plan: Plan
     tolerance: Tolerance = field(default_factory=Tolerance)
+
+    @property
+    def derived(self) -> dict[str, frozenset[str]]:
+        """Each derived metric with the metrics it is made of."""
+        return {
+            key: metrics_of(metric.made_of)
+            for key, metric in self.metrics.items()
+            if metric.made_of is not None
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

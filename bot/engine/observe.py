@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +16,7 @@ from bot.domain.quiet.hush import began_quiet
 from bot.domain.reading import Reading
 from bot.domain.setup import Check, Metric, Service, Setup
 from bot.domain.text import Span, say
+from bot.engine.derive import derive
 from bot.engine.hush import Hush
 from bot.engine.ledger import Ledger
 from bot.engine.record import record, value_redraw
@@ -42,8 +43,10 @@ class Asked:
     cursor: Cursor | None
 
 
-def keep(ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: datetime) -> None:
-    """Keep the readings of an answer and decide what they change."""
+def keep(
+    ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: datetime, *, at_round: bool = False
+) -> None:
+    """Keep the readings of an answer, and of what follows from it, and decide what they change."""
     check, result = asked.check, asked.result
     ledger.schedule.remember(service.key, check.key, asked.cursor)
     fed = [(metric_of(service, check, each), each) for each in result.measurements]
@@ -51,11 +54,13 @@ def keep(ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: date
     ledger.readings.add(
         [_reading(service, check, metric, each, result.started_at) for metric, each in judged]
     )
+    made = derive(ledger, service, {metric.key for metric, _ in judged}, result.started_at)
+    judged += [(service.metrics[each.metric], _as_measured(each)) for each in made]
     findings = [
         (_metric_subject(setup, service, metric, each), judge_measurement(metric, each))
         for metric, each in judged
     ]
-    findings += [
+    heard = [
         (
             replace(subject, kind=AlertKind.NO_DATA, for_=timedelta(0), recover_for=timedelta(0)),
             _heard(metric),
@@ -63,6 +68,7 @@ def keep(ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: date
         for (subject, _), (metric, _each) in zip(findings, judged, strict=True)
         if metric.no_data
     ]
+    findings = [*_whose_time_it_is(ledger, service, findings, at_round=at_round), *heard]
     if not result.offline:  # this machine's own network is gone: no service is to blame
         findings.append((_ability_subject(setup, service, check), judge_ability(check.label, result)))
     if result.state is not State.UNKNOWN:
@@ -74,6 +80,30 @@ def keep(ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: date
 
 
 Finding = tuple[Subject, Judgement]
+
+
+def _whose_time_it_is(
+    ledger: Ledger, service: Service, findings: list[Finding], *, at_round: bool
+) -> Iterator[Finding]:
+    """Tier 1 is judged at once, tier 2 at rounds, tier 3 in reports. An open alert follows every value.
+
+    Without a watch there are no rounds: tier 2 is judged when it is measured.
+    """
+    patient = [
+        (subject, judgement)
+        for subject, judgement in findings
+        if subject.tier != 1 and judgement.severity is not None
+    ]
+    opened = ledger.alerts.open_among([subject.fingerprint for subject, _ in patient])
+    now_too = at_round or not patient or not ledger.watches.open_all(service.key)
+    for subject, judgement in findings:
+        its_time = subject.tier == 1 or (subject.tier == 2 and now_too)
+        if its_time or judgement.severity is None or subject.fingerprint in opened:
+            yield subject, judgement
+
+
+def _as_measured(reading: Reading) -> Measurement:
+    return Measurement(metric=reading.metric, value=reading.value, unit=reading.unit, labels=reading.labels)
 
 
 def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: datetime) -> None:
@@ -164,7 +194,8 @@ def _judge_silence(ledger: Ledger, world: World, reading: Reading, now: datetime
 
 def metric_of(service: Service, check: Check, measurement: Measurement) -> Metric | None:
     """The metric a measurement feeds: the one of its name, unless the check renames it."""
-    return service.metrics.get(check.metrics.get(measurement.metric, measurement.metric))
+    metric = service.metrics.get(check.metrics.get(measurement.metric, measurement.metric))
+    return metric if metric and metric.made_of is None else None
 
 
 def _reading(

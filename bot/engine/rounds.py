@@ -53,7 +53,7 @@ def hold(world: World, service: Service, listed: Listed) -> None:
     with world.store.transaction() as ledger:
         before = ledger.entries.last_round(service.key, listed.entry.at)
         for each in asked:
-            keep(ledger, world.setup, service, each, now)
+            keep(ledger, world.setup, service, each, now, at_round=True)
         # People may have added remarks meanwhile; and whose lease ran out may find the round held already.
         listed = ledger.entries.get(listed.id) or listed
         if listed.ran_at is None:

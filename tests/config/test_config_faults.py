@@ -51,6 +51,48 @@ FILES = {
             "7: maintenance.e.match.0: `(` is no expression (RE2): missing ): (",
         ],
     ),
+    "a metric made of what is no metric": (
+        """
+        service: orders
+        metrics:
+          errors: {}
+          requests: {}
+          rate: {from: eror / requests}
+          left: {from: errors-requests}
+          odd: {from: "errors /"}
+          slow: {from: errors * 2, window: 5m}
+          slower: {from: errors, percentile: 99}
+        """,
+        [
+            "5: metrics.rate.from: there is no metric `eror`; did you mean `errors`?",
+            "6: metrics.left.from: there is no metric `errors-requests`; "
+            "for a difference write `errors - requests`",
+            "7: metrics.odd.from: ends where a metric, a number or `(` should follow",
+            "8: metrics.slow: `window` goes with the name of one metric in `from`; "
+            "in an expression write `avg(NAME, 5m)` or `percentile(NAME, 99, 5m)`",
+            "9: metrics.slower: `percentile` needs a `window`, such as `window: 5m`",
+        ],
+    ),
+    "metrics made of each other, and one that something else feeds": (
+        """
+        service: orders
+        metrics:
+          a: {from: b + 1}
+          b: {from: "avg(c, 5m)"}
+          c: {from: a * 2}
+          d: {from: a}
+        checks:
+          x: {kind: system, metrics: {load: d}}
+        """,
+        [
+            "3: metrics.a.from: is made of itself: `a` → `b` → `c` → `a`",
+            "8: checks.x.metrics.load: `d` is made of other metrics (`from`), so nothing can feed it",
+        ],
+    ),
+    "a retention that grows shorter": (
+        "service: orders\nretention: {raw: 3d, hourly: 2d}",
+        ["2: retention: must grow: `raw` at least 1d, `hourly` at least `raw`, `daily` at least `hourly`"],
+    ),
     "a key given twice": (
         """
         service: orders
