@@ -10,7 +10,6 @@ from pathlib import Path
 from bot.actions import Workshop
 from bot.channels import Couriers
 from bot.domain.setup import Check, Service, Setup
-from bot.engine.actions import run_due
 from bot.engine.baselines import capture_due
 from bot.engine.call import call_next
 from bot.engine.deliver import deliver_next
@@ -18,11 +17,14 @@ from bot.engine.desk import Desk
 from bot.engine.entries import carry_out_due
 from bot.engine.escalate import escalate_due
 from bot.engine.home import publish_due
+from bot.engine.incident.follow import follow_alerts
+from bot.engine.incident.tick import tick_due
 from bot.engine.ledger import Lane
 from bot.engine.maintenance import enlist_windows, keep_windows
 from bot.engine.measure import enlist, measure_due
 from bot.engine.observe import notice_silence
 from bot.engine.pace import Pace
+from bot.engine.perform import run_due
 from bot.engine.ports import Ask, Clock
 from bot.engine.receive import Reception
 from bot.engine.remember import tend_due
@@ -175,6 +177,8 @@ def _works(world: World) -> list[Work]:
         Work("watch-card", frozenset({"watch-cards"}), partial(redraw_due, world)),
         Work("actions", frozenset({"actions"}), partial(run_due, world)),
         Work("maintenance", frozenset({"windows"}), partial(keep_windows, world)),
+        Work("alert-news", frozenset({"alert-news"}), partial(follow_alerts, world)),
+        Work("incidents", frozenset({"incidents"}), partial(tick_due, world)),
         Work("home", frozenset({"homes"}), partial(publish_due, world)),
     ]
 

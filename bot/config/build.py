@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.config.build_criteria import build_criteria
+from bot.config.build_playbooks import build_action, build_playbook
 from bot.config.build_quiet import build_inhibition, build_window
 from bot.config.model import ConfigWords
-from bot.config.model_actions import ActionWords
 from bot.config.model_people import OverrideWords, PersonWords, PolicyWords, RotationWords, ScheduleWords
 from bot.config.model_service import CheckWords, ItemWords, MetricWords, OwnWords, PhaseWords, PlanWords
-from bot.domain.action import Action, Webhook
+from bot.config.values import Wording
 from bot.domain.escalation import Level, Policy
 from bot.domain.history import Retention
 from bot.domain.localtime import instant
 from bot.domain.plan import Checkpoint, Gate, Phase, Plan, ReportDue, Routine
 from bot.domain.rotation import Override, Restriction, Rotation, Schedule
-from bot.domain.secrecy import is_secret_name
 from bot.domain.setup import (
     Channel,
     Check,
@@ -96,11 +95,13 @@ class Beside:
 
 def build_service(key: str, words: OwnWords, beside: Beside) -> Service:
     """One service."""
+    metrics = {key: _metric(key, metric) for key, metric in words.metrics.items()}
+    checks = {key: _check(key, check, beside.options[key]) for key, check in words.checks.items()}
     return Service(
         key=key,
         channel=words.slack.channel or beside.channel,
-        metrics={key: _metric(key, metric) for key, metric in words.metrics.items()},
-        checks={key: _check(key, check, beside.options[key]) for key, check in words.checks.items()},
+        metrics=metrics,
+        checks=checks,
         checklists={
             key: Checklist(key=key, items=tuple(_item(item) for item in items))
             for key, items in words.checklists.items()
@@ -112,7 +113,12 @@ def build_service(key: str, words: OwnWords, beside: Beside) -> Service:
         ),
         plan=replace(beside.plan, criteria=build_criteria(words.criteria, words.metrics)),
         actions={
-            key: _action(key, action, beside.secrets.get(key, ())) for key, action in words.actions.items()
+            key: build_action(key, one, _labelled(one.label, key), beside.secrets.get(key, ()))
+            for key, one in words.actions.items()
+        },
+        playbooks={
+            key: build_playbook(key, one, _labelled(one.label, key), metrics, checks)
+            for key, one in words.playbooks.items()
         },
     )
 
@@ -168,7 +174,7 @@ def _covered(words: PhaseWords) -> str:
 def _metric(key: str, words: MetricWords) -> Metric:
     return Metric(
         key=key,
-        label=words.label.label() if words.label else _in_words(key),
+        label=_labelled(words.label, key),
         group=words.group,
         tier=words.tier,
         unit=words.unit,
@@ -184,6 +190,7 @@ def _metric(key: str, words: MetricWords) -> Metric:
         escalation=words.escalation,
         links=words.links,
         made_of=words.made_of(),
+        playbook=words.playbook,
     )
 
 
@@ -192,34 +199,14 @@ def _check(key: str, words: CheckWords, options: Options) -> Check:
         key=key,
         kind=words.kind,
         options=options,
-        label=words.label.label() if words.label else _in_words(key),
+        label=_labelled(words.label, key),
         every=words.every,
         timeout=words.timeout,
         metrics=words.metrics,
         max_attempts=words.max_attempts,
         flapping=words.flapping,
         escalation=words.escalation,
-    )
-
-
-def _action(key: str, words: ActionWords, given: tuple[str, ...]) -> Action:
-    webhook = words.webhook
-    named = {**words.env, **(webhook.headers if webhook else {})}
-    return Action(
-        key=key,
-        label=words.label.label() if words.label else _in_words(key),
-        run=words.run or (),
-        webhook=Webhook(
-            url=webhook.url, method=webhook.method, headers=webhook.headers, private=webhook.private
-        )
-        if webhook
-        else None,
-        env=words.env,
-        timeout=words.timeout,
-        retries=words.retries,
-        who=words.who or (),
-        confirm=words.confirm,
-        secrets=(*given, *(value for name, value in named.items() if is_secret_name(name))),
+        playbook=words.playbook,
     )
 
 
@@ -230,6 +217,10 @@ def _item(words: ItemWords) -> Item:
         remind=words.remind,
         on_failure=words.on_failure.label() if words.on_failure else None,
     )
+
+
+def _labelled(words: Wording | None, key: str) -> Label:
+    return words.label() if words else _in_words(key)
 
 
 def _in_words(key: str) -> Label:

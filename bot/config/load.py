@@ -160,7 +160,7 @@ def _check_services(main: Document, documents: list[Document]) -> None:
     if "service" not in main.value:
         if "include" not in main.value:
             main.complain(("service",), "is missing; write `service: NAME`")
-        for section in ("metrics", "checks", "checklists", "plan", "actions"):
+        for section in ("metrics", "checks", "checklists", "plan", "actions", "playbooks"):
             if section in main.value:
                 main.complain((section,), "belongs to a service; write `service: NAME` in this file too")
     seen: dict[object, str] = {}

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.config.model_actions import ActionWords
 from bot.config.model_criteria import CriterionWords
+from bot.config.model_playbooks import PlaybookWords
 from bot.config.values import (
     AnyDuration,
     Channel,
@@ -59,6 +60,7 @@ class MetricWords(Words):
     )
     escalation: Key = Field("default", description="The policy in `escalations` a critical breach follows.")
     links: dict[Key, NonEmpty] = Field(default_factory=dict, description="Where to look: {runbook: URL}.")
+    playbook: Key | None = Field(None, description="The playbook in `playbooks` a critical breach opens.")
     from_: Formula | None = Field(
         None, alias="from", description="Of what other metrics it is made: `errors / requests * 100`."
     )
@@ -108,6 +110,7 @@ class CheckWords(Words):
         True, description="Whether its alerts are quiet while they flap: page once, then wait to settle."
     )
     escalation: Key = Field("default", description="The policy in `escalations` its failure follows.")
+    playbook: Key | None = Field(None, description="The playbook in `playbooks` its failure opens.")
 
 
 class ItemWords(Words):
@@ -265,6 +268,9 @@ class OwnWords(Words):
     )
     criteria: dict[Key, tuple[CriterionWords, ...]] = Field(
         default_factory=dict, description="What gates ask, by name."
+    )
+    playbooks: dict[Key, PlaybookWords] = Field(
+        default_factory=dict, description="The emergency flow of each scenario."
     )
 
 

@@ -31,6 +31,16 @@ _OWN: tuple[tuple[Pattern, str, str], ...] = (
     (("checklists", _ANY, "check"), "checks", "check"),
     (("plan", "phases", "checklist"), "checklists", "checklist"),
     (("plan", "routine", "checklist"), "checklists", "checklist"),
+    (("metrics", _ANY, "playbook"), "playbooks", "playbook"),
+    (("checks", _ANY, "playbook"), "playbooks", "playbook"),
+    (("playbooks", _ANY, "steps", "action"), "actions", "action"),
+    (("playbooks", _ANY, "steps", "options", "action"), "actions", "action"),
+    (("playbooks", _ANY, "steps", "checks"), "checks", "check"),
+    (("playbooks", _ANY, "steps", "verify"), "checks", "check"),
+    (("playbooks", _ANY, "steps", "wait", "metric"), "metrics", "metric"),
+    (("playbooks", _ANY, "rollback", "action"), "actions", "action"),
+    (("playbooks", _ANY, "rollback", "worsening", "metric"), "metrics", "metric"),
+    (("playbooks", _ANY, "rollback", "stuck", "metric"), "metrics", "metric"),
 )
 _OWN_TARGETS: tuple[Pattern, ...] = (("actions", _ANY, "who"), ("criteria", _ANY, "who"))
 _CRITERIA: tuple[tuple[str, str, str], ...] = (
@@ -87,6 +97,7 @@ def _check_own(main: Document, document: Document, policies: Names) -> None:
     for pattern in _POLICIES:
         _check(document, pattern, policies)
     _check_derived(document)
+    _check_rollbacks(document)
     for pattern in _OWN_TARGETS:
         for route, text in _texts(document.value, pattern):
             _check_target(main, document, route, text)
@@ -135,6 +146,26 @@ def _check_ingredient(document: Document, route: Route, name: str, metrics: Name
         document.complain(route, message)
     else:
         metrics.check(document, route, name)
+
+
+def _check_rollbacks(document: Document) -> None:
+    """The action of a rollback that names none, and metrics that must say which of their values are bad."""
+    metrics = _mapping(document.value, "metrics")
+    for key, words in _mapping(document.value, "playbooks").items():
+        rollback = words.get("rollback") if isinstance(words, dict) else None
+        if not isinstance(rollback, dict):
+            continue
+        route: Route = ("playbooks", key, "rollback")
+        if "action" not in rollback and "rollback" not in _mapping(document.value, "actions"):
+            document.complain(
+                route, "there is no action `rollback`; declare it under `actions`, or name another"
+            )
+        for course in ("worsening", "stuck"):
+            for place, name in _texts(rollback.get(course), ("metric",), (*route, course)):
+                metric = metrics.get(name)
+                if isinstance(metric, dict) and not {"critical", "warning"} & set(metric):
+                    message = f"`{name}` has neither `critical` nor `warning`, so no value of it is bad"
+                    document.complain(place, message)
 
 
 def _check_default(main: Document, services: Sequence[Document]) -> None:

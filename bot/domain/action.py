@@ -72,9 +72,9 @@ class Facts:
 class ActionRun:
     """One run. `id` comes from `key`, which names its cause: one cause never runs twice.
 
-    `by` is a person, or None for the bot itself. `alert` and `incident` are what it was run for; `channel`
-    is where its end is told. `attempts` counts tries that began; `look_at` is when to look next: to begin,
-    or to find that whoever ran it has died. `reason` says how it ended.
+    `by` is a person, or None for the bot itself. `alert`, and the `step` of the `incident`, are what it was
+    run for; `channel` is where its end is told. `attempts` counts tries that began; `look_at` is when to look
+    next: to begin, or to find that whoever ran it has died. `reason` says how it ended.
     """
 
     id: str
@@ -87,6 +87,7 @@ class ActionRun:
     by: str | None = None
     alert: str | None = None
     incident: str | None = None
+    step: int | None = None
     state: RunState = RunState.ASKED
     asked_at: datetime
     started_at: datetime | None = None

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.alert import Alert
 from bot.domain.chain import NextStep
+from bot.domain.incident.state import Incident
 from bot.domain.listing import Manual, Remark
 from bot.domain.panel import Panel, RoundRow
 from bot.domain.plan import Entry
@@ -170,6 +171,23 @@ class WatchList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookCard:
+    """The live card of an incident. `value` is the newest one of its alert's series."""
+
+    incident: Incident
+    alert: Alert | None = None
+    value: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookList:
+    """Open incidents, and playbooks (service, key, label) that can be opened."""
+
+    open: tuple[Incident, ...]
+    playbooks: tuple[tuple[str, str, Label], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """An action that may be run on a service; `who` may run it, nobody named means everybody."""
 
@@ -191,8 +209,9 @@ class Form:
     """A modal that asks for what a command needs.
 
     `verb` is `watch-start`, `watch-pause`, `watch-extend`, `watch-stop`, `watch-densify`, `tick`, `remark`,
-    `action` or `silence`; `subject` the watch, or `ROUND:NUMBER` of a manual item, or the entry, or
-    `SERVICE/ACTION`, or the alert; `title` names it. `given` is what stands in its fields already.
+    `action`, `silence`, `rollback` or one of a playbook's, which begin with `playbook-`; `subject` the watch,
+    or `ROUND:NUMBER` of a manual item, or the entry, or `SERVICE/ACTION`, or the alert, or the service, or
+    `INCIDENT:WHAT`; `title` names it. `given` is what stands in its fields already.
     """
 
     verb: str
@@ -270,5 +289,7 @@ Message = (
     | WhyCard
     | SilenceList
     | SureOfSilence
+    | PlaybookCard
+    | PlaybookList
 )
 """What is posted. A Form and a HomeView are no messages: they are opened and published."""

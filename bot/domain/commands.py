@@ -63,6 +63,14 @@ _WATCH: tuple[Word, ...] = (
     Word(word="intensify", usage="10m 2h", most=2),
 )
 
+_PLAYBOOK: tuple[Word, ...] = (
+    Word(word="open", usage="PLAYBOOK", least=1, most=1),
+    Word(word="lead"),
+    Word(word="extend", usage="10m REASON", least=2, most=2, free=True),
+    Word(word="accept", usage="REASON", least=1, most=1, free=True),
+    Word(word="close", usage="[REASON]", most=1, free=True),
+)
+
 TABLE: tuple[Definition, ...] = (
     Definition(word="status", summary=say("The live panel: every value beside its target")),
     Definition(word="run", usage="[checklist]", summary=say("Run the checks now and post the round"), most=1),
@@ -129,6 +137,26 @@ TABLE: tuple[Definition, ...] = (
         usage="[ACTION] [dry]",
         summary=say("What can be done to the service: stop orders, restart a worker, …"),
         most=2,
+    ),
+    Definition(
+        word="playbook",
+        usage=f"[{'|'.join(f'{part.word} {part.usage}'.strip() for part in _PLAYBOOK)}]",
+        summary=say("The emergency flows: open one, lead it, take more time, accept the risk"),
+        parts=_PLAYBOOK,
+    ),
+    Definition(
+        word="rollback",
+        usage="[SERVICE] [dry]",
+        summary=say("Roll the deployment back, after asking; the checks verify it"),
+        most=2,
+    ),
+    Definition(
+        word="note",
+        usage="TEXT",
+        summary=say("Add a note to the timeline of the incident"),
+        least=1,
+        most=1,
+        free=True,
     ),
     Definition(word="help", summary=say("This list")),
 )

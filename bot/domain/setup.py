@@ -11,6 +11,7 @@ from bot.domain.action import Action
 from bot.domain.derived.expression import Expression, metrics_of
 from bot.domain.escalation import Policy, Target
 from bot.domain.history import Retention
+from bot.domain.incident.playbook import Playbook
 from bot.domain.plan import Plan
 from bot.domain.quiet.hush import Inhibition
 from bot.domain.quiet.window import Window
@@ -100,6 +101,7 @@ class Metric:
     escalation: str = "default"
     links: Mapping[str, str] = field(default_factory=dict)
     made_of: Expression | None = None
+    playbook: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +122,7 @@ class Check:
     max_attempts: int = 1
     flapping: bool = True
     escalation: str = "default"
+    playbook: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +163,7 @@ class Service:
     checks: Mapping[str, Check] = field(default_factory=dict)
     checklists: Mapping[str, Checklist] = field(default_factory=dict)
     actions: Mapping[str, Action] = field(default_factory=dict)
+    playbooks: Mapping[str, Playbook] = field(default_factory=dict)
     plan: Plan
     tolerance: Tolerance = field(default_factory=Tolerance)
 

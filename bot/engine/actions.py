@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from bot.domain.action import (
-    LEASE,
     Action,
     ActionRun,
     Facts,
-    Ran,
-    RunState,
-    finished,
-    interrupted,
     run_id,
     told,
 )
@@ -28,14 +21,13 @@ from bot.domain.setup import Service, Setup
 from bot.domain.text import Instant, Name, Text, say
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.record import head, note
-from bot.engine.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which action, and why: `key` names the cause, and the same cause never runs it twice.
 
-    `by` is a person, who must be allowed to, or None for the bot itself. `incident` is the playbook's.
+    `by` is a person, who must be allowed to, or None for the bot itself. `step` is one of `incident`.
     """
 
     service: str
@@ -44,6 +36,7 @@ class Wanted:
     by: str | None = None
     alert: Alert | None = None
     incident: str | None = None
+    step: int | None = None
 
 
 def ask(ledger: Ledger, setup: Setup, wanted: Wanted, now: datetime) -> ActionRun | Refusal:
@@ -70,12 +63,12 @@ def ask(ledger: Ledger, setup: Setup, wanted: Wanted, now: datetime) -> ActionRu
         by=wanted.by,
         alert=wanted.alert.id if wanted.alert else None,
         incident=wanted.incident,
+        step=wanted.step,
         asked_at=now,
         look_at=now,
     )
     ledger.actions.ask(run)
-    _tell(ledger, run, now)
-    _write(ledger, run, "", now)
+    told_and_written(ledger, run, "", now)
     return run
 
 
@@ -116,70 +109,18 @@ def dry_run(action: Action, given: Facts) -> Text:
     )
 
 
-def run_due(world: World, now: datetime) -> int:
-    """Begin every run whose turn has come, and find those whose runner has died. How many changed."""
-    with world.store.reading() as ledger:
-        due = ledger.actions.due(now)
-    changed = 0
-    for run in due:
-        if run.state is RunState.RUNNING:
-            changed += _end(world, run, lambda held: interrupted(held, now))
-            continue
-        with world.store.transaction() as ledger:
-            mine = ledger.actions.claim(run, now)
-            if mine is None:
-                ledger.actions.wait(run, now + LEASE)
-        if mine:
-            changed += 1
-            world.crew.start(partial(_carry_out, world, mine))
-    return changed
-
-
-def _carry_out(world: World, run: ActionRun) -> None:
-    found = find(world.setup, run.service, run.action)
-    if isinstance(found, Refusal):
-        ran: Ran | None = Ran(succeeded=False, reason=found.reason)
-        retries = 0
-    else:
-        retries = found[1].retries
-        ran = world.actions.run(found[1], run, partial(_beat, world, run))
-    if ran is None:
-        return
-    now = world.clock.now()
-    _end(world, run, lambda held: finished(held, ran, retries, now))
-
-
-def _beat(world: World, run: ActionRun) -> None:
-    with world.store.transaction() as ledger:
-        ledger.actions.renew(run, world.clock.now() + LEASE)
-
-
-def _end(world: World, run: ActionRun, change: Callable[[ActionRun], ActionRun]) -> bool:
-    """Write down how a try ended. A run that was given up as interrupted may still tell how it came out."""
-    now = world.clock.now()
-    with world.store.transaction() as ledger:
-        held = ledger.actions.get(run.id)
-        if held is None or held.attempts != run.attempts:
-            return False
-        if held.state not in (RunState.RUNNING, RunState.INTERRUPTED):
-            return False
-        after = change(held)
-        if after == held:
-            return False
-        ledger.actions.save(after, held.state)
-        ledger.actions.free(after, now)
-        _tell(ledger, after, now)
-        _write(ledger, after, held.state, now)
-    world.bell.ring()
-    return True
+def told_and_written(ledger: Ledger, run: ActionRun, before: str, now: datetime) -> None:
+    """People are told how a run stands, and the audit."""
+    _tell(ledger, run, now)
+    _write(ledger, run, before, now)
 
 
 def _tell(ledger: Ledger, run: ActionRun, now: datetime) -> None:
     """In the thread of the alert it was run for, else in the channel."""
     operation = f"{run.id}/{run.state}/{run.attempts}"
     line = Line(text=told(run), at=now)
-    if run.alert:
-        ledger.outbox.put(note(operation, run.alert, run.channel, line, now))
+    if thread := run.alert or run.incident:
+        ledger.outbox.put(note(operation, thread, run.channel, line, now))
     else:
         announced = head(Parcel.ANNOUNCE, run.id, run.channel, now)
         ledger.outbox.put(replace(announced, operation=operation, body=line))

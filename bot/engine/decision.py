@@ -14,6 +14,7 @@ from bot.domain.verdict import Finding, Outcome, Verdict
 from bot.domain.watch import Watch, WatchChange
 from bot.domain.watch_life import already_ended, densify, roll_back
 from bot.engine.conclude import save_decision
+from bot.engine.incident.rollback import ACTION, roll_back_now
 from bot.engine.request import Request
 from bot.engine.watch import DENSE_EVERY, DENSE_FOR, record_change
 
@@ -50,7 +51,15 @@ def _dense(request: Request, watch: Watch, gate: Listed) -> Line | None:
 
 
 def _roll_back(request: Request, watch: Watch, gate: Listed) -> Line | None:
-    return _by_life(request, watch, gate, roll_back(watch, request.person, request.now))
+    """With an action that rolls back it is really done, and the watch ends when it is; else only noted."""
+    service = request.world.setup.services.get(watch.service)
+    if service is None or ACTION not in service.actions:
+        return _by_life(request, watch, gate, roll_back(watch, request.person, request.now))
+    if refusal := roll_back_now(request, service, ""):
+        return Line(text=refusal.reason)
+    decided = say("{person} rolls back", person=Name(request.person))
+    _save(request, watch, replace(gate, decided=decided))
+    return None
 
 
 def _by_life(request: Request, watch: Watch, gate: Listed, change: WatchChange | Refusal) -> Line | None:

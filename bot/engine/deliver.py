@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.alert import AlertState, Page
-from bot.domain.card import Form, Message
+from bot.domain.card import Form, Message, PlaybookCard
 from bot.domain.route import Call
 from bot.engine.call import hasten_calls
 from bot.engine.hush import held_back
 from bot.engine.ledger import Delivery, Fate, Lane, Ledger, Parcel
 from bot.engine.pace import Pace
 from bot.engine.ports import Later, Outcome, Place, Posted, Refused, Sent, Unsure
-from bot.engine.show import alert_card, page_message, round_card, verdict_card, watch_card
+from bot.engine.show import (
+    alert_card,
+    page_message,
+    playbook_card,
+    round_card,
+    verdict_card,
+    watch_card,
+)
 from bot.engine.step import Drop, Wait, put_aside
 from bot.engine.world import World
 
@@ -32,7 +39,13 @@ _MEND = timedelta(minutes=1)
 
 _GIVE_UP_REFUSED = timedelta(days=1)
 _TRIGGER_LASTS = timedelta(seconds=3)
-_CARDS = (Parcel.ALERT_CARD, Parcel.WATCH_CARD, Parcel.ROUND_CARD, Parcel.VERDICT_CARD)
+_CARDS = (
+    Parcel.ALERT_CARD,
+    Parcel.WATCH_CARD,
+    Parcel.ROUND_CARD,
+    Parcel.VERDICT_CARD,
+    Parcel.PLAYBOOK_CARD,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +112,24 @@ def _prepare(ledger: Ledger, world: World, delivery: Delivery, now: datetime) ->
     if delivery.parcel is Parcel.PAGE:
         return _page(ledger, world, delivery, stands, now)
     if delivery.parcel in _CARDS:
-        message = _card(ledger, world, delivery, now)
-        return _Go(message, delivery.place) if message else Drop("there is nothing to draw")
+        return _head(ledger, world, delivery, now)
     if stands is None and _head_may_come(ledger, delivery, now, timedelta(minutes=1)):
         return Wait(now + _SOON * 5, "waits for the head of its thread")
     return _with_body(delivery, _thread(delivery, stands))
+
+
+def _head(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> _Go | Wait | Drop:
+    message = _card(ledger, world, delivery, now)
+    if message is None:
+        return Drop("there is nothing to draw")
+    if not isinstance(message, PlaybookCard) or message.incident.thread == message.incident.id:
+        return _Go(message, delivery.place)
+    # A playbook's card stands in the thread of its alert.
+    thread = replace(delivery, subject=message.incident.thread)
+    stands = ledger.cards.where(thread.subject)
+    if stands is None and _head_may_come(ledger, thread, now, HEAD_WITHIN):
+        return Wait(now + _SOON, "waits for the head of its thread")
+    return _Go(message, _thread(delivery, stands))
 
 
 def _page(
@@ -142,6 +168,9 @@ def _card(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> Me
     if delivery.parcel is Parcel.ALERT_CARD:
         alert = ledger.alerts.get(delivery.subject)
         return alert_card(ledger, world.setup, alert) if alert else None
+    if delivery.parcel is Parcel.PLAYBOOK_CARD:
+        incident = ledger.incidents.get(delivery.subject)
+        return playbook_card(ledger, incident) if incident else None
     if delivery.parcel is Parcel.WATCH_CARD:
         watch = ledger.watches.get(delivery.subject)
         return watch_card(ledger, world.setup, watch, now) if watch else None

@@ -17,6 +17,7 @@ from bot.domain.card import Form, Message
 from bot.domain.events import Inbound
 from bot.domain.flapping import Swings
 from bot.domain.history import Labels, Point, Retention, Sample, Summary
+from bot.domain.incident.state import Change, Incident, Moment
 from bot.domain.listing import Listed
 from bot.domain.plan import Entry
 from bot.domain.quiet.silence import Silence
@@ -54,6 +55,7 @@ class Parcel(StrEnum):
     VERDICT_CARD = "verdict_card"
     REPORT_CARD = "report_card"
     FILES = "files"
+    PLAYBOOK_CARD = "playbook_card"
     ANSWER = "answer"
     FORM = "form"
 
@@ -437,6 +439,48 @@ class ActionRuns(Protocol):
         ...
 
 
+class Incidents(Protocol):
+    """Runs of playbooks, with what happened in them; and alerts of which they have to hear."""
+
+    def get(self, incident_id: str) -> Incident | None: ...
+
+    def open_all(self, service: str | None = None) -> tuple[Incident, ...]:
+        """Open ones, oldest first."""
+        ...
+
+    def newest(self, service: str | None = None) -> Incident | None:
+        """The one that was opened last, whether it is open or not."""
+        ...
+
+    def of_alert(self, alert: str) -> Incident | None:
+        """The newest that is, or was, about this alert."""
+        ...
+
+    def save(self, change: Change, look_at: datetime | None) -> None:
+        """Write incident and event. Raises Outdated when somebody else changed it first."""
+        ...
+
+    def due(self, now: datetime) -> tuple[Incident, ...]: ...
+
+    def look_again(self, incident: Incident, at: datetime | None) -> bool:
+        """Nothing changed: look next at `at`. False when somebody else changed it."""
+        ...
+
+    def timeline(self, incident_id: str) -> tuple[Moment, ...]:
+        """What happened, in order."""
+        ...
+
+    def hear(self, alert: str, now: datetime) -> None:
+        """An alert has changed: playbooks may begin or end with it."""
+        ...
+
+    def news(self, now: datetime) -> tuple[str, ...]:
+        """Alerts that have changed and were not looked at yet."""
+        ...
+
+    def heard(self, alert: str) -> None: ...
+
+
 class Audit(Protocol):
     """What people decided and what was done to services. Nothing in it is ever changed."""
 
@@ -496,6 +540,8 @@ class Ledger(Protocol):
     def actions(self) -> ActionRuns: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def incidents(self) -> Incidents: ...
 
     @property
     def alerts(self) -> Alerts: ...

@@ -35,6 +35,9 @@ def record(ledger: Ledger, setup: Setup, transition: Transition) -> None:
             continue
         for delivery in _deliveries(setup, transition, effect, number):
             ledger.outbox.put(delivery)
+    service = setup.services.get(transition.alert.subject.service)
+    if service and service.playbooks and transition.alert.fired_at:
+        ledger.incidents.hear(transition.alert.id, transition.at)
     home_changes(ledger, transition.at)
     for watch in ledger.watches.open_all(transition.alert.subject.service):
         ledger.outbox.put(watch_redraw(watch, transition.at))

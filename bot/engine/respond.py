@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +16,14 @@ from bot.engine import silence
 from bot.engine.act import ACTS, act, act_on
 from bot.engine.answer import ANSWERS
 from bot.engine.gates.people import gate_command
+from bot.engine.incident.people import (
+    PREFIX,
+    note_command,
+    playbook_command,
+    press_playbook,
+    submit_playbook,
+)
+from bot.engine.incident.rollback import rollback_command, submit_rollback
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.operate import action_command, press_action, submit_action
 from bot.engine.ports import Place
@@ -82,7 +91,13 @@ def _answer(ledger: Ledger, world: World, inbound: Inbound, now: datetime) -> Me
 def _submitted(request: Request, verb: str, subject: str) -> Message | None:
     if verb == "silence":
         return silence.submit_silence(request, dict(request.inbound.values))
-    return submit_action(request, subject) if verb == "action" else submit(request, verb, subject)
+    if verb == "action":
+        return submit_action(request, subject)
+    if verb == "rollback":
+        return submit_rollback(request, subject)
+    if verb.startswith(PREFIX):
+        return submit_playbook(request, verb, subject)
+    return submit(request, verb, subject)
 
 
 def _command(request: Request, command: Command) -> Message | Form | None:
@@ -96,32 +111,36 @@ def _command(request: Request, command: Command) -> Message | Form | None:
 
 
 def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
-    known = clicked.verb in {*ACTS, *VERBS, *silence.VERBS, "run", "action"}
-    if not known:
+    verb = clicked.verb
+    if verb not in {*ACTS, *VERBS, *silence.VERBS, "run", "action"} and not verb.startswith(PREFIX):
         return Line(
             text=say(
                 "This button belongs to an older message and does nothing any more; type `/monitor help`"
             )
         )
-    word = _word_of(clicked.verb)
-    if refusal := _forbidden(request, word):
+    if refusal := _forbidden(request, _word_of(verb)):
         return refusal
-    if clicked.verb in silence.VERBS:
-        return silence.press_silence(request, clicked.verb, request.inbound.value.partition(":")[2])
-    if clicked.verb in VERBS:
-        return press(request, clicked.verb, request.inbound.value.partition(":")[2])
-    if clicked.verb == "action":
+    rest = request.inbound.value.partition(":")[2]
+    if verb in silence.VERBS:
+        return silence.press_silence(request, verb, rest)
+    if verb in VERBS:
+        return press(request, verb, rest)
+    if verb.startswith(PREFIX):
+        return press_playbook(request, verb, rest)
+    if verb == "action":
         return press_action(request, clicked.alert)
-    if clicked.verb == "run":
+    if verb == "run":
         ANSWERS["run"](request.without_arguments())
         return None
-    return act_on(request, clicked.verb, clicked.alert, clicked.turn)
+    return act_on(request, verb, clicked.alert, clicked.turn)
 
 
 def _word_of(verb: str) -> str:
     """The command whose permission a button or form needs."""
     if verb in silence.VERBS:
         return silence.command_of(verb)
+    if verb.startswith(PREFIX):
+        return "note" if verb == f"{PREFIX}note" else "playbook"
     return command_of(verb) if verb in VERBS else verb
 
 
@@ -130,7 +149,7 @@ def _forbidden(request: Request, word: str) -> Line | None:
     return Line(text=refusal.reason) if refusal else None
 
 
-SUPERVISION = {
+SUPERVISION: dict[str, Callable[[Request], Message | Form | None]] = {
     "watch": watch_command,
     "remark": remark_command,
     "action": action_command,
@@ -138,6 +157,9 @@ SUPERVISION = {
     "silence": silence.silence_command,
     "silences": silence.silence_list,
     "unsilence": silence.unsilence_command,
+    "playbook": playbook_command,
+    "rollback": rollback_command,
+    "note": note_command,
 }
 
 

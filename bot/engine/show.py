@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert, Page
-from bot.domain.card import AlertCard, HomeView, PageMessage, RoundCard, VerdictCard, WatchCard
+from bot.domain.alert import Alert, Page, Subject
+from bot.domain.card import (
+    AlertCard,
+    HomeView,
+    PageMessage,
+    PlaybookCard,
+    RoundCard,
+    VerdictCard,
+    WatchCard,
+)
 from bot.domain.chain import next_step
+from bot.domain.incident.state import Incident
 from bot.domain.listing import Listed
 from bot.domain.plan import Entry, EntryKind, EntryState
 from bot.domain.progress import progress
@@ -26,19 +35,11 @@ _MOMENT = timedelta(microseconds=1)
 def alert_card(ledger: Ledger, setup: Setup, alert: Alert) -> AlertCard:
     """The live card of an alert with the newest value of its series."""
     subject = alert.subject
-    newest = next(
-        (
-            each
-            for each in ledger.readings.newest(subject.service)
-            if each.metric == subject.key and each.labels == subject.labels
-        ),
-        None,
-    )
     service = setup.services.get(subject.service)
     metric = service.metrics.get(subject.key) if service else None
     return AlertCard(
         alert=alert,
-        value=Quantity(newest.value, newest.unit) if newest else alert.value,
+        value=_newest(ledger, subject) or alert.value,
         levels=len(subject.policy.levels),
         next=next_step(alert, roster(setup)),
         links=tuple(metric.links.items()) if metric else (),
@@ -77,6 +78,20 @@ def _next_round(ledger: Ledger, watch: Watch, now: datetime) -> Listed | None:
     # A round at the very end of the pause is held.
     since = max(now, watch.paused_until - _MOMENT) if watch.paused_until else now
     return ledger.entries.next_round(watch.service, since, watch.id)
+
+
+def playbook_card(ledger: Ledger, incident: Incident) -> PlaybookCard:
+    """The live card of an incident, beside the newest value of its alert's series."""
+    alert = ledger.alerts.get(incident.alert) if incident.alert else None
+    value = _newest(ledger, alert.subject) if alert else None
+    return PlaybookCard(incident=incident, alert=alert, value=value or (alert.value if alert else None))
+
+
+def _newest(ledger: Ledger, subject: Subject) -> Quantity | None:
+    for each in ledger.readings.newest(subject.service):
+        if each.metric == subject.key and each.labels == subject.labels:
+            return Quantity(each.value, each.unit)
+    return None
 
 
 def execution_list(ledger: Ledger, watch: Watch) -> tuple[Entry, ...]:

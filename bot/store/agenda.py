@@ -11,10 +11,12 @@ from bot.domain.watch import WatchState
 from bot.engine.ledger import Fate, Lane
 from bot.store.tables import (
     action_runs,
+    alert_news,
     alerts,
     baselines,
     entries,
     homes,
+    incidents,
     letters,
     outbox,
     reports,
@@ -49,6 +51,8 @@ def _statement() -> CompoundSelect[Any]:
         "actions": action_runs.c.look_at,
         "reports": reports.c.remind_at,
         "windows": windows.c.next_at,
+        "incidents": incidents.c.look_at,
+        "alert-news": alert_news.c.look_at,
     }
     parts += [
         select(literal(name), column).where(column.is_not(None)).order_by(column).limit(1).subquery().select()

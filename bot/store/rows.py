@@ -13,6 +13,7 @@ from bot.store.courses import CourseRows
 from bot.store.entries import EntryRows
 from bot.store.history import HistoryRows
 from bot.store.homes import HomeRows
+from bot.store.incidents import IncidentRows
 from bot.store.letters import LetterRows
 from bot.store.outbox import CardRows, OutboxRows
 from bot.store.readings import ReadingRows
@@ -39,6 +40,7 @@ class Rows:
         self.courses = CourseRows(connection)
         self.silences = SilenceRows(connection)
         self.windows = WindowRows(connection)
+        self.incidents = IncidentRows(connection)
         self.homes = HomeRows(connection)
         self.watches = WatchRows(connection)
         self.reports = ReportRows(connection)

@@ -330,6 +330,49 @@ audit = Table(
     Index("audit_by_time", "at"),
 )
 
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("playbook", Text, nullable=False),
+    Column("alert", String(32)),
+    Column("open", Boolean, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("look_at", Moment),
+    Column("body", Text, nullable=False),
+    Index(
+        "one_open_incident",
+        "service",
+        "playbook",
+        unique=True,
+        sqlite_where=text("open"),
+        postgresql_where=text("open"),
+    ),
+    Index("incidents_due", "look_at"),
+)
+
+incident_events = Table(
+    "incident_events",
+    metadata,
+    Column("incident", String(32), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("person", Text),
+    Column("reason", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+alert_news = Table(
+    "alert_news",
+    metadata,
+    Column("alert", String(32), primary_key=True),
+    Column("look_at", Moment),
+    Index("alert_news_due", "look_at"),
+)
+
 homes = Table(
     "homes",
     metadata,

@@ -30,6 +30,8 @@ from bot.domain.card import (
     PageMessage,
     PanelCard,
     PlanList,
+    PlaybookCard,
+    PlaybookList,
     Reminder,
     RoundCard,
     SilenceList,
@@ -42,6 +44,17 @@ from bot.domain.card import (
 from bot.domain.chain import NextStep, Rung
 from bot.domain.escalation import Level, Policy, Target, TargetKind
 from bot.domain.health import condition
+from bot.domain.incident.playbook import (
+    Meaning,
+    Option,
+    Playbook,
+    Priority,
+    Rollback,
+    Step,
+    StepKind,
+)
+from bot.domain.incident.state import Clock, Decision, Incident, Rolling, StepState, Ticked
+from bot.domain.incident.state import Progress as StepProgress
 from bot.domain.listing import Manual
 from bot.domain.panel import Panel, PanelGroup, PanelRow, RoundRow, Standing, SystemLine
 from bot.domain.plan import (
@@ -552,7 +565,126 @@ SHIFT = Shift(
     why="rotation, week 2",
 )
 
+DECIDE = Step(
+    kind=StepKind.DECISION,
+    label=Label("Repair or roll back?", "决策：修复还是回滚？"),
+    options=(
+        Option(key="repair", label=Label("Repair", "修复"), means=Meaning.REPAIR),
+        Option(key="roll-back", label=Label("Roll back", "回滚"), means=Meaning.ROLL_BACK, action="rollback"),
+        Option(key="accept", label=Label("Accept the risk", "接受风险"), means=Meaning.ACCEPT),
+    ),
+)
+DUPLICATED = Playbook(
+    key="duplicated-orders",
+    label=Label("Duplicated orders", "订单重复"),
+    priority=Priority.CRITICAL,
+    steps=(
+        Step(
+            kind=StepKind.ACTION,
+            label=Label("Stop taking new orders", "停止新订单接受"),
+            action="stop-orders",
+        ),
+        Step(kind=StepKind.CHECKS, label=Label("Look at the error log", "检查错误日志"), checks=("errors",)),
+        Step(kind=StepKind.MANUAL, label=Label("Analyse the root cause", "分析根本原因")),
+        DECIDE,
+        Step(kind=StepKind.VERIFY, label=Label("Verify", "验证"), checks=("tier-1",)),
+    ),
+    items=(
+        Label("Has the repair of P1 failed?", "是否有P1修复失效迹象"),
+        Label("Is there a race between requests?", "是否有并发竞态条件"),
+    ),
+    rollback=Rollback(action="rollback", after=timedelta(minutes=15)),
+)
+INCIDENT = Incident(
+    id="i3f9a0c21",
+    service="orders",
+    channel="oncall",
+    alert=FIRING.id,
+    thread=FIRING.id,
+    playbook=DUPLICATED,
+    watch="w1",
+    version="resilience-v1.0",
+    opened_at=ago(minutes=4),
+    opened_by=None,
+    revision=5,
+    turn=0,
+    lead="lin",
+    steps=(
+        StepProgress(
+            state=StepState.DONE,
+            at=ago(minutes=4),
+            said=say("{said}", said="new orders are refused with 429"),
+        ),
+        StepProgress(
+            state=StepState.DONE,
+            at=ago(minutes=4),
+            said=say("{bad} of {all} checks not in order", bad=1, all=1),
+            rows=(RoundRow(label=Label("Error rate", "错误率检查"), state=State.CRITICAL, summary="4.1"),),
+        ),
+        StepProgress(),
+        StepProgress(),
+        StepProgress(),
+    ),
+    items=(
+        Ticked(label=DUPLICATED.items[0], by="chen", at=ago(minutes=1)),
+        Ticked(label=DUPLICATED.items[1]),
+    ),
+    clock=Clock(began_at=ago(minutes=4), due_at=ago(minutes=-11)),
+)
+DECIDED = Decision(option=DECIDE.options[1], by="lin", at=ago(minutes=1), reason="no repair <in> sight")
+ROLLING = replace(
+    INCIDENT,
+    decisions=(DECIDED,),
+    clock=replace(INCIDENT.clock, stopped_at=ago(minutes=1), stopped=say("it is rolled back")),
+    rolling=Rolling(began_at=ago(minutes=1), due_at=ago(minutes=-14)),
+).with_step(3, StepProgress(state=StepState.RUNNING, by="lin", began_at=ago(minutes=1)))
+UNVERIFIED = replace(
+    ROLLING,
+    rolling=Rolling(began_at=ago(minutes=9), due_at=ago(minutes=-6), ended_at=ago(minutes=8), succeeded=True),
+    verified=False,
+).with_step(
+    4,
+    StepProgress(
+        state=StepState.FAILED,
+        at=NOW,
+        said=say(
+            "NOT VERIFIED within {span}, {said}",
+            span=Span(300),
+            said=say("{bad} of {all} checks not in order", bad=1, all=1),
+        ),
+    ),
+)
+OVERDUE = replace(
+    INCIDENT,
+    lead=None,
+    clock=replace(
+        INCIDENT.clock,
+        due_at=ago(minutes=1),
+        demands=1,
+        demanded_at=ago(minutes=1),
+        why=say("it is not resolved within {span}", span=Span(900)),
+    ),
+)
+CLOSED = replace(
+    ROLLING,
+    verified=True,
+    rolling=Rolling(
+        began_at=ago(minutes=3), due_at=ago(minutes=-12), ended_at=ago(minutes=2), succeeded=True
+    ),
+    closed_at=NOW,
+    outcome=say("rolled back and verified"),
+    steps=tuple(replace(each, state=StepState.DONE, at=NOW) for each in INCIDENT.steps),
+)
 SCENES: dict[str, Message] = {
+    "playbook": PlaybookCard(incident=INCIDENT, alert=FIRING, value=Quantity(1.4, "%")),
+    "playbook-overdue": PlaybookCard(incident=OVERDUE, alert=FIRING, value=Quantity(1.4, "%")),
+    "playbook-rolling-back": PlaybookCard(incident=ROLLING, alert=ACKNOWLEDGED, value=Quantity(1.4, "%")),
+    "playbook-not-verified": PlaybookCard(incident=UNVERIFIED),
+    "playbook-closed": PlaybookCard(incident=CLOSED, alert=RESOLVED, value=Quantity(0, "%")),
+    "playbooks": PlaybookList(
+        open=(INCIDENT,), playbooks=(("orders", "duplicated-orders", DUPLICATED.label),)
+    ),
+    "playbooks-none": PlaybookList(open=(), playbooks=()),
     "actions": ActionList(
         actions=(
             Offer(
@@ -703,6 +835,18 @@ SCENES: dict[str, Message] = {
 
 WATCHED = say("Watch of {service} {version}", service="orders", version="resilience-v1.0")
 FORMS = {
+    "form-rollback": Form(
+        verb="rollback",
+        subject="orders",
+        title=say("Roll back {service} {version}", service="orders", version="resilience-v1.0"),
+    ),
+    "form-accept": Form(
+        verb="playbook-accept", subject="i1:accept:0", title=say("{item}", item=DUPLICATED.label)
+    ),
+    "form-more-time": Form(
+        verb="playbook-extend", subject="i1:0", title=say("{item}", item=DUPLICATED.label)
+    ),
+    "form-close": Form(verb="playbook-close", subject="i1:0", title=say("{item}", item=DUPLICATED.label)),
     "form-action": Form(
         verb="action",
         subject="orders/stop-orders",

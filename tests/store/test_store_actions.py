@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
-from stage import T0, action_run, at, both, few
-from values import any_of
+from stage import T0, action_run, at, both
 
 from bot.domain.action import LEASE, ActionRun, Ran, RunState, finished
 from bot.domain.audit import Deed, Source
 from bot.domain.text import say
 from bot.engine.ledger import Outdated
 from bot.store import Database
-from bot.store.codec import dump, load
 
 DONE = Ran(succeeded=True, reason=say("it said nothing"))
 
@@ -31,13 +27,6 @@ def claim(database: Database, name: str) -> ActionRun | None:
     with database.transaction() as rows:
         held = rows.actions.get(name)
         return rows.actions.claim(held, T0) if held else None
-
-
-@few
-@given(draw=st.data())
-def test_a_run_comes_back_as_it_was(draw: st.DataObject) -> None:
-    value = draw.draw(any_of(ActionRun))
-    assert load(ActionRun, dump(value)) == value
 
 
 def test_one_cause_is_asked_for_once(database: Database) -> None:

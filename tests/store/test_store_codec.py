@@ -11,16 +11,18 @@ from hypothesis import strategies as st
 from stage import few
 from values import TEXTS, any_of
 
+from bot.domain.action import ActionRun
 from bot.domain.alert import Alert, Page
 from bot.domain.card import Form, Message
 from bot.domain.events import Inbound
+from bot.domain.incident.state import Incident
 from bot.domain.listing import Listed
 from bot.domain.text import Instant, Label, Name, Quantity, Span, Text
 from bot.domain.watch import Watch
 from bot.store.codec import dump, dump_body, load, load_body
 
 
-@pytest.mark.parametrize("kind", [Alert, Inbound, Listed, Watch])
+@pytest.mark.parametrize("kind", [ActionRun, Alert, Inbound, Incident, Listed, Watch])
 @few
 @given(draw=st.data())
 def test_what_is_kept_comes_back(kind: Any, draw: st.DataObject) -> None:

@@ -20,6 +20,8 @@ from bot.domain.card import (
     PageMessage,
     PanelCard,
     PlanList,
+    PlaybookCard,
+    PlaybookList,
     Reminder,
     RoundCard,
     SilenceList,
@@ -43,6 +45,7 @@ from bot.slack.cards.panel import draw_panels
 from bot.slack.cards.pen import Pen
 from bot.slack.cards.plain import draw_line
 from bot.slack.cards.plan import draw_plan
+from bot.slack.cards.playbook import draw_playbook, draw_playbooks
 from bot.slack.cards.round import draw_round
 from bot.slack.cards.silences import draw_silences, draw_sure
 from bot.slack.cards.verdict import draw_verdict
@@ -70,10 +73,10 @@ def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:
             return draw_help(message, pen)
         case PanelCard():
             return draw_panels(message, pen)
-        case ActionList():
-            return draw_actions(message, pen)
         case SilenceList() | SureOfSilence():
             return _of_quiet(message, pen)
+        case ActionList() | PlaybookCard() | PlaybookList():
+            return _of_an_incident(message, pen)
         case WatchCard() | RoundCard() | PlanList() | VerdictCard() | WatchList() | WhyCard():
             return _of_a_watch(message, pen)
         case _:
@@ -109,6 +112,16 @@ class Drawing:
 
 def _of_quiet(message: SilenceList | SureOfSilence, pen: Pen) -> Drawn:
     return draw_silences(message, pen) if isinstance(message, SilenceList) else draw_sure(message, pen)
+
+
+def _of_an_incident(message: ActionList | PlaybookCard | PlaybookList, pen: Pen) -> Drawn:
+    match message:
+        case ActionList():
+            return draw_actions(message, pen)
+        case PlaybookCard():
+            return draw_playbook(message, pen)
+        case PlaybookList():
+            return draw_playbooks(message, pen)
 
 
 def _of_a_watch(

@@ -26,6 +26,12 @@ _TITLES = {
     "remark": (say("Add a remark"), say("Add")),
     "action": (say("Do this now?"), say("Do it")),
     "silence": (say("Silence alerts"), say("Silence")),
+    "rollback": (say("Roll back?"), say("Roll back")),
+    "playbook-accept": (say("Accept the risk"), say("Accept")),
+    "playbook-tick-note": (say("Done, with a note"), say("Done")),
+    "playbook-extend": (say("More time"), say("Extend")),
+    "playbook-note": (say("Add a note"), say("Add")),
+    "playbook-close": (say("Close the playbook"), say("Close")),
 }
 """Verb → (title, the button that sends it); Slack gives a title 24 characters."""
 
@@ -33,6 +39,7 @@ _SILENCES = ("15m", "30m", "1h", "2h", "4h", "8h", "24h", "72h", "168h")
 _PAUSES = ("30m", "1h", "2h", "4h", "8h")
 _PACES = ("5m", "10m", "15m", "30m")
 _STRETCHES = ("1h", "2h", "4h", "12h", "24h")
+_EXTENSIONS = ("5m", "10m", "15m", "30m", "1h")
 _DAYS = ("1", "2", "3", "7")
 
 
@@ -129,6 +136,27 @@ def _silence(form: Form, pen: Pen) -> list[Block]:
     ]
 
 
+def _rollback(form: Form, pen: Pen) -> list[Block]:
+    hint = say("It is noted with your name")
+    return [
+        kit.section(pen.write(say("The previous version serves again. The checks run until they pass."))),
+        _input("reason", say("Why"), _typed("reason", _LONGEST), pen, hint=hint),
+    ]
+
+
+def _reason(form: Form, pen: Pen) -> list[Block]:
+    """Why; to accept a risk takes a reason."""
+    hint = None if form.verb == "playbook-accept" else say("It is noted with your name")
+    return [_input("reason", say("Why"), _typed("reason", _LONGEST, lines=True), pen, hint=hint)]
+
+
+def _more_time(form: Form, pen: Pen) -> list[Block]:
+    return [
+        _choice("for", say("By how much"), _spans(_EXTENSIONS, pen), "10m", pen),
+        _input("reason", say("Why"), _typed("reason", _LONGEST), pen),
+    ]
+
+
 _FIELDS: Mapping[str, Callable[[Form, Pen], list[Block]]] = {
     "watch-start": _start,
     "watch-pause": _pause,
@@ -139,6 +167,12 @@ _FIELDS: Mapping[str, Callable[[Form, Pen], list[Block]]] = {
     "remark": _remark,
     "action": _action,
     "silence": _silence,
+    "rollback": _rollback,
+    "playbook-accept": _reason,
+    "playbook-tick-note": _note,
+    "playbook-extend": _more_time,
+    "playbook-note": _note,
+    "playbook-close": _reason,
 }
 
 

@@ -35,6 +35,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'running'"),
     )
     op.create_table(
+        "alert_news",
+        sa.Column("alert", sa.String(length=32), nullable=False),
+        sa.Column("look_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("alert"),
+    )
+    op.create_index("alert_news_due", "alert_news", ["look_at"], unique=False)
+    op.create_table(
         "alerts",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
@@ -115,6 +122,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person"),
     )
     op.create_index("homes_due", "homes", ["redraw_at"], unique=False)
+    op.create_table(
+        "incident_events",
+        sa.Column("incident", sa.String(length=32), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("person", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("incident", "revision"),
+    )
+    op.create_table(
+        "incidents",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("playbook", sa.Text(), nullable=False),
+        sa.Column("alert", sa.String(length=32), nullable=True),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("look_at", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("incidents_due", "incidents", ["look_at"], unique=False)
+    op.create_index(
+        "one_open_incident",
+        "incidents",
+        ["service", "playbook"],
+        unique=True,
+        sqlite_where=sa.text("open"),
+        postgresql_where=sa.text("open"),
+    )
     op.create_table(
         "letters",
         sa.Column("identity", sa.Text(), nullable=False),

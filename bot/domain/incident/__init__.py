@@ -1,0 +1,1 @@
+"""Playbooks and incidents: the emergency flow of one scenario, and one run of it. Pure."""

@@ -1,0 +1,1 @@
+"""Playbooks at work: opened, gone through, decided, timed."""
