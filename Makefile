@@ -43,6 +43,7 @@ run: setup
 
 test: setup
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
+	$(BIN)/coverage report --include='bot/domain/**' --fail-under=100
 
 check: setup
 	$(BIN)/ruff format --check .
