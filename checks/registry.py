@@ -9,6 +9,7 @@ from checks.kinds.command import Command
 from checks.kinds.dns import Dns
 from checks.kinds.http import Http
 from checks.kinds.log import Log
+from checks.kinds.prometheus import Prometheus
 from checks.kinds.sql import Sql
 from checks.kinds.system import System
 from checks.kinds.tcp import Tcp
@@ -19,6 +20,7 @@ KINDS: dict[str, type[Kind]] = {
     "dns": Dns,
     "http": Http,
     "log": Log,
+    "prometheus": Prometheus,
     "sql": Sql,
     "system": System,
     "tcp": Tcp,

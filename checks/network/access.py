@@ -1,12 +1,30 @@
-"""How a request says who asks: a bearer token, or a name and a password."""
+"""Where a request goes, and how it says who asks: a bearer token, or a name and a password."""
 
 from __future__ import annotations
 
 import base64
+from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+import requests
+from pydantic import AfterValidator, Field, SecretStr
 
 from checks.base import Options
+
+
+def web_address(url: str) -> str:
+    """The address itself, if it is one. Raises ValueError."""
+    try:
+        requests.Request("GET", url).prepare()
+        usable = urlsplit(url).scheme in {"http", "https"}
+    except (requests.RequestException, ValueError):
+        usable = False
+    if not usable:
+        raise ValueError("not a web address; write one such as https://example.com/health")
+    return url
+
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
 
 
 class BasicAuth(Options):

@@ -17,9 +17,9 @@ from local_servers import Site, page
 
 from checks.base import CouldNotMeasure, Situation
 from checks.kinds.http import Http
-from checks.kinds.http.failure import failed
 from checks.kinds.http.options import HttpOptions
 from checks.network.exchange import BODY_BYTES, _Line
+from checks.network.failure import failed
 from checks.result import Result, State
 from checks.runner import run
 

@@ -12,9 +12,9 @@ import requests
 
 from checks.base import Answer, Cursor, Options, Situation
 from checks.kinds.http.attempt import Attempt, filled, judged
-from checks.kinds.http.failure import failed
 from checks.kinds.http.options import HttpOptions, Request, Step
 from checks.network.exchange import Ask, exchange, new_session
+from checks.network.failure import failed
 from checks.network.reach import Deadline, Down
 from checks.numbers import plain
 from checks.result import Measurement, State

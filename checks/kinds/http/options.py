@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
 
-import requests
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
 from checks.base import Options
 from checks.duration import Duration
-from checks.network.access import BasicAuth
+from checks.network.access import BasicAuth, WebAddress
 
 
 def _seconds(value: object) -> object:
@@ -20,19 +18,6 @@ def _seconds(value: object) -> object:
     return timedelta(seconds=value) if plain_number else value  # type: ignore[arg-type]
 
 
-def web_address(url: str) -> str:
-    """The address itself, if it is one. Raises ValueError."""
-    try:
-        requests.Request("GET", url).prepare()
-        usable = urlsplit(url).scheme in {"http", "https"}
-    except (requests.RequestException, ValueError):
-        usable = False
-    if not usable:
-        raise ValueError("not a web address; write one such as https://example.com/health")
-    return url
-
-
-WebAddress = Annotated[str, AfterValidator(web_address)]
 Scalar = str | bool | int | float | None
 
 
