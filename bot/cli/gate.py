@@ -51,8 +51,8 @@ def _chosen(ledger: Ledger, watch_id: str | None) -> Watch:
     if watch_id is None:
         return newest
     known = [newest.id, *(each.id for each in ledger.watches.open_all())]
-    return ledger.watches.get(watch_id) or refuse(
-        f"no watch has the ID {watch_id!r}{did_you_mean(watch_id, known)}", 2
+    return next(iter(ledger.watches.named(watch_id)), None) or refuse(
+        f"no watch has the ID or version {watch_id!r}{did_you_mean(watch_id, known)}", 2
     )
 
 

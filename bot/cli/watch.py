@@ -43,7 +43,7 @@ _watch_argument = click.argument("watch_id", required=False, metavar="[WATCH]", 
 def watch() -> None:
     """Start, list and steer watches. The running bot takes up every change by itself.
 
-    WATCH is an ID that `vigil watch list` shows; it may be left out when one watch is open.
+    WATCH is an ID that `vigil watch list` shows, or a version; it may be left out when one watch is open.
     """
 
 
@@ -126,7 +126,7 @@ def list_open(config: Path, as_json: bool) -> None:
 def pause(watch_id: str | None, length: timedelta | None, **common: Any) -> None:
     """No rounds for a while; alerts and sampling go on."""
     from bot.domain import watch_life
-    from bot.engine.supervise import PAUSE
+    from bot.engine.steer import PAUSE
 
     span = PAUSE if length is None else length
     _change(watch_id, lambda each, by, now: watch_life.pause(each, by, now + span, now), **common)
@@ -200,14 +200,15 @@ def _change(watch_id: str | None, decide: Decide, config: Path, as_json: bool, p
 
 def _chosen(ledger: Ledger, watch_id: str | None) -> Watch:
     from bot.config.errors import did_you_mean
+    from bot.domain.watch import WatchState
 
     open_ones = ledger.watches.open_all()
     if watch_id is not None:
-        found = ledger.watches.get(watch_id)
-        if found is None:
+        named = ledger.watches.named(watch_id)
+        if not named:
             hint = did_you_mean(watch_id, [each.id for each in open_ones])
-            raise click.BadParameter(f"no watch has the ID {watch_id!r}{hint}", param_hint="WATCH")
-        return found
+            raise click.BadParameter(f"no watch has the ID or version {watch_id!r}{hint}", param_hint="WATCH")
+        open_ones = tuple(each for each in named if each.state is not WatchState.ENDED) or named[:1]
     if len(open_ones) > 1:
         lines = "".join(f"\n  {each.id}  {each.service} {each.version}" for each in open_ones)
         raise click.UsageError(f"several watches are open; say which:{lines}")

@@ -56,11 +56,11 @@ _W = TypeVar("_W", bound=Word)
 
 _WATCH: tuple[Word, ...] = (
     Word(word="start", usage="[VERSION]", most=1),
-    Word(word="pause", usage="[1h]", most=1),
-    Word(word="resume"),
-    Word(word="extend", usage="2d", most=1),
-    Word(word="stop", usage="[REASON]", most=1, free=True),
-    Word(word="intensify", usage="10m 2h", most=2),
+    Word(word="pause", usage="[WATCH] [1h]", most=2),
+    Word(word="resume", usage="[WATCH]", most=1),
+    Word(word="extend", usage="[WATCH] 2d", most=2),
+    Word(word="stop", usage="[WATCH] [REASON]", most=1, free=True),
+    Word(word="intensify", usage="[WATCH] [10m 2h]", most=3),
 )
 
 _PLAYBOOK: tuple[Word, ...] = (
@@ -110,7 +110,7 @@ TABLE: tuple[Definition, ...] = (
         most=1,
     ),
     Definition(
-        word="plan", usage="[all] [VERSION]", summary=say("The execution list: today, or the whole"), most=2
+        word="plan", usage="[all] [WATCH]", summary=say("The execution list: today, or the whole"), most=2
     ),
     Definition(
         word="gate",
@@ -120,8 +120,8 @@ TABLE: tuple[Definition, ...] = (
     ),
     Definition(
         word="remark",
-        usage="HH:MM TEXT",
-        summary=say("Add a remark to what is on today's list at that time"),
+        usage="[WATCH] HH:MM TEXT",
+        summary=say("Add a remark to what is on the list at that time"),
         least=2,
         most=2,
         free=True,

@@ -18,6 +18,7 @@ from bot.engine.escalate import roster
 from bot.engine.overview import panel
 from bot.engine.request import Request
 from bot.engine.show import execution_list
+from bot.engine.steer import no_watch
 
 
 def _status(request: Request) -> Message:
@@ -108,14 +109,15 @@ def _no_schedule(word: str, known: list[str]) -> Text:
 def _plan(request: Request) -> Message:
     whole = "all" in request.arguments
     wanted = [word for word in request.arguments if word != "all"]
-    watches = request.ledger.watches.open_all()
-    if not watches:
-        return PlanList(watch=None, entries=(), whole=whole, now=request.now)
-    named = [each for each in watches if wanted and wanted[0] in (each.version, each.service, each.id)]
+    running = request.ledger.watches.open_all()
+    named = request.ledger.watches.named(wanted[0]) if wanted else ()
+    named = named or tuple(each for each in running[::-1] if wanted and wanted[0] == each.service)
     if wanted and not named:
-        known = ", ".join(each.version for each in watches)
-        return Line(text=say("No watch of `{word}` is running; there are {all}", word=wanted[0], all=known))
-    watch = (named or watches)[-1]
+        return Line(text=no_watch(wanted[0], running))
+    newest = request.ledger.watches.newest()  # one that has ended is still worth a look
+    watch = next(iter([*named, *running[::-1], *((newest,) if newest else ())]), None)
+    if watch is None:
+        return PlanList(watch=None, entries=(), whole=whole, now=request.now)
     entries = execution_list(request.ledger, watch)
     if not whole:
         entries = today(entries, watch.plan.zone, request.now)

@@ -33,12 +33,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """Which field of Wanted is wrong and why; `word` is not among the `known` ones, if there are any."""
+    """Which field of Wanted is wrong and why; `word` is not among the `known` ones, if there are any.
+
+    `runs` is the ID of the watch that somebody else has already started of the same.
+    """
 
     field: str
     why: str
     word: str = ""
     known: tuple[str, ...] = ()
+    runs: str = ""
 
 
 def begin(ledger: Ledger, setup: Setup, wanted: Wanted, now: datetime) -> Watch | Wrong:
@@ -50,8 +54,17 @@ def begin(ledger: Ledger, setup: Setup, wanted: Wanted, now: datetime) -> Watch 
     wrong = _version(wanted.version) or _owner(setup, wanted.owner) or _deployed(service, deployed_at, now)
     if wrong:
         return wrong
+    if twin := _twin(ledger, service, wanted.version.strip()):
+        why = f"a watch of {service.key} {twin.version} runs already ({twin.id}); nothing was started"
+        return Wrong("version", why, runs=twin.id)
     start = Start(version=wanted.version.strip(), deployed_at=deployed_at, owner=wanted.owner, by=wanted.by)
     return start_watch(ledger, service, start, now)
+
+
+def _twin(ledger: Ledger, service: Service, version: str) -> Watch | None:
+    """Two people who start the same watch at once, or a pipeline that asks again, want one watch."""
+    running = ledger.watches.open_all(service.key)
+    return next((each for each in running if each.version == version), None)
 
 
 def _service(setup: Setup, key: str | None) -> Service | Wrong:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.alert import Refusal
+from bot.domain.text import Text
+from bot.domain.watch import Watch, WatchChange
 from bot.engine.begin import Wanted, Wrong, begin
 from bot.engine.told import GateTold, Speak, WatchTold, tell_gate, tell_watch
+from bot.engine.watch import record_change
 from bot.engine.world import World
+
+Decide = Callable[[Watch, datetime], WatchChange | Refusal]
+"""What is to become of a watch at an instant, or why nothing is."""
 
 
 class Desk:
@@ -24,6 +34,32 @@ class Desk:
             told = tell_watch(ledger, begun, self._speak, now)
         self._world.bell.ring()
         return told
+
+    def change(self, watch_id: str, decide: Decide) -> WatchTold | Refusal | None:
+        """Change the course of a watch; None when there is none of that ID. May raise Outdated."""
+        with self._world.store.transaction() as ledger:
+            now = self._world.clock.now()
+            found = ledger.watches.get(watch_id)
+            if found is None:
+                return None
+            change = decide(found, now)
+            if isinstance(change, Refusal):
+                return change
+            record_change(ledger, self._world.setup, change)
+            told = tell_watch(ledger, change.watch, self._speak, now)
+        self._world.bell.ring()
+        return told
+
+    def say(self, text: Text) -> str:
+        """A sentence in the configured language."""
+        return self._speak(text)
+
+    def watches(self) -> tuple[WatchTold, ...]:
+        """Those that have not ended, oldest first."""
+        with self._world.store.reading() as ledger:
+            now = self._world.clock.now()
+            open_ones = ledger.watches.open_all()
+            return tuple(tell_watch(ledger, each, self._speak, now) for each in open_ones)
 
     def watch(self, watch_id: str) -> WatchTold | None:
         with self._world.store.reading() as ledger:

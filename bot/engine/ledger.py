@@ -322,6 +322,10 @@ class Watches(Protocol):
         """The newest earlier watch of the same service over another version that was not rolled back."""
         ...
 
+    def named(self, word: str) -> tuple[Watch, ...]:
+        """Watches with this ID or of this version: open ones first, newer before older."""
+        ...
+
     def newest(self) -> Watch | None:
         """The watch that was started last, whether it has ended or not."""
         ...

@@ -27,8 +27,10 @@ from bot.engine.incident.rollback import rollback_command, submit_rollback
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.operate import action_command, press_action, submit_action
 from bot.engine.ports import Place
+from bot.engine.remarks import remark_command
 from bot.engine.request import Request, person_of
-from bot.engine.supervise import VERBS, command_of, press, remark_command, submit, watch_command
+from bot.engine.steer import watch_command
+from bot.engine.supervise import VERBS, command_of, press, submit
 from bot.engine.world import World
 
 _LEASE = timedelta(seconds=5)

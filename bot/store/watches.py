@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from bot.domain.watch import Watch, WatchChange, WatchState
 from bot.engine.ledger import Outdated
@@ -40,6 +40,16 @@ class WatchRows:
                 return earlier
         return None
 
+    def named(self, word: str) -> tuple[Watch, ...]:
+        found = (
+            select(watches.c.body)
+            .where(or_(watches.c.id == word, watches.c.version == word))
+            .order_by(
+                watches.c.state == WatchState.ENDED.value, watches.c.started_at.desc(), watches.c.id.desc()
+            )
+        )
+        return tuple(load(Watch, body) for body in self._connection.execute(found).scalars())
+
     def newest(self) -> Watch | None:
         found = select(watches.c.body).order_by(watches.c.started_at.desc(), watches.c.id.desc()).limit(1)
         body = self._connection.execute(found).scalar()
@@ -56,7 +66,12 @@ class WatchRows:
         if watch.state is WatchState.ENDED:
             values["redraw_at"] = None
         if watch.revision == 1:
-            begun = {"id": watch.id, "service": watch.service, "started_at": watch.started_at}
+            begun = {
+                "id": watch.id,
+                "service": watch.service,
+                "version": watch.version,
+                "started_at": watch.started_at,
+            }
             if not insert_new(self._connection, watches, begun | {"redraw_at": watch.started_at} | values):
                 raise Outdated(f"watch {watch.id} is there already")
         else:

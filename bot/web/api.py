@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 
@@ -11,6 +12,7 @@ from fastapi import APIRouter, FastAPI, Response, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.fields import FieldInfo
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -18,17 +20,16 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from bot.config.errors import did_you_mean
+from bot.domain.alert import Refusal
 from bot.engine.begin import LONGEST_VERSION, Wanted, Wrong
-from bot.engine.desk import Desk
+from bot.engine.desk import Decide, Desk
 from bot.engine.ledger import Outdated
 from bot.engine.told import GateTold, WatchTold
+from bot.web.courses import BY, COURSES, add_courses
 from bot.web.guard import Guard
 from bot.web.problem import PROBLEM, SCHEMA, problem
 
 WATCHES = "/api/v1/watches"
-
-ASKER = "@api"
-"""Who is written down as having started a watch: no key of `people` begins with `@`."""
 
 Told = TypeVar("Told")
 
@@ -102,6 +103,11 @@ def _watches(desk: Desk) -> APIRouter:
         response.headers["Location"] = f"{WATCHES}/{begun.id}"
         return begun
 
+    @router.get("")
+    def list_watches() -> tuple[WatchTold, ...]:
+        """The watches that have not ended, oldest first."""
+        return desk.watches()
+
     @router.get("/{watch_id}", responses=found_or_not)
     def read_watch(watch_id: str) -> WatchTold:
         """A watch as it is now, ended ones too."""
@@ -112,6 +118,7 @@ def _watches(desk: Desk) -> APIRouter:
         """How the last gate that was judged came out; before the first one it is pending."""
         return _found(desk.gate(watch_id) if watch_id.isalnum() else None, watch_id)
 
+    add_courses(router, partial(_changed, desk), {**refused, **found_or_not})
     return router
 
 
@@ -136,16 +143,30 @@ def _found(told: Told | None, watch_id: str) -> Told:
 
 def _started(desk: Desk, wanted: WatchWanted) -> WatchTold:
     try:
-        begun = desk.start(Wanted(**wanted.model_dump(), by=ASKER))
+        begun = desk.start(Wanted(**wanted.model_dump(), by=BY))
     except Outdated:
         why = "this watch was started at this very instant by somebody else"
         raise HTTPException(HTTPStatus.CONFLICT, why) from None
+    if isinstance(begun, Wrong) and begun.runs:
+        raise HTTPException(HTTPStatus.CONFLICT, begun.why, {"Location": f"{WATCHES}/{begun.runs}"})
     if isinstance(begun, Wrong):
         why = f"{begun.why}{did_you_mean(begun.word, begun.known)}"
         raise RequestValidationError(
             [{"type": "value_error", "loc": ("body", begun.field), "ctx": {"error": why}}]
         )
     return begun
+
+
+def _changed(desk: Desk, watch_id: str, decide: Decide) -> WatchTold:
+    try:
+        told = desk.change(watch_id, decide) if watch_id.isalnum() else None
+    except OverflowError:
+        raise HTTPException(HTTPStatus.CONFLICT, "that is beyond the end of the calendar") from None
+    except Outdated:
+        raise HTTPException(HTTPStatus.CONFLICT, "somebody else changed the watch just now") from None
+    if isinstance(told, Refusal):
+        raise HTTPException(HTTPStatus.CONFLICT, desk.say(told.reason))
+    return _found(told, watch_id)
 
 
 async def _misunderstood(request: Request, wrong: Exception) -> JSONResponse:
@@ -158,9 +179,10 @@ async def _misunderstood(request: Request, wrong: Exception) -> JSONResponse:
     if errors[0]["type"] == "json_invalid":
         place = f"{errors[0]['ctx']['error']} at character {errors[0]['loc'][-1]}"
         return problem(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {place}")
+    fields = COURSES.get(request.url.path.rpartition("/")[2], WatchWanted).model_fields
     pointers = [_pointer(each["loc"][1:]) for each in errors]
     told = [
-        f"{pointer[1:]}: {_why(each)}" if pointer else _why(each)
+        f"{pointer[1:]}: {_why(each, fields)}" if pointer else _why(each, fields)
         for pointer, each in zip(pointers, errors, strict=True)
     ]
     facts = {"pointer": pointers[0]} if pointers[0] else {}
@@ -172,15 +194,20 @@ def _pointer(steps: Sequence[object]) -> str:
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
 
 
-def _why(error: Mapping[str, Any]) -> str:
+def _why(error: Mapping[str, Any], fields: Mapping[str, FieldInfo]) -> str:
     match error["type"]:
         case "value_error":
             return str(error["ctx"]["error"])
         case "extra_forbidden":
-            return f"there is no such field{did_you_mean(str(error['loc'][-1]), WatchWanted.model_fields)}"
+            known = [field.alias or name for name, field in fields.items()]
+            return f"there is no such field{did_you_mean(str(error['loc'][-1]), known)}"
         case "string_type":
             return "must be text"
         case "missing" if len(error["loc"]) > 1:
             return "is needed"
+        case "int_type":
+            return "must be a whole number"
+        case _ if len(error["loc"]) > 1:
+            return str(error["msg"])
         case _:
             return 'send a JSON object, such as {"version": "v1.4.2"}'

@@ -114,8 +114,9 @@ def test_a_deployment_that_was_rolled_back_has_failed(
     kept.watch()
     watch = judged(database, EntryState.PASSED, Outcome.PASSED)
     at = kept.now + timedelta(minutes=5)
+    setup = load(kept.folder / "config.yaml", {})
     with database.transaction() as ledger:
-        record_change(ledger, roll_back(watch, "lin", at))  # type: ignore[arg-type]
+        record_change(ledger, setup, roll_back(watch, "lin", at))  # type: ignore[arg-type]
     assert vigil("gate").exit_code == 1
     found = answer("gate")
     assert (found["state"], datetime.fromisoformat(found["at"])) == ("failed", at)
@@ -156,7 +157,7 @@ def test_the_time_of_a_gate_is_told_as_the_configuration_writes_it(kept: Kept, a
     for written in ("90m", "7d", "36h", "1h"):
         text = config.read_text()
         config.write_text(text.replace(text.partition("gates:\n    - {at: ")[2].partition(",")[0], written))
-        answer("watch", "start", "--version", "v1")
+        answer("watch", "start", "--version", f"v{written}")
         assert answer("gate")["gate"] == written
 
 
@@ -166,4 +167,4 @@ def test_an_unknown_watch_and_none_at_all_are_usage_errors(kept: Kept, answer: A
     watch_id = answer("watch", "start", "--version", "v1")["id"]
     unknown = vigil("gate", watch_id[:-1])
     assert unknown.exit_code == 2
-    assert unknown.stderr == f"no watch has the ID '{watch_id[:-1]}'; did you mean `{watch_id}`?\n"
+    assert unknown.stderr == f"no watch has the ID or version '{watch_id[:-1]}'; did you mean `{watch_id}`?\n"

@@ -114,7 +114,7 @@ def test_an_unknown_watch_is_told_with_the_nearest(kept: Kept, answer: Answer, v
     watch_id = started(answer)
     refused = vigil("watch", "stop", watch_id[:-1])
     assert refused.exit_code == 2
-    assert f"no watch has the ID '{watch_id[:-1]}'; did you mean `{watch_id}`?" in refused.stderr
+    assert f"no watch has the ID or version '{watch_id[:-1]}'; did you mean `{watch_id}`?" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -56,9 +56,9 @@ def test_an_unknown_word_gets_the_nearest_command(typed: str, word: str, nearest
         ("ack one two", "ack [alert]"),
         ("status now", "status"),
         ("HELP me", "help"),
-        ("watch pause 1h please", "watch pause [1h]"),
-        ("watch resume now", "watch resume"),
-        ("watch intensify 10m 2h 3", "watch intensify 10m 2h"),
+        ("watch pause v2 1h please", "watch pause [WATCH] [1h]"),
+        ("watch resume v2 now", "watch resume [WATCH]"),
+        ("watch intensify v2 10m 2h 3", "watch intensify [WATCH] [10m 2h]"),
     ],
 )
 def test_too_many_arguments_are_answered_with_the_usage(typed: str, usage: str) -> None:
@@ -68,12 +68,17 @@ def test_too_many_arguments_are_answered_with_the_usage(typed: str, usage: str) 
 
 @pytest.mark.parametrize("typed", ["remark", "remark 14:00"])
 def test_too_few_arguments_are_answered_with_the_usage(typed: str) -> None:
-    why = say("`{typed}` is less than `/monitor {usage}` takes", typed=typed, usage="remark HH:MM TEXT")
+    why = say(
+        "`{typed}` is less than `/monitor {usage}` takes", typed=typed, usage="remark [WATCH] HH:MM TEXT"
+    )
     assert parse(typed) == NotUnderstood(typed=typed, nearest="remark", why=why)
 
 
 def test_an_unknown_second_word_is_answered_with_all_that_could_follow() -> None:
-    usage = "watch [start [VERSION]|pause [1h]|resume|extend 2d|stop [REASON]|intensify 10m 2h]"
+    usage = (
+        "watch [start [VERSION]|pause [WATCH] [1h]|resume [WATCH]|extend [WATCH] 2d|"
+        "stop [WATCH] [REASON]|intensify [WATCH] [10m 2h]]"
+    )
     why = say("`{typed}` is not among `/monitor {usage}`", typed="watch Frob 1h", usage=usage)
     assert parse("watch Frob 1h") == NotUnderstood(typed="watch Frob 1h", nearest="watch", why=why)
 

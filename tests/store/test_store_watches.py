@@ -198,3 +198,13 @@ def test_a_watch_that_ended_a_moment_ago_is_not_drawn_anew(database: Database) -
     )
     assert late == []
     assert redraw(database, at(9999), at(99999)) == []
+
+
+def test_a_watch_is_found_by_its_id_or_version_open_ones_first(database: Database) -> None:
+    old, ended, other = started("w1", at(1)), started("w2", at(2)), started("w3", at(3), version="v9")
+    write(database, old, ended, stopped(ended, at(7)), other)
+    with database.reading() as rows:
+        assert [each.id for each in rows.watches.named(old.version)] == ["w1", "w2"]
+        assert [each.id for each in rows.watches.named("w2")] == ["w2"]
+        assert [each.id for each in rows.watches.named("v9")] == ["w3"]
+        assert rows.watches.named("") == rows.watches.named("v") == ()

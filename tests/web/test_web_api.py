@@ -260,9 +260,16 @@ def test_bad_input_is_a_problem_that_points_at_its_field(
     assert vigil(bot, "watch", "list") == []
 
 
-def test_the_same_watch_twice_at_one_instant_is_a_conflict(bot: Bot) -> None:
-    assert [bot.starts(version="v1").status for _ in range(2)] == [201, 409]
+def test_a_watch_that_runs_already_is_a_conflict_that_says_where_it_is(bot: Bot) -> None:
+    begun = bot.starts(version="v1")
+    for minutes in (0, 5):
+        bot.clock.advance(timedelta(minutes=minutes))
+        again = bot.starts(version=" v1 ")
+        assert (again.status, again.location) == (409, begun.location)
+        assert again.json["detail"].startswith("a watch of orders v1 runs already (w")
     assert len(vigil(bot, "watch", "list")) == 1
+    bot.asks(f"{begun.location}/stop", {})
+    assert bot.starts(version="v1").status == 201
 
 
 @pytest.mark.parametrize(
@@ -280,8 +287,8 @@ def test_an_unknown_watch_is_not_found(path: str, bot: Bot) -> None:
         # a form, as any page in a browser may send it
         ("/api/v1/watches", b"version=v1", "application/x-www-form-urlencoded", 415),
         ("/api/v1/watches", b'{"version": "v1"}', "text/plain", 415),
-        # watches are not listed here
-        ("/api/v1/watches", None, "", 405),
+        # what changes a watch is sent, not asked for
+        ("/api/v1/watches/w0/stop", None, "", 405),
         # no page with a slash at its end
         ("/api/v1/watches/", None, "", 404),
     ],
@@ -434,9 +441,13 @@ def test_without_a_token_configured_other_machines_are_refused(
 def test_the_description_is_true(bot: Bot) -> None:
     described = bot.asks("/openapi.json").json
     assert {path: list(methods) for path, methods in described["paths"].items()} == {
-        "/api/v1/watches": ["post"],
+        "/api/v1/watches": ["get", "post"],
         "/api/v1/watches/{watch_id}": ["get"],
         "/api/v1/watches/{watch_id}/gate": ["get"],
+        **{
+            f"/api/v1/watches/{{watch_id}}/{course}": ["post"]
+            for course in ("pause", "resume", "extend", "stop", "intensify")
+        },
     }
     begun = bot.starts(version="v1")
     gate = bot.asks(f"{begun.location}/gate")
@@ -451,6 +462,6 @@ def test_the_description_is_true(bot: Bot) -> None:
             problems = {
                 code: told for code, told in method["responses"].items() if code != "200" and code != "201"
             }
-            assert {"401", "403", "default"} < set(problems)
+            assert {"401", "403", "default"} <= set(problems)
             assert all(list(told["content"]) == ["application/problem+json"] for told in problems.values())
     assert bot.asks("/docs").content_type.startswith("text/html")

@@ -12,11 +12,20 @@ from bot.slack.cards.manual import manual_blocks
 from bot.slack.cards.panel import value_beside_target
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.remarks import remark_blocks
-from bot.slack.cards.signs import COULD_NOT_MEASURE, STANDINGS, STATES, TO_CONFIRM, WELL, Sign
+from bot.slack.cards.signs import (
+    COULD_NOT_MEASURE,
+    NOT_DONE,
+    STANDINGS,
+    STATES,
+    TO_CONFIRM,
+    WELL,
+    Sign,
+)
 
 
 def draw_round(card: RoundCard, pen: Pen) -> Drawn:
     signs = [*(_sign(row) for row in card.rows), *(COULD_NOT_MEASURE for _ in card.gone)]
+    signs += [NOT_DONE for manual in card.manuals if manual.given_up_at and not manual.done_at]
     sign = max(signs, key=lambda found: found.rank, default=_unmeasured(card))
     title = sign.title(pen, _title(card, pen))
     bad = sorted((row for row in card.rows if _sign(row).rank), key=lambda row: -_sign(row).rank)

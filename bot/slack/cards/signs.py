@@ -40,6 +40,7 @@ STALE = Sign("white_circle", say("STALE"), 2)
 NO_DATA = Sign("white_circle", say("NO DATA"), 3)
 COULD_NOT_MEASURE = Sign("white_circle", say("COULD NOT MEASURE"), 3)
 CRITICAL = Sign("red_circle", say("CRITICAL"), 4)
+NOT_DONE = Sign("large_yellow_circle", say("NOT DONE"), 1)
 TO_CONFIRM = Sign("white_square_button", say("TO CONFIRM"), 1)
 
 STANDINGS = {

@@ -310,6 +310,7 @@ def upgrade() -> None:
         "watches",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
@@ -318,6 +319,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("watches_by_version", "watches", ["version"], unique=False)
     op.create_index("watches_due", "watches", ["next_at"], unique=False)
     op.create_index("watches_redraw", "watches", ["redraw_at"], unique=False)
     op.create_table(
