@@ -17,6 +17,7 @@ from bot.engine.ledger import Parcel
 from bot.engine.record import redraw
 from bot.engine.request import Request
 from bot.engine.show import verdict_card
+from bot.engine.steer import no_watch
 
 ANSWERS = {"yes": True, "no": False}
 _GONE = say("That gate is not in the database any more; nothing was changed")
@@ -42,10 +43,7 @@ def gate_command(request: Request) -> Message:
     if not named and not words and newest:
         named = [newest]
     if not named:
-        known = ", ".join(each.version for each in watches) or "-"
-        return Line(
-            text=say("No watch of `{word}` is running; there are {all}", word=" ".join(words), all=known)
-        )
+        return Line(text=no_watch(" ".join(words), watches))
     watch = named[-1]
     gates = [each for each in request.ledger.entries.of_watch(watch.id) if each.entry.kind is EntryKind.GATE]
     judged = [each for each in gates if each.verdict]
