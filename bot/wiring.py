@@ -14,6 +14,7 @@ from bot.engine.baselines import capture_due
 from bot.engine.call import call_next
 from bot.engine.deliver import deliver_next
 from bot.engine.desk import Desk
+from bot.engine.duties import duty_due, enlist_duties
 from bot.engine.entries import carry_out_due
 from bot.engine.escalate import escalate_due
 from bot.engine.home import publish_due
@@ -90,6 +91,7 @@ class Program:
         self._works = _works(self._world)
         enlist(self._world, clock.now())
         enlist_windows(self._world, clock.now())
+        enlist_duties(self._world, clock.now())
 
     def start(self) -> None:
         """Connect, and do what is due from now on."""
@@ -179,6 +181,7 @@ def _works(world: World) -> list[Work]:
         Work("maintenance", frozenset({"windows"}), partial(keep_windows, world)),
         Work("alert-news", frozenset({"alert-news"}), partial(follow_alerts, world)),
         Work("incidents", frozenset({"incidents"}), partial(tick_due, world)),
+        Work("duties", frozenset({"duties"}), partial(duty_due, world)),
         Work("home", frozenset({"homes"}), partial(publish_due, world)),
     ]
 
@@ -216,7 +219,18 @@ def start_workspace(setup: Setup, port: int, links: tuple[tuple[str, str], ...] 
 
     Raises WorkspaceError when the port is taken.
     """
-    seed = Seed(
+    seed = seed_of(setup, links)
+    database = Path(setup.folder) / ".vigil" / "workspace.db"
+    database.parent.mkdir(exist_ok=True)
+    workspace = Workspace(seed, database=database, port=port)
+    workspace.start()
+    access = SlackAccess(bot_token="xoxb-local", app_token="xapp-local", api_url=f"{workspace.url}/api/")  # noqa: S106
+    return LocalSlack(workspace, access)
+
+
+def seed_of(setup: Setup, links: tuple[tuple[str, str], ...] = ()) -> Seed:
+    """A workspace with the people, channels and user groups that the configuration names."""
+    return Seed(
         team="Vigil",
         channels=tuple(dict.fromkeys(service.channel for service in setup.services.values())),
         members=tuple(
@@ -224,24 +238,24 @@ def start_workspace(setup: Setup, port: int, links: tuple[tuple[str, str], ...] 
             for person in setup.people.values()
             if person.slack
         ),
-        usergroups=tuple(
-            Usergroup(
-                id=team.slack,
-                handle=team.key,
-                members=tuple(
-                    slack
-                    for key in team.members
-                    if key in setup.people and (slack := setup.people[key].slack)
-                ),
-            )
-            for team in setup.teams.values()
-            if team.slack
-        ),
+        usergroups=_usergroups(setup),
         links=links,
     )
-    database = Path(setup.folder) / ".vigil" / "workspace.db"
-    database.parent.mkdir(exist_ok=True)
-    workspace = Workspace(seed, database=database, port=port)
-    workspace.start()
-    access = SlackAccess(bot_token="xoxb-local", app_token="xapp-local", api_url=f"{workspace.url}/api/")  # noqa: S106
-    return LocalSlack(workspace, access)
+
+
+def _usergroups(setup: Setup) -> tuple[Usergroup, ...]:
+    """The user groups that teams and schedules name, with whoever is in the teams."""
+
+    def slack_of(keys: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(slack for key in keys if key in setup.people and (slack := setup.people[key].slack))
+
+    found = {
+        team.slack: Usergroup(id=team.slack, handle=team.key, members=slack_of(team.members))
+        for team in setup.teams.values()
+        if team.slack
+    }
+    for schedule in setup.schedules.values():
+        if schedule.usergroup:
+            group = Usergroup(id=schedule.usergroup, handle=f"{schedule.key}-oncall", members=())
+            found.setdefault(schedule.usergroup, group)
+    return tuple(found.values())

@@ -6,6 +6,7 @@ import json
 import threading
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from bot.domain.plan import Entry
 from bot.engine.show import execution_list
 from bot.slack.access import SlackAccess
 from bot.store import Database
-from bot.wiring import Program
-from bot.workspace import Member, Seed, Workspace
+from bot.wiring import Program, seed_of
+from bot.workspace import Workspace
 
 DEADLINE_S = 60.0
 
@@ -33,10 +34,8 @@ class House:
         (folder / "config.yaml").write_text(config)
         self.values: dict[str, float] = {}
         self.setup = load(folder / "config.yaml", {})
-        people = self.setup.people.values()
-        members = tuple(Member(id=each.slack or "", name=each.key, real_name=each.name) for each in people)
         self.workspace = Workspace(
-            Seed(team="Test", channels=("oncall",), members=members),
+            replace(seed_of(self.setup), team="Test"),
             clock=lambda: self.clock.now().timestamp(),
         )
         self.workspace.start()

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from bot.domain.alert import Alert
 from bot.domain.chain import NextStep
+from bot.domain.coverage import Coverage, WouldPage
 from bot.domain.incident.state import Incident
 from bot.domain.listing import Manual, Remark
+from bot.domain.override import Kept
 from bot.domain.panel import Panel, RoundRow
 from bot.domain.plan import Entry
 from bot.domain.quiet.silence import Silence, Wish
@@ -118,11 +120,37 @@ class AlertList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnCallList:
-    """Who is on call by schedule, and who would be paged right now, by service and level."""
+    """Who is on call by schedule, who would be paged right now, and what people have changed by hand."""
 
     shifts: tuple[Shift, ...]
-    would_page: tuple[tuple[str, int, tuple[str, ...], str], ...] = ()
-    """(policy, level, people, why nobody where nobody)"""
+    would_page: tuple[WouldPage, ...] = ()
+    overrides: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffCard:
+    """A hand-off, with what whoever takes over must know: `shift` is the new one, `before` left.
+
+    `fired` are the alerts of the shift that ended, `open` those that still are; `silenced` what is quiet
+    until when, `overdue` what was not done, `ahead` what comes next.
+    """
+
+    shift: Shift
+    before: tuple[str, ...]
+    since: datetime | None
+    fired: tuple[Alert, ...] = ()
+    open: tuple[Alert, ...] = ()
+    silenced: tuple[Text, ...] = ()
+    overdue: tuple[Text, ...] = ()
+    ahead: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageCard:
+    """What is missing in a stretch to come; `facts` are what Slack says: channels, user groups."""
+
+    coverage: Coverage
+    facts: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +312,8 @@ Message = (
     | RoundCard
     | AlertList
     | OnCallList
+    | HandoffCard
+    | CoverageCard
     | PlanList
     | HelpCard
     | PanelCard

@@ -110,6 +110,19 @@ TABLE: tuple[Definition, ...] = (
         most=1,
     ),
     Definition(
+        word="override",
+        usage="[SCHEDULE] [add|remove|replace] PERSON [PERSON] 4h",
+        summary=say("Put somebody else on call for a while, or take that back: override cancel ID"),
+        most=8,
+    ),
+    Definition(
+        word="swap",
+        usage="[SCHEDULE] PERSON [PERSON]",
+        summary=say("Let two people take each other's next shift"),
+        least=1,
+        most=3,
+    ),
+    Definition(
         word="plan", usage="[all] [WATCH]", summary=say("The execution list: today, or the whole"), most=2
     ),
     Definition(
@@ -161,6 +174,9 @@ TABLE: tuple[Definition, ...] = (
     Definition(word="help", summary=say("This list")),
 )
 
+_ONCALL = tuple(each for each in TABLE if each.word in ("override", "swap"))
+"""Commands that may also be written behind `oncall`."""
+
 WORDS = tuple(definition.word for definition in TABLE)
 
 
@@ -173,6 +189,8 @@ def parse(text: str) -> Command | NotUnderstood:
     if definition is None:
         near = difflib.get_close_matches(typed.lower(), WORDS, n=1, cutoff=0.5)
         return NotUnderstood(typed=typed, nearest=near[0] if near else "")
+    if definition.word == "oncall" and rest and _find(_cut(rest)[0], _ONCALL):
+        return parse(rest)
     if not definition.parts or not rest:
         return _read(text.strip(), (definition,), rest)
     following, rest = _cut(rest)

@@ -48,7 +48,7 @@ def _resolve(request: Request, alert: Alert, turn: Turn) -> Transition | Refusal
 
 
 def _escalate(request: Request, alert: Alert, turn: Turn) -> Transition | Refusal:
-    return escalate(alert, request.person, roster(request.world.setup), request.now, turn)
+    return escalate(alert, request.person, roster(request.ledger, request.world.setup), request.now, turn)
 
 
 ACTS: dict[str, Callable[[Request, Alert, Turn], Transition | Refusal]] = {

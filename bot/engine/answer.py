@@ -7,17 +7,17 @@ import hashlib
 from collections.abc import Callable
 
 from bot.domain.card import AlertList, HelpCard, Line, Message, OnCallList, PanelCard, PlanList
-from bot.domain.escalation import Level
+from bot.domain.coverage import who_would_be_paged
 from bot.domain.listing import Listed
 from bot.domain.plan import Entry, EntryKind
 from bot.domain.progress import today
 from bot.domain.rotation import on_call
 from bot.domain.setup import Service
 from bot.domain.text import Text, say
-from bot.engine.escalate import roster
 from bot.engine.overview import panel
 from bot.engine.request import Request
 from bot.engine.show import execution_list
+from bot.engine.standing import standing
 from bot.engine.steer import no_watch
 
 
@@ -74,29 +74,21 @@ def _alerts(request: Request) -> Message:
 
 
 def _oncall(request: Request) -> Message:
-    setup = request.world.setup
+    setup = standing(request.ledger, request.world.setup)
     wanted = request.arguments[0] if request.arguments else None
     if wanted and wanted not in setup.schedules:
         return Line(text=_no_schedule(wanted, list(setup.schedules)))
-    shifts = tuple(
-        on_call(schedule, request.now)
-        for key, schedule in setup.schedules.items()
-        if wanted is None or key == wanted
+    return OnCallList(
+        shifts=tuple(
+            on_call(schedule, request.now)
+            for key, schedule in setup.schedules.items()
+            if wanted is None or key == wanted
+        ),
+        would_page=who_would_be_paged(setup, request.now),
+        overrides=tuple(
+            each for each in request.ledger.overrides.current(request.now) if wanted in (None, each.schedule)
+        ),
     )
-    would = tuple(
-        _would_page(request, policy.key, number, level)
-        for policy in setup.policies.values()
-        for number, level in enumerate(policy.levels, start=1)
-    )
-    return OnCallList(shifts=shifts, would_page=would)
-
-
-def _would_page(
-    request: Request, policy: str, number: int, level: Level
-) -> tuple[str, int, tuple[str, ...], str]:
-    reached = roster(request.world.setup)(level.notify, request.now)
-    targets = ", ".join(str(target) for target in level.notify)
-    return policy, number, (*reached.people, *reached.usergroups), targets
 
 
 def _no_schedule(word: str, known: list[str]) -> Text:

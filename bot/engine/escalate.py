@@ -13,15 +13,18 @@ from bot.domain.quiet.hush import awaken, suppress
 from bot.domain.roster import Reached, reach
 from bot.domain.setup import Setup
 from bot.engine.hush import Hush
+from bot.engine.ledger import Ledger
 from bot.engine.record import record
+from bot.engine.standing import standing
 from bot.engine.world import World
 
 
-def roster(setup: Setup) -> Reach:
+def roster(ledger: Ledger, setup: Setup) -> Reach:
     """Who would be reached, as a question the domain can ask."""
+    now_standing = standing(ledger, setup)
 
     def at(targets: Iterable[Target], now: datetime) -> Reached:
-        return reach(setup, targets, now)
+        return reach(now_standing, targets, now)
 
     return at
 
@@ -37,7 +40,7 @@ def _step(world: World, now: datetime, alert_id: str) -> bool:
     with world.store.transaction() as ledger:
         alert = ledger.alerts.get(alert_id)
         hush = Hush(ledger, world.setup, now)
-        transition = _due(alert, hush, roster(world.setup), now) if alert else None
+        transition = _due(alert, hush, roster(ledger, world.setup), now) if alert else None
         if transition is None:
             return False
         record(ledger, world.setup, transition)

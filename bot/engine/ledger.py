@@ -27,6 +27,7 @@ from bot.domain.report.report import Report
 from bot.domain.route import Call
 from bot.domain.text import Text
 from bot.domain.watch import Closing, Watch, WatchChange
+from bot.engine.ledger_oncall import Calendars, Duties, Overrides
 from bot.engine.ports import Place, Posted
 from checks.base import Cursor
 
@@ -571,6 +572,12 @@ class Ledger(Protocol):
     def silences(self) -> Silences: ...
     @property
     def windows(self) -> Windows: ...
+    @property
+    def overrides(self) -> Overrides: ...
+    @property
+    def calendars(self) -> Calendars: ...
+    @property
+    def duties(self) -> Duties: ...
     @property
     def homes(self) -> Homes: ...
     @property

@@ -14,6 +14,7 @@ from bot.domain.text import Text, say
 from bot.domain.ticking import chase, enumerated, next_look, settle_state, tick
 from bot.engine.ledger import Delivery, Ledger, Parcel
 from bot.engine.record import addressed, home_changes, note, redraw
+from bot.engine.standing import standing
 
 
 def tick_manual(
@@ -60,5 +61,7 @@ def save_manuals(ledger: Ledger, listed: Listed, now: datetime) -> None:
 def _asked(ledger: Ledger, setup: Setup, listed: Listed, now: datetime) -> str | None:
     """Who is reminded of a round's items: who asked for it, else the watch's owner, else who is on call."""
     watch = ledger.watches.get(listed.watch) if listed.watch else None
-    on_call_now = (person for each in setup.schedules.values() for person in on_call(each, now).on_call)
+    on_call_now = (
+        person for each in standing(ledger, setup).schedules.values() for person in on_call(each, now).on_call
+    )
     return listed.asked_by or (watch.owner if watch else None) or next(on_call_now, None)

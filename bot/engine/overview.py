@@ -45,7 +45,7 @@ def panel(ledger: Ledger, setup: Setup, service: Service, now: datetime) -> Pane
             _production(service, rows, alerts),
             _monitoring(rows),
             _rules(service),
-            _team(setup, service, now),
+            _team(ledger, setup, service, now),
         ),
     )
 
@@ -124,14 +124,14 @@ def _rules(service: Service) -> SystemLine:
     )
 
 
-def _team(setup: Setup, service: Service, now: datetime) -> SystemLine:
+def _team(ledger: Ledger, setup: Setup, service: Service, now: datetime) -> SystemLine:
     label = say("On-call team")
     policies = {metric.escalation for metric in service.metrics.values() if metric.tier == 1} or {"default"}
     for key in sorted(policies):
         policy = setup.policies.get(key)
         if policy is None or not policy.levels:
             return SystemLine(label=label, standing=Standing.NO_DATA, detail=say("nobody would be paged"))
-        reached = roster(setup)(policy.levels[0].notify, now)
+        reached = roster(ledger, setup)(policy.levels[0].notify, now)
         if reached.empty:
             detail = say("level 1 of {policy} reaches nobody now", policy=key)
             return SystemLine(label=label, standing=Standing.WARNING, detail=detail)

@@ -12,6 +12,7 @@ from bot.domain.card import Form, HomeView, Message, Told
 from bot.domain.events import Inbound
 from bot.domain.report.filed import Filed
 from bot.domain.setup import Channel, Check, Person
+from bot.domain.text import Text
 from checks.base import Cursor
 from checks.result import Result
 
@@ -116,6 +117,14 @@ class Door(Protocol):
 
     def publish(self, person: str, home: HomeView) -> Outcome:
         """Show this as App Home of the person with this Slack ID."""
+        ...
+
+    def keep_group(self, group: str, members: Sequence[str]) -> Outcome:
+        """Make these people (Slack IDs, never none) the members of a user group."""
+        ...
+
+    def examine(self, channels: Sequence[str], groups: Sequence[str]) -> tuple[Text, ...]:
+        """What Slack has against posting in these channels and changing these user groups."""
         ...
 
     def find(self, operation: str, place: Place, since: datetime) -> Outcome | None:

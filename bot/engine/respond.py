@@ -26,9 +26,12 @@ from bot.engine.incident.people import (
 from bot.engine.incident.rollback import rollback_command, submit_rollback
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.operate import action_command, press_action, submit_action
+from bot.engine.override import VERBS as OVERRIDES
+from bot.engine.override import override_command, press_override, submit_override, swap_command
 from bot.engine.ports import Place
 from bot.engine.remarks import remark_command
 from bot.engine.request import Request, person_of
+from bot.engine.standing import standing
 from bot.engine.steer import watch_command
 from bot.engine.supervise import VERBS, command_of, press, submit
 from bot.engine.world import World
@@ -93,6 +96,8 @@ def _answer(ledger: Ledger, world: World, inbound: Inbound, now: datetime) -> Me
 def _submitted(request: Request, verb: str, subject: str) -> Message | None:
     if verb == "silence":
         return silence.submit_silence(request, dict(request.inbound.values))
+    if verb == "override":
+        return submit_override(request)
     if verb == "action":
         return submit_action(request, subject)
     if verb == "rollback":
@@ -114,7 +119,8 @@ def _command(request: Request, command: Command) -> Message | Form | None:
 
 def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
     verb = clicked.verb
-    if verb not in {*ACTS, *VERBS, *silence.VERBS, "run", "action"} and not verb.startswith(PREFIX):
+    known = {*ACTS, *VERBS, *OVERRIDES, *silence.VERBS, "run", "action"}
+    if verb not in known and not verb.startswith(PREFIX):
         return Line(
             text=say(
                 "This button belongs to an older message and does nothing any more; type `/monitor help`"
@@ -129,6 +135,8 @@ def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
         return press(request, verb, rest)
     if verb.startswith(PREFIX):
         return press_playbook(request, verb, rest)
+    if verb in OVERRIDES:
+        return press_override(request, verb, clicked.alert)
     if verb == "action":
         return press_action(request, clicked.alert)
     if verb == "run":
@@ -143,11 +151,13 @@ def _word_of(verb: str) -> str:
         return silence.command_of(verb)
     if verb.startswith(PREFIX):
         return "note" if verb == f"{PREFIX}note" else "playbook"
+    if verb in OVERRIDES:
+        return "override"
     return command_of(verb) if verb in VERBS else verb
 
 
 def _forbidden(request: Request, word: str) -> Line | None:
-    refusal = forbidden(request.world.setup, request.person, word, request.now)
+    refusal = forbidden(standing(request.ledger, request.world.setup), request.person, word, request.now)
     return Line(text=refusal.reason) if refusal else None
 
 
@@ -162,6 +172,8 @@ SUPERVISION: dict[str, Callable[[Request], Message | Form | None]] = {
     "playbook": playbook_command,
     "rollback": rollback_command,
     "note": note_command,
+    "override": override_command,
+    "swap": swap_command,
 }
 
 

@@ -28,6 +28,7 @@ from bot.domain.watch import Watch
 from bot.engine.escalate import roster
 from bot.engine.ledger import Ledger
 from bot.engine.overview import panel
+from bot.engine.standing import standing
 
 _MOMENT = timedelta(microseconds=1)
 
@@ -41,7 +42,7 @@ def alert_card(ledger: Ledger, setup: Setup, alert: Alert) -> AlertCard:
         alert=alert,
         value=_newest(ledger, subject) or alert.value,
         levels=len(subject.policy.levels),
-        next=next_step(alert, roster(setup)),
+        next=next_step(alert, roster(ledger, setup)),
         links=tuple(metric.links.items()) if metric else (),
     )
 
@@ -158,7 +159,7 @@ def home_view(ledger: Ledger, setup: Setup, person: str, now: datetime) -> HomeV
         key=lambda entry: entry.at,
     )
     alerts = tuple(alert for alert in ledger.alerts.open_all() if alert.fired_at)
-    shifts = (on_call(schedule, now) for schedule in setup.schedules.values())
+    shifts = (on_call(schedule, now) for schedule in standing(ledger, setup).schedules.values())
     return HomeView(
         at=now,
         panels=tuple(panel(ledger, setup, service, now) for service in setup.services.values()),

@@ -16,6 +16,7 @@ from bot.domain.text import say
 from bot.domain.ticking import give_up
 from bot.domain.watch import Watch, WatchChange, WatchState
 from bot.domain.watch_life import due
+from bot.engine.coverage import cover
 from bot.engine.ledger import Ledger, Outdated, Parcel
 from bot.engine.manual import save_manuals
 from bot.engine.record import addressed, head, home_changes, note, redraw, watch_redraw
@@ -62,6 +63,7 @@ def start_watch(ledger: Ledger, service: Service, start: Start, now: datetime) -
     enter(ledger, watch, calendar(watch.plan, watch.deployed_at, watch.started_at))
     enter(ledger, watch, routine(watch, now))
     ledger.outbox.put(head(Parcel.WATCH_CARD, watch.id, watch.channel, now))
+    cover(ledger, watch, now)
     home_changes(ledger, now)
     return watch
 

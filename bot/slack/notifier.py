@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
 
 from bot.domain.card import Form, HomeView, Message, PageMessage, Reminder
+from bot.domain.text import Text, say
 from bot.engine.ports import Outcome, Place, Posted, Refused, Sent, Unsure
 from bot.slack.cards import Drawn, View
 from bot.slack.directory import Directory
-from bot.slack.outcomes import BAD_VIEW, NO_THREAD, PLAIN_TEXT_HELPS
+from bot.slack.outcomes import ALREADY_IN, BAD_VIEW, NO_THREAD, PLAIN_TEXT_HELPS
 from bot.slack.wire import Answer, Exchange, Failure
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,28 @@ class Notifier:
     def publish(self, person: str, home: HomeView) -> Outcome:
         """Show this as App Home of the person with this Slack ID. May be done again without harm."""
         return self._show("views.publish", {"user_id": person, "view": self._drawing.home(home)})
+
+    def keep_group(self, group: str, members: Sequence[str]) -> Outcome:
+        """Make these people the members of a user group; may be done again without harm."""
+        arguments = {"usergroup": group, "users": ",".join(members)}
+        answer = Exchange(self._client).call("usergroups.users.update", arguments)
+        return answer.outcome if isinstance(answer, Failure) else Sent(None)
+
+    def examine(self, channels: Sequence[str], groups: Sequence[str]) -> tuple[Text, ...]:
+        """What Slack has against posting in these channels and reading these user groups."""
+        found = []
+        for channel in channels:
+            exchange = Exchange(self._client)
+            resolved = self._directory.resolve(exchange, channel)
+            failure = resolved if isinstance(resolved, Failure) else self._directory.join(exchange, channel)
+            if failure and isinstance(failure.outcome, Refused) and failure.error not in ALREADY_IN:
+                why = failure.outcome.reason
+                found.append(say("#{channel}: {why}", channel=channel.removeprefix("#"), why=why))
+        for group in groups:
+            answer = Exchange(self._client).call("usergroups.users.list", {"usergroup": group})
+            if isinstance(answer, Failure) and isinstance(answer.outcome, Refused):
+                found.append(say("user group {group}: {why}", group=group, why=answer.outcome.reason))
+        return tuple(found)
 
     def find(self, operation: str, place: Place, since: datetime) -> Outcome | None:
         """Look for a message with this operation in its thread or channel.

@@ -45,6 +45,9 @@ MENDS: Mapping[str, str] = {
     "channel_not_found": "create the channel, correct its name in config.yaml, or invite the bot (`/invite`)",
     "not_in_channel": "invite the bot to the channel with `/invite`",
     "is_archived": "unarchive the channel or name another one in config.yaml",
+    "no_such_subteam": "correct the ID of the user group in config.yaml",
+    "permission_denied": "let apps change user groups (workspace settings), or leave `usergroup` out",
+    "plan_upgrade_required": "user groups need a paid plan of Slack: leave `usergroup` out",
     "user_not_found": "correct the person's Slack ID in config.yaml",
     "user_not_in_channel": "the person has to join the channel to see private answers there",
     "channel_type_not_supported": "name an ordinary channel in config.yaml",
@@ -83,6 +86,9 @@ MENDS: Mapping[str, str] = {
     "no_service": "the answer came too late: type the command again",
 }
 """Permanent errors, each with what to mend."""
+
+ALREADY_IN = frozenset({"already_in_channel", "method_not_supported_for_channel_type"})
+"""A private channel that the bot can see is one that it is in: it cannot and need not join it."""
 
 BAD_VIEW = frozenset({"invalid_arguments", "view_too_large"})
 """Slack takes offence at a modal or a home page: its detail names the places."""

@@ -10,11 +10,13 @@ from bot.store.alerts import AlertRows
 from bot.store.audit import AuditRows
 from bot.store.baselines import BaselineRows
 from bot.store.courses import CourseRows
+from bot.store.duties import DutyRows
 from bot.store.entries import EntryRows
 from bot.store.history import HistoryRows
 from bot.store.homes import HomeRows
 from bot.store.incidents import IncidentRows
 from bot.store.letters import LetterRows
+from bot.store.oncall import CalendarRows, OverrideRows
 from bot.store.outbox import CardRows, OutboxRows
 from bot.store.readings import ReadingRows
 from bot.store.reports import ReportRows
@@ -41,6 +43,9 @@ class Rows:
         self.silences = SilenceRows(connection)
         self.windows = WindowRows(connection)
         self.incidents = IncidentRows(connection)
+        self.overrides = OverrideRows(connection)
+        self.calendars = CalendarRows(connection)
+        self.duties = DutyRows(connection)
         self.homes = HomeRows(connection)
         self.watches = WatchRows(connection)
         self.reports = ReportRows(connection)

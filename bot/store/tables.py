@@ -412,3 +412,33 @@ baselines = Table(
     Index("baselines_of_watch", "watch"),
     Index("baselines_of_service", "service", "captured_at"),
 )
+
+overrides = Table(
+    "overrides",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("taken_back_at", Moment),
+    Column("taken_back_by", Text),
+)
+
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("schedule", Text, primary_key=True),
+    Column("shifts", Text, nullable=False),
+    Column("read_at", Moment),
+    Column("trouble", Text, nullable=False),
+    Column("trouble_at", Moment),
+)
+
+duties = Table(
+    "duties",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("next_at", Moment),
+    Column("note", Text, nullable=False),
+    Index("duties_due", "next_at"),
+)

@@ -119,3 +119,10 @@ class Directory:
     def groups(self) -> list[Group]:
         rows = self._journal.rows("SELECT * FROM usergroups ORDER BY rowid")
         return [Group(row["id"], row["handle"], tuple(json.loads(row["members"]))) for row in rows]
+
+    def change_group(self, group: str, members: tuple[str, ...]) -> Group | None:
+        """With these members; None when there is no such group."""
+        changes = "UPDATE usergroups SET members = ? WHERE id = ?"
+        if not self._journal.change(changes, json.dumps(members), group):
+            return None
+        return next(each for each in self.groups() if each.id == group)

@@ -49,6 +49,19 @@ def usergroup_members(state: State, arguments: Arguments) -> Json:
     raise ApiError("no_such_subteam")
 
 
+def change_usergroup(state: State, arguments: Arguments) -> Json:
+    """Replace the whole list; as in Slack an empty one is refused."""
+    given, users = arguments.text("usergroup"), [each for each in arguments.text("users").split(",") if each]
+    if not users:
+        raise ApiError("no_users_provided")
+    if any(state.directory.user(each) is None for each in users):
+        raise ApiError("invalid_users")
+    changed = state.directory.change_group(given, tuple(users))
+    if changed is None:
+        raise ApiError("no_such_subteam")
+    return {"usergroup": wire.usergroup(changed)}
+
+
 def show_bot(state: State, arguments: Arguments) -> Json:
     if arguments.text("bot", BOT_ID) != BOT_ID:
         raise ApiError("bot_not_found")
@@ -63,5 +76,6 @@ METHODS = {
     "users.info": show_user,
     "usergroups.list": list_usergroups,
     "usergroups.users.list": usergroup_members,
+    "usergroups.users.update": change_usergroup,
     "bots.info": show_bot,
 }

@@ -20,7 +20,9 @@ from bot.domain.card import (
     ActionList,
     AlertCard,
     AlertList,
+    CoverageCard,
     Form,
+    HandoffCard,
     HelpCard,
     HomeView,
     Line,
@@ -42,6 +44,7 @@ from bot.domain.card import (
     WhyCard,
 )
 from bot.domain.chain import NextStep, Rung
+from bot.domain.coverage import Coverage, Gap, WouldPage
 from bot.domain.escalation import Level, Policy, Target, TargetKind
 from bot.domain.health import condition
 from bot.domain.incident.playbook import (
@@ -56,6 +59,7 @@ from bot.domain.incident.playbook import (
 from bot.domain.incident.state import Clock, Decision, Incident, Rolling, StepState, Ticked
 from bot.domain.incident.state import Progress as StepProgress
 from bot.domain.listing import Manual
+from bot.domain.override import Kept
 from bot.domain.panel import Panel, PanelGroup, PanelRow, RoundRow, Standing, SystemLine
 from bot.domain.plan import (
     MIDNIGHT_AFTER,
@@ -71,7 +75,7 @@ from bot.domain.plan import (
 )
 from bot.domain.quiet.silence import Silence, Wish
 from bot.domain.quiet.wording import parse_matchers
-from bot.domain.rotation import Shift
+from bot.domain.rotation import Override, Shift
 from bot.domain.setup import Person
 from bot.domain.text import Instant, Label, Name, Quantity, Span, say
 from bot.domain.verdict import Finding, Outcome, Verdict
@@ -816,8 +820,50 @@ SCENES: dict[str, Message] = {
             SHIFT,
             replace(SHIFT, schedule="night", on_call=(), until=None, next=(), why="no layer covers now"),
         ),
-        would_page=(("default", 1, ("lin",), ""), ("default", 2, (), "team:product has nobody now")),
+        would_page=(
+            WouldPage(
+                policy="default",
+                level=1,
+                people=(("lin", ("slack", "phone")), ("zhao", ())),
+                others=("#war-room",),
+                why="rotation of primary, week 2 of lin, chen",
+            ),
+            WouldPage(policy="default", level=2, people=(), why="team:product"),
+        ),
+        overrides=(
+            Kept(
+                id="a1b2c3",
+                schedule="primary",
+                override=Override(since=NOW, until=ago(hours=-4), member="zhao", instead_of="lin"),
+                by="chen",
+                at=NOW,
+            ),
+        ),
     ),
+    "handoff": HandoffCard(
+        shift=SHIFT,
+        before=("chen",),
+        since=ago(days=7),
+        fired=(RESOLVED,),
+        open=(FIRING, WARNING),
+        silenced=(say("until {at}", at="16:00"),),
+        overdue=(say("round of {at} was missed", at="13:00"),),
+        ahead=ENTRIES[-2:],
+    ),
+    "handoff-quiet": HandoffCard(shift=replace(SHIFT, on_call=()), before=("chen",), since=None),
+    "coverage": CoverageCard(
+        coverage=Coverage(
+            since=NOW,
+            until=ago(days=-7),
+            gaps=(
+                Gap(since=ago(hours=-70), until=ago(hours=-76), policy="default"),
+                Gap(since=ago(hours=-90), until=ago(hours=-96), policy="default", level=2),
+            ),
+            faults=(say("{person} has no Slack ID", person=Name("zhao")),),
+        ),
+        facts=(say("user group {group}: {why}", group="S0123", why="Slack refused it"),),
+    ),
+    "coverage-complete": CoverageCard(coverage=Coverage(since=NOW, until=ago(days=-7))),
     "oncall-none": OnCallList(shifts=()),
     "plan": PlanList(watch=WATCH, entries=ENTRIES, whole=False, now=NOW),
     "plan-day-1": PlanList(
@@ -877,6 +923,9 @@ FORMS = {
         verb="tick",
         subject="8f3a91c2/2",
         title=say("{item}", item=Label("User feedback collected", "用户反馈收集")),
+    ),
+    "form-override": Form(
+        verb="override", subject="", title=say("Who is on call"), services=("primary", "night")
     ),
     "form-remark": Form(
         verb="remark", subject="e77", title=say("{at} round: {lists}", at="14:00", lists="intensive")

@@ -17,7 +17,9 @@ from bot.domain.alert import Alert, AlertKind, AlertState, Severity, Subject
 from bot.domain.card import (
     AlertCard,
     AlertList,
+    CoverageCard,
     Form,
+    HandoffCard,
     HelpCard,
     HomeView,
     Line,
@@ -33,9 +35,12 @@ from bot.domain.card import (
     WatchList,
 )
 from bot.domain.chain import NextStep, Rung
+from bot.domain.coverage import Coverage, Gap, WouldPage
 from bot.domain.listing import Manual
+from bot.domain.override import Kept
 from bot.domain.panel import Panel, PanelGroup, PanelRow, RoundRow, Standing, SystemLine
 from bot.domain.plan import Entry, EntryKind, EntryState
+from bot.domain.rotation import Override
 from bot.domain.setup import Person
 from bot.domain.text import Label, Name, Quantity, say
 from bot.domain.verdict import Finding, Outcome, Verdict
@@ -187,6 +192,15 @@ verdicts = st.builds(
     outcome=st.sampled_from(Outcome),
     findings=many(st.builds(Finding, outcome=st.sampled_from(Outcome), text=texts)),
 )
+overrides = st.builds(
+    Override,
+    since=moments,
+    until=moments,
+    member=st.none() | words,
+    instead_of=st.none() | words,
+    also=st.booleans(),
+)
+kept = st.builds(Kept, id=identities, schedule=words, override=overrides, by=words, at=moments)
 shifts = st.builds(
     lambda schedule, who, until, follows, why: replace(
         SHIFT, schedule=schedule, on_call=who, until=until, next=follows, why=why
@@ -249,7 +263,43 @@ unmentioning: st.SearchStrategy[Message] = st.one_of(
     st.builds(
         OnCallList,
         shifts=many(shifts),
-        would_page=many(st.tuples(words, st.integers(1, 9), many(words), words)),
+        would_page=many(
+            st.builds(
+                WouldPage,
+                policy=words,
+                level=st.integers(1, 9),
+                people=many(st.tuples(words, many(words, 3)), 12),
+                others=many(words, 3),
+                why=words,
+            )
+        ),
+        overrides=many(
+            st.builds(Kept, id=identities, schedule=words, override=overrides, by=words, at=moments), 30
+        ),
+    ),
+    st.builds(
+        HandoffCard,
+        shift=shifts,
+        before=many(words, 30),
+        since=st.none() | moments,
+        fired=many(alerts),
+        open=many(alerts),
+        silenced=many(texts),
+        overdue=many(texts),
+        ahead=many(entries),
+    ),
+    st.builds(
+        CoverageCard,
+        coverage=st.builds(
+            Coverage,
+            since=moments,
+            until=moments,
+            gaps=many(
+                st.builds(Gap, since=moments, until=moments, policy=words, level=st.integers(0, 9)), 40
+            ),
+            faults=many(texts),
+        ),
+        facts=many(texts),
     ),
     st.builds(PlanList, watch=st.none() | watches, entries=many(entries), whole=st.booleans(), now=moments),
     st.builds(HelpCard, unknown=words, nearest=words),
@@ -258,11 +308,20 @@ unmentioning: st.SearchStrategy[Message] = st.one_of(
 forms = st.builds(
     Form,
     verb=st.sampled_from(
-        ["watch-start", "watch-pause", "watch-extend", "watch-stop", "watch-densify", "tick", "remark"]
+        [
+            "watch-start",
+            "watch-pause",
+            "watch-extend",
+            "watch-stop",
+            "watch-densify",
+            "tick",
+            "remark",
+            "override",
+        ]
     ),
     subject=identities,
     title=texts,
-    services=st.lists(st.text(min_size=1, max_size=60), max_size=150, unique=True).map(tuple),
+    services=st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=150, unique=True).map(tuple),
 )
 
 

@@ -206,3 +206,38 @@ def test_a_card_stands_where_it_was_posted_last(database: Database) -> None:
         rows.cards.stands("a", Posted(channel="C1", ts="2.2"))
     with database.reading() as rows:
         assert rows.cards.where("a") == Posted(channel="C1", ts="2.2")
+
+
+def test_the_lowest_rank_goes_first_then_the_oldest(database: Database) -> None:
+    put(database, delivery("c/1", Lane.CALL, rank=1), delivery("c/2", Lane.CALL), delivery("c/3", Lane.CALL))
+    assert claimed(database, Lane.CALL) == ["c/2", "c/3", "c/1"]
+
+
+def test_what_stands_in_for_another_is_hastened_unless_it_is_on_its_way(database: Database) -> None:
+    later = [delivery(name, Lane.CALL, at(60)) for name in ("a_1/call/x", "a_1/call/y", "a21/call/x")]
+    put(database, *later)
+    with database.transaction() as rows:
+        rows.outbox.hasten("a_1/call/", at(1))
+    assert claimed(database, Lane.CALL, at(1)) == ["a_1/call/x", "a_1/call/y"]
+
+
+def test_how_a_row_stands_and_why_is_told(database: Database) -> None:
+    put(database, delivery("a/1"))
+    with database.transaction() as rows:
+        assert rows.outbox.standing("a/1") == (Fate.WAITING, "")
+        assert rows.outbox.standing("a/2") is None
+        rows.outbox.finish("a/1", Fate.REFUSED, "is_archived", None, at(3))
+        assert rows.outbox.standing("a/1") == (Fate.REFUSED, "is_archived")
+
+
+def test_what_was_delivered_to_one_destination_is_remembered_with_its_time(database: Database) -> None:
+    phone = Place(channel="phone", only_for="lin")
+    others = (Place(channel="phone", only_for="chen"), Place(channel="email", only_for="lin"))
+    places = (phone, phone, phone, *others)
+    put(database, *(delivery(f"a/{n}", Lane.CALL, place=each) for n, each in enumerate(places)))
+    with database.transaction() as rows:
+        for number in range(len(places)):
+            fate = Fate.DROPPED if number == 2 else Fate.DELIVERED
+            rows.outbox.finish(f"a/{number}", fate, "", None, at(number))
+        assert rows.outbox.delivered(Lane.CALL, phone, at(-1)) == (at(1), at(0))
+        assert rows.outbox.delivered(Lane.CALL, phone, at(0)) == (at(1),)

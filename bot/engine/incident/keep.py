@@ -142,7 +142,7 @@ def _demand(
     if alert and alert.state in (AlertState.FIRING, AlertState.ACKNOWLEDGED):
         _page(ledger, setup, alert, why, now)
         return
-    for person in _responsible(setup, incident, now):
+    for person in _responsible(ledger, setup, incident, now):
         reminds = head(Parcel.REMIND, incident.thread, incident.channel, now)
         body = Reminder(person=person, text=why)
         ledger.outbox.put(replace(reminds, operation=f"{operation}/{person.key}", lane=Lane.PAGE, body=body))
@@ -150,18 +150,18 @@ def _demand(
 
 def _page(ledger: Ledger, setup: Setup, alert: Alert, why: Text, now: datetime) -> None:
     free = replace(freed(alert), given_back=why)
-    climbed = climb(free, roster(setup), now)
+    climbed = climb(free, roster(ledger, setup), now)
     if climbed.alert.exhausted:
         policy = replace(alert.subject.policy, repeat=alert.cycle + 1)
         anew = replace(free, subject=replace(alert.subject, policy=policy), cycle=alert.cycle + 1, level=0)
-        climbed = climb(anew, roster(setup), now)
+        climbed = climb(anew, roster(ledger, setup), now)
     record(ledger, setup, climbed)
 
 
-def _responsible(setup: Setup, incident: Incident, now: datetime) -> list[Person]:
+def _responsible(ledger: Ledger, setup: Setup, incident: Incident, now: datetime) -> list[Person]:
     """Without an open alert: whoever leads, and whoever would be paged first."""
     policy = setup.policies.get("default")
-    reached = roster(setup)(policy.levels[0].notify, now).people if policy and policy.levels else ()
+    reached = roster(ledger, setup)(policy.levels[0].notify, now).people if policy and policy.levels else ()
     keys = dict.fromkeys((*((incident.lead,) if incident.lead else ()), *reached))
     return [setup.people.get(key) or Person(key=key, name=key) for key in keys]
 

@@ -11,7 +11,9 @@ from bot.domain.card import (
     ActionList,
     AlertCard,
     AlertList,
+    CoverageCard,
     Form,
+    HandoffCard,
     HelpCard,
     HomeView,
     Line,
@@ -37,6 +39,7 @@ from bot.slack.cards.alert import draw_alert
 from bot.slack.cards.alerts import draw_alerts
 from bot.slack.cards.blocks import Drawn, View
 from bot.slack.cards.forms import form_view
+from bot.slack.cards.handoff import draw_coverage, draw_handoff
 from bot.slack.cards.help import draw_help
 from bot.slack.cards.home import home_view
 from bot.slack.cards.oncall import draw_oncall
@@ -67,8 +70,8 @@ def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:
             return draw_line(message, pen)
         case AlertList():
             return draw_alerts(message, pen)
-        case OnCallList():
-            return draw_oncall(message, pen)
+        case OnCallList() | HandoffCard() | CoverageCard():
+            return _of_oncall(message, pen)
         case HelpCard():
             return draw_help(message, pen)
         case PanelCard():
@@ -140,3 +143,13 @@ def _of_a_watch(
             return draw_watches(message, pen)
         case WhyCard():
             return draw_why(message, pen)
+
+
+def _of_oncall(message: OnCallList | HandoffCard | CoverageCard, pen: Pen) -> Drawn:
+    match message:
+        case OnCallList():
+            return draw_oncall(message, pen)
+        case HandoffCard():
+            return draw_handoff(message, pen)
+        case CoverageCard():
+            return draw_coverage(message, pen)

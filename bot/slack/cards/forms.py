@@ -24,6 +24,7 @@ _TITLES = {
     "watch-densify": (say("Intensify the watch"), say("Intensify")),
     "tick": (say("Done, with a note"), say("Done")),
     "remark": (say("Add a remark"), say("Add")),
+    "override": (say("Override"), say("Change")),
     "action": (say("Do this now?"), say("Do it")),
     "silence": (say("Silence alerts"), say("Silence")),
     "rollback": (say("Roll back?"), say("Roll back")),
@@ -157,6 +158,28 @@ def _more_time(form: Form, pen: Pen) -> list[Block]:
     ]
 
 
+def _override(form: Form, pen: Pen) -> list[Block]:
+    kinds = {
+        "alone": say("Alone on call"),
+        "add": say("On call too"),
+        "remove": say("Not on call"),
+        "replace": say("On call for somebody else"),
+    }
+    people = {"type": "users_select", "action_id": "person"}
+    instead = {"type": "users_select", "action_id": "instead"}
+    since = {"type": "datetimepicker", "action_id": "since"}
+    until = {"type": "datetimepicker", "action_id": "until"}
+    shown = [(key, line(key)) for key in form.services[: limits.SELECT_OPTIONS]]
+    return [
+        _choice("schedule", say("Schedule"), shown, form.services[0], pen),
+        _input("person", say("Who"), people, pen),
+        _choice("what", say("How"), [(key, pen.write(words)) for key, words in kinds.items()], "alone", pen),
+        _input("instead", say("In whose place"), instead, pen, hint=say("Only for somebody else's place")),
+        _input("since", say("From"), since, pen, hint=say("Leave it empty for now")),
+        _input("until", say("Until"), until, pen),
+    ]
+
+
 _FIELDS: Mapping[str, Callable[[Form, Pen], list[Block]]] = {
     "watch-start": _start,
     "watch-pause": _pause,
@@ -165,6 +188,7 @@ _FIELDS: Mapping[str, Callable[[Form, Pen], list[Block]]] = {
     "watch-densify": _densify,
     "tick": _note,
     "remark": _remark,
+    "override": _override,
     "action": _action,
     "silence": _silence,
     "rollback": _rollback,

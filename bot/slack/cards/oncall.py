@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.card import OnCallList
+from bot.domain.coverage import WouldPage
+from bot.domain.override import Kept, in_words
 from bot.domain.rotation import Shift
 from bot.domain.text import Instant, say
 from bot.slack.cards import blocks as kit
@@ -15,13 +17,16 @@ def draw_oncall(card: OnCallList, pen: Pen) -> Drawn:
     if card.shifts:
         title = pen.write(say("On call"))
         lines = [shift_line(shift, pen) for shift in card.shifts]
-        blocks.append(kit.section(f"*{title}*\n{pen.fill(lines, 2900)}"))
+        blocks.append(kit.section(f"*{title}*\n{pen.fill(lines, 2500)}"))
     else:
         blocks.append(kit.section(pen.write(say("There is no schedule: config.yaml names none"))))
     if card.would_page:
         title = pen.write(say("Who would be paged now"))
         lines = [_level(entry, pen) for entry in card.would_page]
-        blocks.append(kit.section(f"*{title}*\n{pen.fill(lines, 2900)}"))
+        blocks.append(kit.section(f"*{title}*\n{pen.fill(lines, 2500)}"))
+    blocks += [_override(kept, n, pen) for n, kept in enumerate(card.overrides[:_OVERRIDES])]
+    if card.shifts:
+        blocks.append(kit.actions(kit.button(pen.write(say("Override…")), "override", "override:")))
     return Drawn(_sentence(card, pen), blocks)
 
 
@@ -52,11 +57,30 @@ def shift_line(shift: Shift, pen: Pen) -> str:
     return " · ".join(parts)
 
 
-def _level(entry: tuple[str, int, tuple[str, ...], str], pen: Pen) -> str:
-    policy, level, people, why = entry
-    place = pen.write(say("{policy}, level {level}", policy=policy, level=level))
+def _override(kept: Kept, number: int, pen: Pen) -> Block:
+    """An exception that somebody made, with a button that takes it back."""
+    what = pen.named(kit.shorten(line(kept.schedule), 80), pen.write(in_words(kept.override)))
+    words = f":pencil2: {what} ({pen.name(kept.by)}, `{kept.id}`)"
+    take_back = kit.button(pen.write(say("Take back")), f"override.{number}", f"override-cancel:{kept.id}")
+    return kit.section(words, most=300, accessory=take_back)
+
+
+def _level(entry: WouldPage, pen: Pen) -> str:
+    place = pen.write(say("{policy}, level {level}", policy=entry.policy, level=entry.level))
     place = kit.shorten(place, 120)
     nobody = pen.write(say("nobody"))
-    if people:
-        return f":pager: {pen.named(place, pen.names(people))}"
-    return f":warning: {pen.named(place, f'*{nobody}*')} ({kit.shorten(line(why), 200) or '–'})"
+    why = kit.shorten(line(entry.why), 200) or "–"
+    people = [_by(key, by, pen) for key, by in entry.people]
+    who = pen.fill([*people, *map(line, entry.others)], 400, pen.speaker.join(("", "")))
+    if not who:
+        return f":warning: {pen.named(place, f'*{nobody}*')} ({why})"
+    return f":pager: {pen.named(place, who)} _{why}_"
+
+
+def _by(person: str, by: tuple[str, ...], pen: Pen) -> str:
+    """`Lin Wei (slack, phone)`."""
+    ways = pen.speaker.join(map(line, by)) or f":warning: {pen.write(say('no way'))}"
+    return f"{pen.name(person)} ({ways})"
+
+
+_OVERRIDES = 10

@@ -99,6 +99,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fingerprint"),
     )
     op.create_table(
+        "calendars",
+        sa.Column("schedule", sa.Text(), nullable=False),
+        sa.Column("shifts", sa.Text(), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
+        sa.Column("trouble", sa.Text(), nullable=False),
+        sa.Column("trouble_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("schedule"),
+    )
+    op.create_table(
+        "duties",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("duties_due", "duties", ["next_at"], unique=False)
+    op.create_table(
         "entries",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("service", sa.Text(), nullable=False),
@@ -219,6 +236,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("fate = 'waiting'"),
     )
     op.create_index("outbox_subject", "outbox", ["subject"], unique=False)
+    op.create_table(
+        "overrides",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("taken_back_at", sa.BigInteger(), nullable=True),
+        sa.Column("taken_back_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
     op.create_table(
         "rollups",
         sa.Column("series", SERIAL, autoincrement=False, nullable=False),
