@@ -22,4 +22,5 @@ def parse_quantity(text: str) -> tuple[float, str]:
 
 def plain(value: float) -> str:
     """The shortest text that reads back as the same number: `10`, `0.1`, `1e-07`."""
+    value = float(value)  # where a float is wanted an int will do
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
