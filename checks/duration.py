@@ -44,6 +44,25 @@ def parse_duration(text: str) -> timedelta:
         raise ValueError(f"{text!r} is too long a time") from None
 
 
+_WORDS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+
+
+def in_words(length: timedelta) -> str:
+    """For people, rounded to its two largest units: `1 d 2 h`, `41 s`, `0.3 s`."""
+    seconds = length.total_seconds()
+    if seconds < 10:
+        return f"{seconds:.2g} s"
+    left = round(seconds)
+    told: list[str] = []
+    for size, unit in _WORDS:
+        if left >= size and len(told) < 2:
+            told.append(f"{left // size} {unit}")
+        elif told:
+            break
+        left %= size
+    return " ".join(told)
+
+
 def _as_duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value

@@ -7,6 +7,7 @@ import difflib
 from checks.base import Kind
 from checks.kinds.command import Command
 from checks.kinds.dns import Dns
+from checks.kinds.heartbeat import Heartbeat
 from checks.kinds.http import Http
 from checks.kinds.log import Log
 from checks.kinds.prometheus import Prometheus
@@ -18,6 +19,7 @@ from checks.kinds.tls import Tls
 KINDS: dict[str, type[Kind]] = {
     "command": Command,
     "dns": Dns,
+    "heartbeat": Heartbeat,
     "http": Http,
     "log": Log,
     "prometheus": Prometheus,

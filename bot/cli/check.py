@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, json_option, load_setup, require_known
+from bot.cli.options import config_option, has_rows, json_option, load_setup, require_known
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.domain.panel import PanelRow
     from bot.domain.setup import Check, Service, Setup
     from bot.locale import Speaker
+    from checks.base import Cursor
     from checks.result import Measurement, Result, State
 
 CONFIG_ERRORS = 4
@@ -71,9 +72,20 @@ def _ask_one(setup: Setup, service: Service, check: Check, now: datetime) -> Ask
     from bot.engine.rounds import round_row
     from bot.wiring import asking
 
-    result, cursor = asking(setup)(check, now, None)
+    result, cursor = asking(setup)(check, now, _said(setup, service, check))
     row = round_row(service, Item(check=check.key), Answered(check, result, cursor))
     return Asked(service, check, result, row.values, row.state)
+
+
+def _said(setup: Setup, service: Service, check: Check) -> Cursor | None:
+    """What a job that must call in has said to the bot; other checks begin anew."""
+    from bot.cli.options import rows_of
+    from checks.kinds.heartbeat import HeartbeatOptions
+
+    if not isinstance(check.options, HeartbeatOptions) or not has_rows(setup):
+        return None
+    with rows_of(setup) as ledger:
+        return ledger.schedule.cursor(service.key, check.key)
 
 
 def _json(asked: Asked, zone: str) -> dict[str, object]:

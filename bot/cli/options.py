@@ -135,6 +135,11 @@ def rows_of(setup: Setup) -> Iterator[Ledger]:
         yield ledger
 
 
+def has_rows(setup: Setup) -> bool:
+    """Whether there is a database to read: a file of SQLite is made by the bot's first start."""
+    return not setup.storage.startswith(_SQLITE) or Path(setup.storage.removeprefix(_SQLITE)).exists()
+
+
 @contextmanager
 def changing(setup: Setup) -> Iterator[Ledger]:
     """The same rows for one decision, which is kept together or not at all. The running bot finds it."""
@@ -151,8 +156,8 @@ def changing(setup: Setup) -> Iterator[Ledger]:
 def _database_of(setup: Setup) -> Iterator[Database]:
     from bot.store import Database, StoreError
 
-    file = Path(setup.storage.removeprefix(_SQLITE))
-    if setup.storage.startswith(_SQLITE) and not file.exists():
+    if not has_rows(setup):
+        file = setup.storage.removeprefix(_SQLITE)
         refuse(f"there is no database {file} yet; `vigil up` makes it", 2)
     try:
         database = Database(setup.storage)

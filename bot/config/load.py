@@ -21,6 +21,7 @@ from bot.domain.plan import Plan
 from bot.domain.plan_problems import problems as plan_problems
 from bot.domain.setup import Setup
 from checks.base import Options
+from checks.kinds.heartbeat import HeartbeatOptions
 from checks.registry import find_kind
 
 DEFAULT_CHANNEL = "oncall"
@@ -57,6 +58,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Setup:
         parts.append(_part(document, understand(document, ServiceWords, document.value), zone))
     _check_services(main, [part.document for part in parts])
     check_references(main, [part.document for part in parts])
+    _check_heartbeats(parts)
     storage = resolve_storage(main, environ, folder)
     problems = [*_in_order([part.document for part in parts]), *unreadable]
     if words is None or problems:
@@ -170,6 +172,18 @@ def _check_services(main: Document, documents: list[Document]) -> None:
             document.complain(("service",), f"`{name}` is described in {seen[name]} already; rename one")
         elif isinstance(name, str):
             seen[name] = document.file
+
+
+def _check_heartbeats(parts: list[_Part]) -> None:
+    """By its key a job is known: no two may have the same."""
+    seen: dict[str, str] = {}
+    for part in parts:
+        for check, options in part.options.items():
+            if isinstance(options, HeartbeatOptions):
+                first = seen.setdefault(options.key.get_secret_value(), check)
+                if first != check:
+                    why = f"is the key of `{first}` too: nobody could tell who calls; give each its own"
+                    part.document.complain(("checks", check, "key"), why)
 
 
 def _in_order(documents: list[Document]) -> list[Problem]:

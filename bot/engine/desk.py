@@ -9,20 +9,31 @@ from bot.domain.alert import Refusal
 from bot.domain.text import Text
 from bot.domain.watch import Watch, WatchChange
 from bot.engine.begin import Wanted, Wrong, begin
+from bot.engine.heartbeat import Switchboard, hear
 from bot.engine.told import GateTold, Speak, WatchTold, tell_gate, tell_watch
 from bot.engine.watch import record_change
 from bot.engine.world import World
+from checks.beats import Call
 
 Decide = Callable[[Watch, datetime], WatchChange | Refusal]
 """What is to become of a watch at an instant, or why nothing is."""
 
 
 class Desk:
-    """Starts watches and tells of them."""
+    """Starts watches and tells of them; hears the jobs that call in."""
 
     def __init__(self, world: World, speak: Speak) -> None:
         self._world = world
         self._speak = speak
+        self._switchboard = Switchboard(world.setup)
+
+    def hear(self, key: str, call: Call) -> bool:
+        """A job has called with this key. False when nobody has it."""
+        found = self._switchboard.find(key)
+        if found is None:
+            return False
+        hear(self._world, *found, call)
+        return True
 
     def start(self, wanted: Wanted) -> WatchTold | Wrong:
         """May raise Outdated: the same was asked for at this very instant."""

@@ -222,8 +222,8 @@ class Schedule(Protocol):
 
     def remember(self, service: str, check: str, cursor: Cursor | None) -> None: ...
 
-    def again(self, appointment: Appointment, at: datetime) -> None:
-        """Done for this time: ask next at `at`."""
+    def again(self, appointment: Appointment, at: datetime | None) -> None:
+        """Done for this time: ask next at `at`, or not until something happens."""
         ...
 
 

@@ -7,9 +7,11 @@ from functools import partial
 
 from bot.domain.alert import AlertState
 from bot.domain.setup import Check, Service
+from bot.engine.heartbeat import look, wait_for
 from bot.engine.ledger import Appointment, Ledger
 from bot.engine.observe import Asked, keep, own_subject
 from bot.engine.world import World
+from checks.kinds.heartbeat import HeartbeatOptions
 from checks.result import State
 
 RETRY = timedelta(seconds=15)
@@ -26,7 +28,9 @@ def enlist(world: World, now: datetime) -> None:
         ledger.schedule.keep_only(known)
         for service in world.setup.services.values():
             for check in service.checks.values():
-                if check.every:
+                if isinstance(check.options, HeartbeatOptions):
+                    wait_for(ledger, service, check, now)
+                elif check.every:
                     ledger.schedule.plan(service.key, check.key, now)
 
 
@@ -38,6 +42,10 @@ def measure_due(world: World, now: datetime) -> int:
     for appointment in due:
         service = world.setup.services[appointment.service]
         check = service.checks[appointment.check]
+        if isinstance(check.options, HeartbeatOptions):
+            look(world, service, check, now)
+            started += 1
+            continue
         with world.store.transaction() as ledger:
             mine = ledger.schedule.claim(appointment, now + check.timeout + _GRACE)
         if mine:

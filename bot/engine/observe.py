@@ -22,6 +22,7 @@ from bot.engine.ledger import Ledger
 from bot.engine.record import record, value_redraw
 from bot.engine.world import World
 from checks.base import Cursor
+from checks.kinds.heartbeat import HeartbeatOptions
 from checks.result import Measurement, Result, State
 
 BLIND_FOR = timedelta(minutes=1)
@@ -48,7 +49,8 @@ def keep(
 ) -> None:
     """Keep the readings of an answer, and of what follows from it, and decide what they change."""
     check, result = asked.check, asked.result
-    ledger.schedule.remember(service.key, check.key, asked.cursor)
+    if not isinstance(check.options, HeartbeatOptions):  # what a job said is written when it says it
+        ledger.schedule.remember(service.key, check.key, asked.cursor)
     fed = [(metric_of(service, check, each), each) for each in result.measurements]
     judged = [(metric, each) for metric, each in fed if metric is not None]
     ledger.readings.add(
@@ -73,7 +75,9 @@ def keep(
         findings.append((_ability_subject(setup, service, check), judge_ability(check.label, result)))
     if result.state is not State.UNKNOWN:
         # A check that feeds a metric leaves waking people to the metric, also when it brings no value.
+        # A heartbeat that is missed is its own affair: the metric is but how long the job took.
         feeds = judged or any(key in service.metrics for key in check.metrics.values())
+        feeds = feeds and not isinstance(check.options, HeartbeatOptions)
         subject = own_subject(setup, service, check, tier=2 if feeds else None)
         findings.append((subject, judge_result(check.label, result)))
     judge_all(ledger, setup, findings, now)

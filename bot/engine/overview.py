@@ -9,11 +9,14 @@ from bot.domain.alert import Alert, Severity
 from bot.domain.health import judge_measurement
 from bot.domain.panel import Panel, PanelGroup, PanelRow, Standing, SystemLine
 from bot.domain.reading import Reading
-from bot.domain.setup import Metric, Service, Setup
-from bot.domain.text import Quantity, Text, say
+from bot.domain.setup import Check, Metric, Service, Setup
+from bot.domain.text import Instant, Quantity, Text, say
 from bot.engine.escalate import roster
+from bot.engine.heartbeat import heartbeats, known_of
 from bot.engine.ledger import Ledger
-from checks.result import Measurement
+from checks.beats import stands
+from checks.kinds.heartbeat import HeartbeatOptions
+from checks.result import Measurement, State
 
 _RANK = {
     Standing.CRITICAL: 0,
@@ -46,6 +49,7 @@ def panel(ledger: Ledger, setup: Setup, service: Service, now: datetime) -> Pane
             _monitoring(rows),
             _rules(service),
             _team(ledger, setup, service, now),
+            *(_job(ledger, service, check, options, now) for check, options in heartbeats(service)),
         ),
     )
 
@@ -137,6 +141,22 @@ def _team(ledger: Ledger, setup: Setup, service: Service, now: datetime) -> Syst
             return SystemLine(label=label, standing=Standing.WARNING, detail=detail)
         names = ", ".join(_name(setup, person) for person in reached.people)
     return SystemLine(label=label, standing=Standing.OK, detail=say("on duty: {names}", names=names))
+
+
+def _job(
+    ledger: Ledger, service: Service, check: Check, options: HeartbeatOptions, now: datetime
+) -> SystemLine:
+    beats = known_of(ledger, service, check, now)
+    state, why = stands(beats, options.rhythm, now)
+    label = say("Heartbeat {check}", check=check.label)
+    if state is not State.OK:
+        return SystemLine(
+            label=label, standing=Standing.CRITICAL, detail=say("late or failed: {reason}", reason=why)
+        )
+    if beats.called_at is None:
+        return SystemLine(label=label, standing=Standing.NO_DATA, detail=say("has not called yet"))
+    called = say("last called {at}", at=Instant(beats.called_at))
+    return SystemLine(label=label, standing=Standing.OK, detail=called)
 
 
 def _name(setup: Setup, key: str) -> str:

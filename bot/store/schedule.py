@@ -46,7 +46,7 @@ class ScheduleRows:
         )
         return self._connection.execute(claim).rowcount == 1
 
-    def again(self, appointment: Appointment, at: datetime) -> None:
+    def again(self, appointment: Appointment, at: datetime | None) -> None:
         self._connection.execute(update(schedule).where(*_mine(appointment)).values(next_at=at))
 
     def cursor(self, service: str, check: str) -> Cursor | None:

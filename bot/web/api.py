@@ -27,6 +27,7 @@ from bot.engine.ledger import Outdated
 from bot.engine.told import GateTold, WatchTold
 from bot.web.courses import BY, COURSES, add_courses
 from bot.web.guard import Guard
+from bot.web.heartbeats import HEARTBEATS, heartbeats
 from bot.web.problem import PROBLEM, SCHEMA, problem
 
 WATCHES = "/api/v1/watches"
@@ -36,6 +37,7 @@ Told = TypeVar("Told")
 
 def create_api(desk: Desk, token: str, routes: Sequence[Route], handlers: Mapping[Any, Any]) -> FastAPI:
     """The API beside `routes`, which guard themselves; `token` may be empty."""
+    open_paths = frozenset({f"{HEARTBEATS}/", *(each.path for each in routes)})
     app = FastAPI(
         title="Vigil",
         version="1",
@@ -44,9 +46,10 @@ def create_api(desk: Desk, token: str, routes: Sequence[Route], handlers: Mappin
         redirect_slashes=False,
         routes=list(routes),
         exception_handlers={**handlers, RequestValidationError: _misunderstood},
-        middleware=[Middleware(Guard, token=token, open_paths=frozenset(each.path for each in routes))],
+        middleware=[Middleware(Guard, token=token, open_paths=open_paths)],
     )
     app.include_router(_watches(desk))
+    app.include_router(heartbeats(desk))
     return app
 
 

@@ -25,16 +25,17 @@ _TOO_MUCH = f"send at most {MOST_BYTES} bytes"
 class Guard:
     """Refuses whoever has not the token; without one configured, whoever is not on this machine.
 
-    `open_paths` are for everybody.
+    `open_paths`, and what lies under a path that ends with `/`, are for everybody.
     """
 
     def __init__(self, app: ASGIApp, token: str, open_paths: frozenset[str]) -> None:
         self._app = app
         self._token = token.encode()
         self._open = open_paths
+        self._open_below = tuple(path for path in open_paths if path.endswith("/"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in self._open:
+        if scope["type"] != "http" or self._is_open(scope["path"]):
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
@@ -45,6 +46,9 @@ class Guard:
         status, why = refusal
         ask = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else None
         await problem(status, why, headers=ask)(scope, receive, send)
+
+    def _is_open(self, path: str) -> bool:
+        return path in self._open or path.startswith(self._open_below)
 
     def _stranger(self, scope: Scope, headers: Headers) -> tuple[HTTPStatus, str] | None:
         if not self._token:

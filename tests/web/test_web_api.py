@@ -440,6 +440,12 @@ def test_without_a_token_configured_other_machines_are_refused(
 
 def test_the_description_is_true(bot: Bot) -> None:
     described = bot.asks("/openapi.json").json
+    heartbeats = [path for path in described["paths"] if path.startswith("/api/v1/heartbeats/")]
+    assert len(heartbeats) == 5
+    for path in heartbeats:
+        methods = described["paths"].pop(path)
+        assert set(methods) == {"get", "post"}
+        assert "security" not in methods["get"]  # the key is in the path
     assert {path: list(methods) for path, methods in described["paths"].items()} == {
         "/api/v1/watches": ["get", "post"],
         "/api/v1/watches/{watch_id}": ["get"],
