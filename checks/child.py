@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import selectors
 import signal
 import subprocess
@@ -26,8 +27,8 @@ _LAST_WORDS_S = 0.2
 class Finished:
     """How it ended: by itself (`in_time`), or because its time was up.
 
-    `exit_code` is negative for death by that signal. `stdout` and `stderr` hold the first and last 32 KiB
-    where there was more (`cut_short`).
+    `exit_code` is negative for death by that signal. `stdout` and `stderr` hold the first and the last half
+    of what is kept where there was more (`cut_short`).
     """
 
     in_time: bool
@@ -37,19 +38,35 @@ class Finished:
     cut_short: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a program runs: `inherit` names the variables it gets of this program's (None: all of them),
+    `user` whom it runs as, `nice` how far it stands back (0 to 19). `kept_bytes` of each stream are kept.
+    """
+
+    inherit: tuple[str, ...] | None = None
+    user: str = ""
+    nice: int = 0
+    kept_bytes: int = KEPT_BYTES
+
+
+PLAIN = Manner()
+
+
 @dataclass(slots=True)
 class _Kept:
     """The beginning and the end of a stream: constant memory, whatever is written."""
 
+    most: int
     head: bytearray = field(default_factory=bytearray)
     tail: bytearray = field(default_factory=bytearray)
     left_out: int = 0
 
     def add(self, chunk: bytes) -> None:
-        room = KEPT_BYTES // 2 - len(self.head)
+        room = self.most // 2 - len(self.head)
         self.head += chunk[:room]
         self.tail += chunk[room:]
-        if (surplus := len(self.tail) - KEPT_BYTES // 2) > 0:
+        if (surplus := len(self.tail) - self.most // 2) > 0:
             del self.tail[:surplus]
             self.left_out += surplus
 
@@ -58,28 +75,65 @@ class _Kept:
         return (bytes(self.head) + middle + bytes(self.tail)).decode("utf-8", errors="replace")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Identity:
+    """Whom a program runs as; by default as this one."""
+
+    user: int | None = None
+    group: int | None = None
+    groups: tuple[int, ...] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, name: str) -> _Identity:
+        """Raises LookupError."""
+        found = pwd.getpwnam(name)
+        return cls(
+            user=found.pw_uid,
+            group=found.pw_gid,
+            groups=tuple(os.getgrouplist(name, found.pw_gid)),
+            environment={"HOME": found.pw_dir, "USER": name, "LOGNAME": name},
+        )
+
+
 def run_child(
-    arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str], timeout_s: float
+    arguments: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    timeout_s: float,
+    manner: Manner = PLAIN,
 ) -> Finished:
     """Run a program in `folder`, with `environment` on top of this program's own, for at most `timeout_s`.
 
     Standard input is closed. The child leads a process group of its own; when it ends or its time is up
     the rest of the group is killed, and at the deadline also descendants that left the group. At the
-    deadline they get SIGTERM and 0.3 s later SIGKILL. Raises OSError when it cannot be started.
+    deadline they get SIGTERM and 0.3 s later SIGKILL. Raises OSError when it cannot be started, LookupError
+    when there is no such user.
     """
+    inherited = {
+        name: value for name, value in os.environ.items() if manner.inherit is None or name in manner.inherit
+    }
+    identity = _Identity.of(manner.user) if manner.user else _Identity()
     deadline = time.monotonic() + timeout_s
     child = subprocess.Popen(  # noqa: S603 - the arguments come from the configuration alone
         arguments,
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**inherited, **identity.environment, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        user=identity.user,
+        group=identity.group,
+        extra_groups=identity.groups,
     )
+    if manner.nice:
+        with contextlib.suppress(OSError):  # it has ended already
+            os.setpriority(os.PRIO_PGRP, child.pid, manner.nice)
     assert child.stdout is not None  # noqa: S101 - both are pipes
     assert child.stderr is not None  # noqa: S101
-    kept = {child.stdout: _Kept(), child.stderr: _Kept()}
+    kept = {child.stdout: _Kept(manner.kept_bytes), child.stderr: _Kept(manner.kept_bytes)}
     with child.stdout, child.stderr, selectors.DefaultSelector() as selector:
         for stream in kept:
             selector.register(stream, selectors.EVENT_READ)

@@ -54,7 +54,9 @@ def json_answer(finished: Finished) -> Answer:
     """Every number of a JSON object or list. Raises CouldNotMeasure on anything else, or when it failed."""
     _require_success(finished)
     if finished.cut_short:
-        raise CouldNotMeasure("it printed more than 64 KiB", "print less", spoken(finished))
+        raise CouldNotMeasure(
+            "it printed more than is kept", "print less, or raise `output_limit`", spoken(finished)
+        )
     try:
         items = _items(pydantic_core.from_json(finished.stdout, allow_inf_nan=False))
     except ValueError as error:

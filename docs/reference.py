@@ -30,6 +30,7 @@ from bot.domain.quiet.matcher import Matcher
 from checks.base import Options
 from checks.numbers import plain
 from checks.registry import KINDS
+from checks.size import as_bytes
 from checks.threshold import Condition
 
 TEMPLATE = Path(__file__).with_name("configuration.md.in")
@@ -41,6 +42,7 @@ LISTS = {"service keys": keys_of(ServiceWords), "commands": WORDS}
 # What a type is called: by the function that reads it, else by itself.
 READ_BY: dict[Callable[..., object], str] = {
     values.key: "name",
+    as_bytes: "size",
     values.zone: "time zone",
     values.duration_or_off: "duration, or `off`",
     values.local_instant: "local time",

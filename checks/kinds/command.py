@@ -8,12 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from checks.base import Answer, CouldNotMeasure, Cursor, Options, Situation
-from checks.child import Finished, run_child
+from checks.child import KEPT_BYTES, Finished, Manner, run_child
 from checks.numbers import plain
 from checks.printed import exit_answer, json_answer, last_line, plugin_answer, spoken, value_answer
+from checks.size import Size
 
 
 class Output(StrEnum):
@@ -40,7 +41,20 @@ class CommandOptions(Options):
     )
     metric: str = Field(default="", description="The metric that the number feeds; `output: value` only.")
     unit: str = Field(default="", description="The number's unit; `output: value` only.")
-    env: Mapping[str, str] = Field(default_factory=dict, description="Environment variables to add.")
+    env: Mapping[str, SecretStr] = Field(default_factory=dict, description="Environment variables to add.")
+    inherit: tuple[str, ...] | None = Field(
+        default=None,
+        description="The names of the bot's environment variables that the program gets, such as "
+        "[PATH, LANG]; default all.",
+    )
+    user: str = Field(default="", description="Whom it runs as; the bot must be root for that.")
+    nice: int = Field(default=0, ge=0, le=19, description="How far it stands back behind other programs.")
+    output_limit: Size = Field(
+        default=KEPT_BYTES,
+        ge=1024,
+        le=16 * 1024 * 1024,
+        description="How much of what it prints is kept; of more, the beginning and the end.",
+    )
     folder: str = Field(
         default=".", description="Where the program runs; relative to the folder of the configuration."
     )
@@ -85,10 +99,21 @@ class Command:
         """Run the program to its end. Raises CouldNotMeasure when it cannot start or has no time left."""
         folder = situation.folder / self._options.folder
         arguments = _arguments(self._options.run, situation.folder)
+        options = self._options
+        manner = Manner(
+            inherit=options.inherit, user=options.user, nice=options.nice, kept_bytes=options.output_limit
+        )
+        environment = {name: secret.get_secret_value() for name, secret in options.env.items()}
         try:
             finished = run_child(
-                arguments, folder=folder, environment=self._options.env, timeout_s=situation.timeout_s
+                arguments,
+                folder=folder,
+                environment=environment,
+                timeout_s=situation.timeout_s,
+                manner=manner,
             )
+        except LookupError as error:
+            raise CouldNotMeasure(f"there is no user {options.user}", "correct the check's `user`") from error
         except (OSError, ValueError) as error:
             raise _not_started(arguments[0], folder, error) from error
         if not finished.in_time:
@@ -113,6 +138,10 @@ def _not_started(program: str, folder: Path, error: OSError | ValueError) -> Cou
     if not folder.is_dir():
         return CouldNotMeasure(f"there is no folder {folder}", "correct the check's `folder`")
     code = error.errno if isinstance(error, OSError) else None
+    if code == errno.EPERM:
+        return CouldNotMeasure(
+            f"{name} cannot be started as another user", "run the bot as root, or leave `user` out"
+        )
     if code == errno.ENOENT and Path(program).is_file():
         return CouldNotMeasure(
             f"{name} cannot be started", f"the interpreter named in the first line of {program} is missing"

@@ -8,9 +8,10 @@ import psutil
 import pytest
 
 from checks.base import Situation
+from checks.discretion import secrets_of
 from checks.kinds.command import Command, CommandOptions
 from checks.result import Measurement, Result, State
-from checks.runner import run
+from checks.runner import Guard, run
 
 NOW = datetime(2026, 1, 12, tzinfo=UTC)
 Ask = Callable[..., Result]
@@ -300,4 +301,53 @@ def test_endless_output_ends_at_the_deadline(ask: Ask) -> None:
 
 def test_json_of_more_than_64_kib_is_unknown(ask: Ask, script: Script) -> None:
     result = ask("command", run=script("echo '{'; yes | head -c 70000; echo '}'"), output="json")
-    assert result.summary == "it printed more than 64 KiB"
+    assert result.summary == "it printed more than is kept"
+
+
+def test_more_may_be_kept_of_what_is_printed(ask: Ask, script: Script) -> None:
+    run_ = script("""printf '{"m": 1, "%s": 2}' "$(head -c 100000 /dev/zero | tr '\\0' x)" """)
+    result = ask("command", run=run_, output="json", output_limit="200 KB")
+    assert [m.value for m in result.measurements] == [1, 2]
+
+
+def test_only_the_variables_that_are_named_are_handed_on(
+    ask: Ask, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OF_THE_BOT", "hunter22")
+    run_ = script('echo "${OF_THE_BOT-none} ${OWN-none}"; exit 0')
+    assert ask("command", run=run_, output="exit").summary == "hunter22 none"
+    result = ask("command", run=run_, output="exit", inherit=["PATH"], env={"OWN": 5})
+    assert result.summary == "none 5"
+    assert ask("command", run=run_, output="exit", inherit=["OF_THE_BOT"]).summary == "hunter22 none"
+
+
+def test_a_secret_of_the_environment_is_not_repeated(script: Script, situation: Situation) -> None:
+    options = CommandOptions.model_validate(
+        {"run": script('echo "with $API_TOKEN"'), "output": "exit", "env": {"API_TOKEN": "hunter22"}}
+    )
+    result, _ = run("c", Command(options), situation, None, Guard(secrets=secrets_of(options)))
+    assert (result.summary, result.output) == ("with ***", "with ***")
+
+
+def test_it_stands_back_behind_other_programs(ask: Ask, script: Script) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    # `nice` alone prints how nice it is; the shell waits until it has been told.
+    run_ = script(f'while [ "$(nice)" = {own} ]; do :; done; nice')
+    assert ask("command", run=run_, metric="m", nice=own + 7).measurements[0].value == own + 7
+
+
+def test_it_runs_as_another_user_where_the_bot_may(ask: Ask) -> None:
+    line = 'echo "$(id -un) $(id -Gn) $HOME"'
+    result = ask("command", run=["sh", "-c", line], output="exit", user="nobody", folder="/")
+    if os.geteuid() == 0:
+        assert result.summary == "nobody nogroup /nonexistent"
+    else:
+        assert (result.state, result.summary) == (
+            State.UNKNOWN,
+            "sh cannot be started as another user",
+        )
+
+
+def test_a_user_nobody_knows_is_unknown(ask: Ask) -> None:
+    result = ask("command", run=["true"], output="exit", user="no-such-user")
+    assert (result.state, result.summary) == (State.UNKNOWN, "there is no user no-such-user")

@@ -4,33 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator
 
 from checks.base import Options
 from checks.duration import Duration
-from checks.numbers import parse_quantity
-
-_UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12} | {
-    "KIB": 2**10,
-    "MIB": 2**20,
-    "GIB": 2**30,
-    "TIB": 2**40,
-}
-
-
-def _bytes(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    number, unit = parse_quantity(value)
-    if unit.upper() not in _UNITS:
-        raise ValueError(f"{value!r} is no size; write one such as 500 MB or 2 GiB")
-    return round(number * _UNITS[unit.upper()])
-
-
-Size = Annotated[int, BeforeValidator(_bytes)]
-"""Bytes, from `500 MB` or `2 GiB`."""
+from checks.size import Size
 
 
 class ProcessOptions(Options):
