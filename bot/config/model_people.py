@@ -176,8 +176,20 @@ class LevelWords(Words):
     )
 
 
+class RecoverWords(Words):
+    """What is tried, quietly, before anybody is woken."""
+
+    action: Key = Field(description="A key of the service's `actions`, which runs when an alert fires.")
+    within: PositiveDuration = Field(
+        timedelta(minutes=5),
+        description="The first level is told when the action has failed, or after so long.",
+    )
+
+
 class PolicyWords(Words):
     """Whom to wake next, until somebody acknowledges."""
+
+    recover: RecoverWords | None = Field(None, description="What is tried before the first level is told.")
 
     levels: Annotated[tuple[LevelWords, ...], Field(min_length=1)] = Field(description="In order.")
     repeat: int = Field(0, ge=0, le=100, description="How often the chain starts again after its end.")

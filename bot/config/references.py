@@ -81,6 +81,7 @@ def check_references(main: Document, services: Sequence[Document]) -> None:
     ways = Names("channels", "channel", _names(main, "channels", "channel").known | {SLACK})
     for route, name in _texts(main.value, _WAYS):
         ways.check(main, route, name)
+    _check_recoveries(main, services)
     commands = Names("permissions", "command", frozenset(WORDS))
     for command in _names(main, "permissions", "command").known:
         commands.check(main, ("permissions", command), command)
@@ -176,6 +177,12 @@ def _check_default(main: Document, services: Sequence[Document]) -> None:
                     message = f"has no `default`, which `{section}.{key}` follows; add it"
                     main.complain(("escalations",), message)
                     return
+
+
+def _check_recoveries(main: Document, services: Sequence[Document]) -> None:
+    """Any service may follow a policy: its action is one of theirs."""
+    known = {key for document in services for key in _mapping(document.value, "actions")}
+    _check(main, ("escalations", _ANY, "recover", "action"), Names("actions", "action", frozenset(known)))
 
 
 def _check_target(main: Document, document: Document, route: Route, text: str) -> None:

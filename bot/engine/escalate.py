@@ -15,6 +15,7 @@ from bot.domain.setup import Setup
 from bot.engine.hush import Hush
 from bot.engine.ledger import Ledger
 from bot.engine.record import record
+from bot.engine.recover import try_first
 from bot.engine.standing import standing
 from bot.engine.world import World
 
@@ -44,6 +45,7 @@ def _step(world: World, now: datetime, alert_id: str) -> bool:
         if transition is None:
             return False
         record(ledger, world.setup, transition)
+        try_first(ledger, world.setup, transition, now)
     world.bell.ring()
     return True
 

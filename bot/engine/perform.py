@@ -10,6 +10,7 @@ from bot.domain.action import LEASE, ActionRun, Ran, RunState, finished, interru
 from bot.domain.alert import Refusal
 from bot.engine.actions import find, told_and_written
 from bot.engine.incident.keep import run_ended
+from bot.engine.recover import recovery_ended
 from bot.engine.world import World
 
 
@@ -68,5 +69,6 @@ def _end(world: World, run: ActionRun, change: Callable[[ActionRun], ActionRun])
         told_and_written(ledger, after, held.state, now)
         if after.ended:
             run_ended(ledger, world.setup, after, now)
+            recovery_ended(ledger, world.setup, after, now)
     world.bell.ring()
     return True

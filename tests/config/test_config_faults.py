@@ -254,6 +254,16 @@ FILES = {
             "10: escalations.default.levels.1.by.0: there is no channel `phone`; known: `slack`",
         ],
     ),
+    "a recovery by an action that there is not": (
+        """
+        service: orders
+        actions:
+          restart: {run: [./x]}
+        escalations:
+          default: {recover: {action: restrat}, levels: [{notify: [channel:c], wait: 1m}]}
+        """,
+        ["5: escalations.default.recover.action: there is no action `restrat`; did you mean `restart`?"],
+    ),
     "schedules that name nobody, or two at once": (
         """
         service: orders
