@@ -43,8 +43,6 @@ class _Pump:
     work: Work
     wanted: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
-    failure: str = ""
-    failed_at: datetime | None = None
 
 
 class Scheduler:
@@ -56,19 +54,21 @@ class Scheduler:
         self._pumps: list[_Pump] = []
         self._ticks = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
         self._stopping = threading.Event()
+        self._rung = threading.Event()
+        self._said: dict[str, datetime] = {}
 
     def start(self, works: Sequence[Work]) -> None:
         self._pumps = [_Pump(work) for work in works]
         for pump in self._pumps:
             pump.thread = threading.Thread(target=self._run, args=(pump,), name=pump.work.name, daemon=True)
             pump.thread.start()
+        threading.Thread(target=self._listen, name="bell", daemon=True).start()
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._ticks.add_job(self._tick, "interval", seconds=TICK_SECONDS)
         self._ticks.start()
 
     def ring(self) -> None:
-        for pump in self._pumps:
-            pump.wanted.set()
+        self._rung.set()
 
     def stop(self, seconds: float = 4.0) -> None:
         """Let every thread finish its piece of work; at most about `seconds`."""
@@ -77,19 +77,34 @@ class Scheduler:
             self._ticks.shutdown(wait=False)
         self.ring()
         for pump in self._pumps:
+            pump.wanted.set()
+        for pump in self._pumps:
             if pump.thread:
                 pump.thread.join(seconds)
+
+    def _listen(self) -> None:
+        """A ring is a tick out of turn: only whoever has something to do is woken."""
+        while self._rung.wait() and not self._stopping.is_set():
+            self._rung.clear()
+            self._tick()
 
     def _tick(self) -> None:
         try:
             now = self._now()
             due = {topic for topic, at in self._agenda().items() if at <= now}
-        except Exception:
-            log.exception("could not look at the agenda; trying again in %s s", TICK_SECONDS)
+        except Exception as error:  # noqa: BLE001 - logged below
+            self._complain(f"could not look at the agenda; trying again every {TICK_SECONDS} s", error)
             return
         for pump in self._pumps:
             if pump.work.topics & due:
                 pump.wanted.set()
+
+    def _complain(self, what: str, error: Exception) -> None:
+        failure, now = f"{what}: {type(error).__name__}: {error}", self._now()
+        if failure in self._said and now - self._said[failure] < QUIET:
+            return
+        self._said = {said: at for said, at in self._said.items() if now - at < QUIET} | {failure: now}
+        log.error(what, exc_info=error)
 
     def _run(self, pump: _Pump) -> None:
         while True:
@@ -99,16 +114,11 @@ class Scheduler:
                 while not self._stopping.is_set() and pump.work.step(self._now()):
                     pass
             except Exception as error:  # noqa: BLE001 - logged below
-                self._complain(pump, error)
+                self._complain(
+                    f"{pump.work.name} failed; what was due is still due and is tried again", error
+                )
             if self._stopping.is_set():
                 return
-
-    def _complain(self, pump: _Pump, error: Exception) -> None:
-        failure, now = f"{type(error).__name__}: {error}", self._now()
-        if failure == pump.failure and pump.failed_at and now - pump.failed_at < QUIET:
-            return
-        pump.failure, pump.failed_at = failure, now
-        log.error("%s failed; what was due is still due and is tried again", pump.work.name, exc_info=error)
 
 
 class Hands:
