@@ -77,7 +77,10 @@ def _trend(ledger: Ledger, world: World, incident: Incident, now: datetime) -> T
         return None
     service = world.setup.services.get(incident.service)
     for trend in rollback.trends:
-        since = max(now - trend.for_, incident.clock.began_at - trend.for_)
+        since = now - trend.for_
+        # How it was before the alert says nothing about how it goes on.
+        if since < incident.clock.began_at:
+            continue
         samples = ledger.history.values(incident.service, trend.metric, since, now, most=400)
         values = sorted((each.at, each.value) for each in samples)
         metric = service.metrics.get(trend.metric) if service else None
