@@ -8,6 +8,7 @@ import sys
 import click
 
 from bot.cli.alerts import alerts
+from bot.cli.audit import audit
 from bot.cli.check import check
 from bot.cli.config import config
 from bot.cli.gate import gate
@@ -29,5 +30,5 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-for command in (up, status, alerts, silence, plan, watch, gate, oncall, check, config):
+for command in (up, status, alerts, silence, plan, watch, gate, oncall, check, config, audit):
     main.add_command(command)

@@ -111,11 +111,25 @@ class Words(click.ParamType[str]):
         return text
 
 
-def acting(setup: Setup, person: str | None) -> str:
-    """The key of a person, or the system's user marked as a stranger: no key begins with `@`."""
+def acting(setup: Setup, person: str | None, word: str) -> str:
+    """Who gives the command `word`: a person's key, or the system's user marked as a stranger with `@`.
+
+    Exits where `permissions` does not allow it.
+    """
+    from bot.cli.printing import speaker_of
+    from bot.clock import RealClock
+    from bot.domain.permission import forbidden
+
     if person is not None:
         require_known([person], setup.people, "person", "--as")
-        return person
+    by = person or _system_user()
+    if refusal := forbidden(setup, by, word, RealClock().now()):
+        hint = "" if person else "; say who you are with --as"
+        refuse(f"{speaker_of(setup).say(refusal.reason)}{hint}")
+    return by
+
+
+def _system_user() -> str:
     try:
         return f"@{getpass.getuser()}"
     except (KeyError, OSError):  # a container may run as a number that has no name
@@ -143,10 +157,11 @@ def has_rows(setup: Setup) -> bool:
 @contextmanager
 def changing(setup: Setup) -> Iterator[Ledger]:
     """The same rows for one decision, which is kept together or not at all. The running bot finds it."""
+    from bot.domain.audit import Source
     from bot.engine.ledger import Outdated
 
     try:
-        with _database_of(setup) as database, database.transaction() as ledger:
+        with _database_of(setup) as database, database.transaction(Source.CLI) as ledger:
             yield ledger
     except Outdated:
         refuse("somebody else changed the watch at this moment; look at it and try again")

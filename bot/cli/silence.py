@@ -50,7 +50,7 @@ def add(
     from bot.engine.silence import start_silence
 
     setup = load_setup(config)
-    speaker, by = speaker_of(setup), acting(setup, person)
+    speaker, by = speaker_of(setup), acting(setup, person, "silence")
     wish = Wish(matchers=_understood(matchers), length=length, reason=reason, sure=sure)
     with changing(setup) as ledger:
         outcome = start_silence(ledger, setup, wish, by, RealClock().now())
@@ -96,7 +96,7 @@ def end(config: Path, person: str | None, silence_id: str) -> None:
     from bot.engine.silence import stop_silence
 
     setup = load_setup(config)
-    speaker, by = speaker_of(setup), acting(setup, person)
+    speaker, by = speaker_of(setup), acting(setup, person, "unsilence")
     with changing(setup) as ledger:
         outcome = stop_silence(ledger, setup, silence_id, by, RealClock().now())
         if isinstance(outcome, Refusal):

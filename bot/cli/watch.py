@@ -76,7 +76,7 @@ def start(config: Path, as_json: bool, person: str | None, service: str | None, 
     from bot.engine.told import tell_watch
 
     setup = load_setup(config)
-    speaker, by, deployed = speaker_of(setup), acting(setup, person), given["deployed"]
+    speaker, by, deployed = speaker_of(setup), acting(setup, person, "watch"), given["deployed"]
     wanted = Wanted(
         version=given["version"] or "",
         by=by,
@@ -187,7 +187,7 @@ def _change(watch_id: str | None, decide: Decide, config: Path, as_json: bool, p
     from bot.engine.watch import record_change
 
     setup = load_setup(config)
-    by, speaker = acting(setup, person), speaker_of(setup)
+    by, speaker = acting(setup, person, "watch"), speaker_of(setup)
     with changing(setup) as ledger:
         now = RealClock().now()
         change = decide(_chosen(ledger, watch_id), by, now)

@@ -13,6 +13,7 @@ from bot.domain.text import Name, say
 from bot.domain.verdict import Finding, Outcome, Verdict
 from bot.domain.watch import Watch, WatchChange
 from bot.domain.watch_life import already_ended, densify, roll_back
+from bot.engine.audit import write_entry
 from bot.engine.conclude import save_decision
 from bot.engine.incident.rollback import ACTION, roll_back_now
 from bot.engine.request import Request
@@ -88,6 +89,8 @@ def _fail(request: Request, watch: Watch, gate: Listed) -> Line | None:
 
 
 def _save(request: Request, watch: Watch, gate: Listed) -> None:
+    reason = gate.decided or gate.remark or say("Noted")
+    write_entry(request.ledger, gate, "gate.decided", request.person, reason, request.now)
     save_decision(request.ledger, watch, gate, request.now)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.alert import Refusal
+from bot.domain.audit import Source
+from bot.domain.permission import forbidden
 from bot.domain.text import Text
 from bot.domain.watch import Watch, WatchChange
 from bot.engine.begin import Wanted, Wrong, begin
@@ -14,6 +16,9 @@ from bot.engine.told import GateTold, Speak, WatchTold, tell_gate, tell_watch
 from bot.engine.watch import record_change
 from bot.engine.world import World
 from checks.beats import Call
+
+API = "api"
+"""Who programs are, in `permissions`."""
 
 Decide = Callable[[Watch, datetime], WatchChange | Refusal]
 """What is to become of a watch at an instant, or why nothing is."""
@@ -35,9 +40,14 @@ class Desk:
         hear(self._world, *found, call)
         return True
 
+    def forbidden(self) -> Refusal | None:
+        """Whether programs may not change watches: they act as the person `api`, where `people` has one."""
+        person = API if API in self._world.setup.people else f"@{API}"
+        return forbidden(self._world.setup, person, "watch", self._world.clock.now())
+
     def start(self, wanted: Wanted) -> WatchTold | Wrong:
         """May raise Outdated: the same was asked for at this very instant."""
-        with self._world.store.transaction() as ledger:
+        with self._world.store.transaction(Source.HTTP) as ledger:
             now = self._world.clock.now()
             begun = begin(ledger, self._world.setup, wanted, now)
             if isinstance(begun, Wrong):
@@ -48,7 +58,7 @@ class Desk:
 
     def change(self, watch_id: str, decide: Decide) -> WatchTold | Refusal | None:
         """Change the course of a watch; None when there is none of that ID. May raise Outdated."""
-        with self._world.store.transaction() as ledger:
+        with self._world.store.transaction(Source.HTTP) as ledger:
             now = self._world.clock.now()
             found = ledger.watches.get(watch_id)
             if found is None:

@@ -10,8 +10,9 @@ from bot.domain.card import Line
 from bot.domain.listing import Listed
 from bot.domain.rotation import on_call
 from bot.domain.setup import Setup
-from bot.domain.text import Text, say
+from bot.domain.text import Name, Text, say
 from bot.domain.ticking import chase, enumerated, next_look, settle_state, tick
+from bot.engine.audit import write_entry
 from bot.engine.ledger import Delivery, Ledger, Parcel
 from bot.engine.record import addressed, home_changes, note, redraw
 from bot.engine.standing import standing
@@ -24,6 +25,8 @@ def tick_manual(
     ticked = tick(listed, number, by, note, now)
     if isinstance(ticked, Refusal):
         return ticked
+    reason = say("{person} has done: {step}", person=Name(by), step=ticked.manuals[number].ask)
+    write_entry(ledger, ticked, "item.ticked", by, reason, now)
     save_manuals(ledger, ticked, now)
     return None
 

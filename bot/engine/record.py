@@ -13,6 +13,7 @@ from bot.domain.quiet.matcher import Matcher, fits
 from bot.domain.setup import Person, Setup
 from bot.domain.text import Text, say
 from bot.domain.watch import Watch
+from bot.engine.audit import write_alert
 from bot.engine.call import page_deliveries
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
@@ -26,6 +27,7 @@ REFRESH = timedelta(seconds=30)
 
 def record(ledger: Ledger, setup: Setup, transition: Transition) -> None:
     """Save the alert, its transition and its deliveries. Raises Outdated when the alert changed meanwhile."""
+    write_alert(ledger, transition)
     ledger.alerts.save(transition)
     if not transition.alert.open:
         # What was quiet because this was its cause is heard from now on.

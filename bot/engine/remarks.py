@@ -11,9 +11,10 @@ from bot.domain.card import Line, Message
 from bot.domain.listing import Listed
 from bot.domain.localtime import local_day
 from bot.domain.plan import EntryKind
-from bot.domain.text import say
+from bot.domain.text import Name, say
 from bot.domain.ticking import remark
 from bot.domain.watch import Watch
+from bot.engine.audit import write_entry
 from bot.engine.ledger import Parcel
 from bot.engine.record import redraw
 from bot.engine.request import Request
@@ -54,6 +55,8 @@ def add_remark(request: Request, listed: Listed, text: str) -> Line:
     remarked = remark(listed, request.person, text, request.now)
     if isinstance(remarked, Refusal):
         return Line(text=remarked.reason)
+    reason = say("{person} remarks: {text}", person=Name(request.person), text=text)
+    write_entry(request.ledger, remarked, "remark", request.person, reason, request.now)
     request.ledger.entries.save(remarked)
     if listed.ran_at:
         parcel = Parcel.ROUND_CARD if listed.entry.kind is EntryKind.ROUND else Parcel.VERDICT_CARD

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.alert import Alert, Refusal
+from bot.domain.audit import Deed
 from bot.domain.card import Form, Line, Message, SilenceList, SureOfSilence
 from bot.domain.quiet.hush import labels_of
 from bot.domain.quiet.matcher import Matcher, Operator
@@ -121,6 +122,7 @@ def start_silence(
     ledger.silences.save(silence)
     count = hush_open(ledger, setup, now, lambda quiet: quiet.source == silence.id)
     told = begun(silence, count)
+    _write(ledger, silence, by, "silence.begun", told, now)
     announce(ledger, setup, f"{silence.id}/begun", silence.matchers, told, now)
     return silence, told
 
@@ -128,6 +130,12 @@ def start_silence(
 def _end(request: Request, silence_id: str) -> Line:
     outcome = stop_silence(request.ledger, request.world.setup, silence_id, request.person, request.now)
     return Line(text=outcome.reason if isinstance(outcome, Refusal) else outcome)
+
+
+def _write(ledger: Ledger, silence: Silence, by: str, name: str, reason: Text, now: datetime) -> None:
+    subject = ", ".join(map(str, silence.matchers))
+    deed = Deed(at=now, person=by, name=name, service="", subject=f"{silence.id} {subject}", reason=reason)
+    ledger.audit.write(deed)
 
 
 def stop_silence(ledger: Ledger, setup: Setup, silence_id: str, by: str, now: datetime) -> Text | Refusal:
@@ -141,5 +149,6 @@ def stop_silence(ledger: Ledger, setup: Setup, silence_id: str, by: str, now: da
     ledger.silences.save(over)
     count = awaken_quiet(ledger, setup, over.id, now)
     told = ended(over, count)
+    _write(ledger, over, by, "silence.ended", told, now)
     announce(ledger, setup, f"{over.id}/ended", over.matchers, told, now)
     return told

@@ -16,6 +16,7 @@ from bot.domain.text import say
 from bot.domain.ticking import give_up
 from bot.domain.watch import Watch, WatchChange, WatchState
 from bot.domain.watch_life import due
+from bot.engine.audit import write_watch
 from bot.engine.coverage import cover
 from bot.engine.ledger import Ledger, Outdated, Parcel
 from bot.engine.manual import save_manuals
@@ -59,7 +60,9 @@ def start_watch(ledger: Ledger, service: Service, start: Start, now: datetime) -
         revision=1,
     )
     reason = say("The watch of {service} {version} begins", service=service.key, version=start.version)
-    ledger.watches.save(WatchChange(event="watch.started", watch=watch, at=now, reason=reason, by=start.by))
+    change = WatchChange(event="watch.started", watch=watch, at=now, reason=reason, by=start.by)
+    write_watch(ledger, change)
+    ledger.watches.save(change)
     enter(ledger, watch, calendar(watch.plan, watch.deployed_at, watch.started_at))
     enter(ledger, watch, routine(watch, now))
     ledger.outbox.put(head(Parcel.WATCH_CARD, watch.id, watch.channel, now))
@@ -88,6 +91,7 @@ def enter(ledger: Ledger, watch: Watch, entries: Iterable[Entry]) -> None:
 def record_change(ledger: Ledger, setup: Setup, change: WatchChange) -> None:
     """Save what changed in a watch, with its list, a line in its thread and its card. May raise Outdated."""
     watch = change.watch
+    write_watch(ledger, change)
     ledger.watches.save(change)
     if change.close:
         ledger.entries.close(watch.id, change.close)

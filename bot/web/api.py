@@ -144,7 +144,13 @@ def _found(told: Told | None, watch_id: str) -> Told:
     return told
 
 
+def _require_permission(desk: Desk) -> None:
+    if refusal := desk.forbidden():
+        raise HTTPException(HTTPStatus.FORBIDDEN, desk.say(refusal.reason))
+
+
 def _started(desk: Desk, wanted: WatchWanted) -> WatchTold:
+    _require_permission(desk)
     try:
         begun = desk.start(Wanted(**wanted.model_dump(), by=BY))
     except Outdated:
@@ -161,6 +167,7 @@ def _started(desk: Desk, wanted: WatchWanted) -> WatchTold:
 
 
 def _changed(desk: Desk, watch_id: str, decide: Decide) -> WatchTold:
+    _require_permission(desk)
     try:
         told = desk.change(watch_id, decide) if watch_id.isalnum() else None
     except OverflowError:

@@ -44,9 +44,9 @@ TOKEN = "s3cret-é"
 class Bot:
     """A bot on a held clock, and its HTTP."""
 
-    def __init__(self, folder: Path, token: str = "") -> None:
+    def __init__(self, folder: Path, token: str = "", config: str = CONFIG) -> None:
         self.config = folder / "config.yaml"
-        self.config.write_text(CONFIG)
+        self.config.write_text(config)
         self.clock = HeldClock(NOW)
         self.program = Program(load(self.config, {}), NOWHERE, self.clock, threads=False)
         self.web = self.program.serve_web("127.0.0.1", 0, token)
@@ -471,3 +471,16 @@ def test_the_description_is_true(bot: Bot) -> None:
             assert {"401", "403", "default"} <= set(problems)
             assert all(list(told["content"]) == ["application/problem+json"] for told in problems.values())
     assert bot.asks("/docs").content_type.startswith("text/html")
+
+
+def test_programs_are_held_to_permissions_as_the_person_api(tmp_path: Path) -> None:
+    bot = Bot(tmp_path, config=CONFIG + "permissions: {watch: [person:lin]}\n")
+    refused = bot.starts(version="v1")
+    assert refused.status == 403
+    assert "`watch` is for person:lin; nothing was changed" in str(refused.body)
+    assert bot.asks("/api/v1/watches").body == []
+    bot.close()
+    named = CONFIG.replace("people: {", "people: {api: {name: The pipeline}, ")
+    allowed = Bot(tmp_path, config=named + "permissions: {watch: [person:api]}\n")
+    assert allowed.starts(version="v1").status == 201
+    allowed.close()
