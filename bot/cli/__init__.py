@@ -14,6 +14,7 @@ from bot.cli.config import config
 from bot.cli.gate import gate
 from bot.cli.oncall import oncall
 from bot.cli.plan import plan
+from bot.cli.playbook import playbook
 from bot.cli.silence import silence
 from bot.cli.status import status
 from bot.cli.up import up
@@ -30,5 +31,5 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-for command in (up, status, alerts, silence, plan, watch, gate, oncall, check, config, audit):
+for command in (up, status, alerts, silence, plan, watch, gate, oncall, check, config, audit, playbook):
     main.add_command(command)

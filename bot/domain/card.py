@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.alert import Alert
 from bot.domain.chain import NextStep
 from bot.domain.coverage import Coverage, WouldPage
+from bot.domain.incident.postmortem import PostMortem
 from bot.domain.incident.state import Incident
 from bot.domain.listing import Manual, Remark
 from bot.domain.override import Kept
@@ -220,6 +221,13 @@ class PlaybookList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostMortemCard:
+    """A post-mortem to be read in Slack."""
+
+    post_mortem: PostMortem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """An action that may be run on a service; `who` may run it, nobody named means everybody."""
 
@@ -325,5 +333,6 @@ Message = (
     | SureOfSilence
     | PlaybookCard
     | PlaybookList
+    | PostMortemCard
 )
 """What is posted. A Form and a HomeView are no messages: they are opened and published."""

@@ -69,6 +69,7 @@ _PLAYBOOK: tuple[Word, ...] = (
     Word(word="extend", usage="10m REASON", least=2, most=2, free=True),
     Word(word="accept", usage="REASON", least=1, most=1, free=True),
     Word(word="close", usage="[REASON]", most=1, free=True),
+    Word(word="export", usage="[ID]", most=1),
 )
 
 TABLE: tuple[Definition, ...] = (

@@ -12,18 +12,18 @@ _SIGNS = re.compile(r"([\\`*_\[\]<>|#])")
 
 def markdown(written: Written, speaker: Speaker) -> str:
     """The whole report, its sections in their order."""
-    parts = [f"# {_safe(written.title)}", "\n".join(f"- {_row(row, speaker)}" for row in written.head)]
+    parts = [f"# {safe(written.title)}", "\n".join(f"- {_row(row, speaker)}" for row in written.head)]
     parts += [_section(section, speaker) for section in written.sections]
-    parts += ["---", "\n".join(f"*{_safe(line)}*  " for line in written.footer)]
+    parts += ["---", "\n".join(f"*{safe(line)}*  " for line in written.footer)]
     return "\n\n".join(parts) + "\n"
 
 
 def _section(section: WrittenSection, speaker: Speaker) -> str:
-    lines = [f"## {_safe(speaker.heading(section.title))}", ""]
+    lines = [f"## {safe(speaker.heading(section.title))}", ""]
     lines += [f"- {_row(row, speaker)}" for row in section.rows]
     if section.head:
         lines += [_line(section.head), _line(("---",) * len(section.head))]
-        lines += [_line(tuple(_safe(cell) for cell in cells)) for cells in section.cells]
+        lines += [_line(tuple(safe(cell) for cell in cells)) for cells in section.cells]
     return "\n".join(lines)
 
 
@@ -33,7 +33,7 @@ def _line(cells: tuple[str, ...]) -> str:
 
 def _row(row: WrittenRow, speaker: Speaker) -> str:
     said = row_in_words(row, speaker)
-    return f"{row.mark} {_safe(said)}" if row.mark else _safe(said)
+    return f"{row.mark} {safe(said)}" if row.mark else safe(said)
 
 
 def row_in_words(row: WrittenRow, speaker: Speaker) -> str:
@@ -43,6 +43,6 @@ def row_in_words(row: WrittenRow, speaker: Speaker) -> str:
     return f"{row.word} {named}" if row.word else named
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """One line that means nothing to Markdown."""
     return _SIGNS.sub(r"\\\1", " ".join(text.split()))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from bot.domain.action import ActionRun, Facts, RunState
 from bot.domain.alert import (
     Alert,
     AlertKind,
@@ -34,6 +35,7 @@ from bot.domain.card import (
     PlanList,
     PlaybookCard,
     PlaybookList,
+    PostMortemCard,
     Reminder,
     RoundCard,
     SilenceList,
@@ -56,7 +58,8 @@ from bot.domain.incident.playbook import (
     Step,
     StepKind,
 )
-from bot.domain.incident.state import Clock, Decision, Incident, Rolling, StepState, Ticked
+from bot.domain.incident.postmortem import Impact, PostMortem
+from bot.domain.incident.state import Clock, Decision, Incident, Moment, Rolling, StepState, Ticked
 from bot.domain.incident.state import Progress as StepProgress
 from bot.domain.listing import Manual
 from bot.domain.override import Kept
@@ -687,6 +690,48 @@ SCENES: dict[str, Message] = {
     "playbook-closed": PlaybookCard(incident=CLOSED, alert=RESOLVED, value=Quantity(0, "%")),
     "playbooks": PlaybookList(
         open=(INCIDENT,), playbooks=(("orders", "duplicated-orders", DUPLICATED.label),)
+    ),
+    "post-mortem": PostMortemCard(
+        post_mortem=PostMortem(
+            incident=CLOSED,
+            alert=RESOLVED,
+            at=NOW,
+            moments=(
+                Moment(at=ago(minutes=4), event="alert.firing", reason=BREACH),
+                Moment(
+                    at=ago(minutes=2),
+                    event="note",
+                    reason=say("{person} notes", person=Name("chen")),
+                    by="chen",
+                    note="``` <@U1> *customers* complain",
+                ),
+            ),
+            runs=(
+                ActionRun(
+                    id="x1",
+                    key="x",
+                    service="orders",
+                    channel="oncall",
+                    action="rollback",
+                    label=Label("Roll back", "回滚"),
+                    facts=Facts(service="orders"),
+                    by="lin",
+                    state=RunState.SUCCEEDED,
+                    asked_at=ago(minutes=3),
+                    reason=say("{said}", said="v0.9 serves again"),
+                    output="draining\n```\nv0.9 serves again",
+                ),
+            ),
+            impact=(
+                Impact(
+                    label=Label("Order duplication rate", "订单重复率"),
+                    unit="%",
+                    before=0,
+                    worst=1.4,
+                    after=None,
+                ),
+            ),
+        )
     ),
     "playbooks-none": PlaybookList(open=(), playbooks=()),
     "actions": ActionList(

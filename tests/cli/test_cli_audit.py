@@ -20,7 +20,9 @@ def test_what_people_do_on_the_command_line_is_written_with_before_and_after(
     answer("watch", "start", "--version", "v1", "--as", "lin")
     answer("watch", "pause", "--for", "1h")
     told = answer("audit")
-    assert [(each["person"], each["source"], each["deed"], each["before"], each["after"]) for each in told] == [
+    assert [
+        (each["person"], each["source"], each["deed"], each["before"], each["after"]) for each in told
+    ] == [
         ("lin", "cli", "watch.started", "", "running"),
         (f"@{getpass.getuser()}", "cli", "watch.paused", "running", "paused"),
     ]

@@ -480,3 +480,37 @@ def test_rollback_by_command_asks_acts_verifies_and_marks_the_watch(house: House
     assert deeds(house) == ["rollback v1.0 v0.9"]
     assert "rolled back and verified" in shown(playbook(house))
     assert watches(house)[0].rolled_back
+
+
+def test_the_post_mortem_tells_the_whole_in_order_with_numbers(house: House) -> None:
+    break_orders(house)
+    house.types("lin", "/monitor ack")
+    press(house, "lin", "playbook-lead")
+    house.types("wang", "/monitor note customers <complain>")
+    house.fast_forward(minutes=2)
+    press(house, "lin", "playbook-decide", "roll-back")
+    house.fast_forward(minutes=3)
+    answer = shown(house.types("chen", "/monitor playbook export"))
+    told = [line.strip("- *") for line in answer.splitlines()]
+    for line in (
+        "# Post-mortem: Duplicated orders, orders",
+        "What happened**: Order duplication rate 1.4% \\> 0.1%",
+        "Led by**: Lin Wei",
+        "| Order duplication rate | 0% | 1.4% | 0% |",
+        "19 Jan 12:03 Wang Fang notes: customers \\<complain\\>",
+        "19 Jan 12:05 **Rollback** by Lin Wei – succeeded: rollback is done",
+        "19 Jan 12:05 **Lin Wei**: Roll back",
+        "[ ] Does the deduplication work?",
+    ):
+        assert line in told, line
+    order = [
+        "Order duplication rate 1.4%",
+        "The playbook Duplicated orders is opened",
+        "Stop orders succeeded",
+        "Acknowledged by Lin Wei",
+        "customers",
+        "Lin Wei decided: Roll back",
+        "VERIFIED",
+    ]
+    timeline_ = answer[answer.index("## Timeline") : answer.index("## Actions")]
+    assert [timeline_.index(words) for words in order] == sorted(timeline_.index(words) for words in order)

@@ -478,7 +478,7 @@ def test_programs_are_held_to_permissions_as_the_person_api(tmp_path: Path) -> N
     refused = bot.starts(version="v1")
     assert refused.status == 403
     assert "`watch` is for person:lin; nothing was changed" in str(refused.body)
-    assert bot.asks("/api/v1/watches").body == []
+    assert bot.asks("/api/v1/watches").json == []
     bot.close()
     named = CONFIG.replace("people: {", "people: {api: {name: The pipeline}, ")
     allowed = Bot(tmp_path, config=named + "permissions: {watch: [person:api]}\n")

@@ -16,6 +16,7 @@ from bot.domain.incident.steps import again, pass_over, tick_item, tick_step
 from bot.domain.permission import forbidden, forbidden_action
 from bot.domain.text import Text, say
 from bot.engine.actions import find
+from bot.engine.incident.export import export_command
 from bot.engine.incident.follow import open_playbook
 from bot.engine.incident.keep import keep
 from bot.engine.request import Request
@@ -34,6 +35,8 @@ def playbook_command(request: Request) -> Message | Form | None:
     word, rest = request.arguments[0], request.arguments[1:]
     if word == "open":
         return _open(request, rest[0] if rest else "")
+    if word == "export":
+        return export_command(request, rest[0] if rest else "")
     incident = _meant(request)
     if incident is None:
         return playbook_list(request)

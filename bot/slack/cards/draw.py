@@ -24,6 +24,7 @@ from bot.domain.card import (
     PlanList,
     PlaybookCard,
     PlaybookList,
+    PostMortemCard,
     Reminder,
     RoundCard,
     SilenceList,
@@ -49,6 +50,7 @@ from bot.slack.cards.pen import Pen
 from bot.slack.cards.plain import draw_line
 from bot.slack.cards.plan import draw_plan
 from bot.slack.cards.playbook import draw_playbook, draw_playbooks
+from bot.slack.cards.postmortem import draw_post_mortem
 from bot.slack.cards.round import draw_round
 from bot.slack.cards.silences import draw_silences, draw_sure
 from bot.slack.cards.verdict import draw_verdict
@@ -78,7 +80,7 @@ def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:
             return draw_panels(message, pen)
         case SilenceList() | SureOfSilence():
             return _of_quiet(message, pen)
-        case ActionList() | PlaybookCard() | PlaybookList():
+        case ActionList() | PlaybookCard() | PlaybookList() | PostMortemCard():
             return _of_an_incident(message, pen)
         case WatchCard() | RoundCard() | PlanList() | VerdictCard() | WatchList() | WhyCard():
             return _of_a_watch(message, pen)
@@ -117,7 +119,7 @@ def _of_quiet(message: SilenceList | SureOfSilence, pen: Pen) -> Drawn:
     return draw_silences(message, pen) if isinstance(message, SilenceList) else draw_sure(message, pen)
 
 
-def _of_an_incident(message: ActionList | PlaybookCard | PlaybookList, pen: Pen) -> Drawn:
+def _of_an_incident(message: ActionList | PlaybookCard | PlaybookList | PostMortemCard, pen: Pen) -> Drawn:
     match message:
         case ActionList():
             return draw_actions(message, pen)
@@ -125,6 +127,8 @@ def _of_an_incident(message: ActionList | PlaybookCard | PlaybookList, pen: Pen)
             return draw_playbook(message, pen)
         case PlaybookList():
             return draw_playbooks(message, pen)
+        case PostMortemCard():
+            return draw_post_mortem(message, pen)
 
 
 def _of_a_watch(

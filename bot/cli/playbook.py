@@ -1,0 +1,86 @@
+"""`vigil playbook`: what is open, and the post-mortem of an incident."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import config_option, json_option, load_setup, refuse, rows_of
+
+if TYPE_CHECKING:
+    from bot.domain.incident.state import Incident
+    from bot.locale import Speaker
+
+
+@click.group()
+def playbook() -> None:
+    """Incidents: runs of playbooks, and their post-mortems."""
+
+
+@playbook.command("list")
+@config_option
+@json_option
+def list_open(config: Path, as_json: bool) -> None:
+    """The incidents that are open."""
+    from bot.cli.printing import print_json, speaker_of
+    from bot.domain.text import say
+
+    setup = load_setup(config)
+    speaker = speaker_of(setup)
+    with rows_of(setup) as ledger:
+        found = ledger.incidents.open_all()
+    if as_json:
+        print_json([_json(each, speaker) for each in found])
+        return
+    for each in found:
+        label = speaker.label(each.playbook.label)
+        click.echo(f"{each.id}  {each.service} {each.version}  {label}")
+    if not found:
+        click.echo(speaker.say(say("No playbook is open")))
+
+
+@playbook.command()
+@config_option
+@click.option(
+    "--language", type=click.Choice(["en", "zh"]), help="The language; default that of the configuration."
+)
+@click.argument("incident", required=False)
+def export(config: Path, language: str | None, incident: str | None) -> None:
+    """Print the post-mortem as Markdown; of the last incident, if none is named."""
+    from dataclasses import replace
+
+    from bot.cli.printing import speaker_of
+    from bot.clock import RealClock
+    from bot.engine.incident.export import post_mortem
+    from bot.render.postmortem import post_mortem_markdown
+
+    setup = load_setup(config)
+    speaker = speaker_of(setup)
+    with rows_of(setup) as ledger:
+        found = ledger.incidents.get(incident) if incident else ledger.incidents.newest()
+        if found is None:
+            refuse(f"no incident has the ID {incident!r}" if incident else "there was no incident yet")
+        facts = post_mortem(ledger, setup, found, RealClock().now())
+    click.echo(post_mortem_markdown(facts, replace(speaker, language=language or speaker.language)), nl=False)
+
+
+def _json(incident: Incident, speaker: Speaker) -> dict[str, object]:
+    from bot.cli.printing import iso
+
+    number = incident.current()
+    clock = incident.clock
+    return {
+        "id": incident.id,
+        "service": incident.service,
+        "version": incident.version,
+        "playbook": incident.playbook.key,
+        "priority": incident.playbook.priority.value,
+        "alert": incident.alert,
+        "lead": incident.lead,
+        "opened_at": iso(incident.opened_at, speaker.zone),
+        "due_at": iso(clock.due_at, speaker.zone) if clock.runs else None,
+        "decision": incident.decision.option.means.value if incident.decision else None,
+        "next": speaker.label(incident.playbook.steps[number].label) if number is not None else None,
+    }
