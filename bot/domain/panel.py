@@ -53,13 +53,19 @@ class SystemLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """The plan's live panel of one service at `at`."""
+    """The plan's live panel of one service at `at`.
+
+    `critical` and `warning` count alerts that fire, `pending` those that may yet, `resolved` those that
+    ended in the last 24 hours.
+    """
 
     service: str
     at: datetime
     groups: tuple[PanelGroup, ...]
     critical: int
     warning: int
+    pending: int
+    resolved: int
     system: tuple[SystemLine, ...]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert, Severity
+from bot.domain.alert import Alert, AlertState, Severity
 from bot.domain.health import judge_measurement
 from bot.domain.panel import Panel, PanelGroup, PanelRow, Standing, SystemLine
 from bot.domain.reading import Reading
@@ -25,6 +25,7 @@ _RANK = {
     Standing.STALE: 3,
     Standing.OK: 4,
 }
+_LATELY = timedelta(hours=24)
 _BY_SEVERITY = {Severity.CRITICAL: Standing.CRITICAL, Severity.WARNING: Standing.WARNING}
 
 
@@ -37,13 +38,17 @@ def panel(ledger: Ledger, setup: Setup, service: Service, now: datetime) -> Pane
         row = _metric_row(metric, [each for each in readings if each.metric == metric.key], now)
         rows.append(row)
         groups.setdefault(metric.group, []).append(row)
-    alerts = [each for each in ledger.alerts.open_all() if each.fired_at and _of(each, service)]
+    opened = [each for each in ledger.alerts.open_all() if _of(each, service)]
+    alerts = [each for each in opened if each.fired_at]
+    lately = ledger.alerts.fired_between(service.key, now - _LATELY, now)
     return Panel(
         service=service.key,
         at=now,
         groups=tuple(PanelGroup(key=key, rows=tuple(found)) for key, found in groups.items()),
         critical=sum(each.severity is Severity.CRITICAL for each in alerts),
         warning=sum(each.severity is Severity.WARNING for each in alerts),
+        pending=len(opened) - len(alerts),
+        resolved=sum(each.state is AlertState.RESOLVED for each in lately),
         system=(
             _production(service, rows, alerts),
             _monitoring(rows),

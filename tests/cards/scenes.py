@@ -271,6 +271,8 @@ HEALTHY = Panel(
     ),
     critical=0,
     warning=0,
+    pending=1,
+    resolved=3,
     system=system(Standing.OK, "online and healthy"),
 )
 TROUBLED = replace(

@@ -76,6 +76,10 @@ def test_acknowledging_by_command_and_mending_the_service_turns_the_card_green(h
     assert "Resolved by itself" in shown(card)
     assert any("Resolved after" in shown(each) for each in house.thread(card))
     assert house.paged() == [["lin"]]
+    house.measures(latency_p99=12.1)
+    house.fast_forward(seconds=15)
+    panel = shown(house.types("lin", "/monitor status"))
+    assert "Information: pending 1, resolved in 24 h 1" in panel
 
 
 def test_a_late_click_changes_nothing_and_is_told_privately(house: House) -> None:

@@ -132,6 +132,14 @@ def _tail(panel: Panel, pen: Pen, room: int) -> list[str]:
         + pen.write(say("Critical alerts: {count}", count=panel.critical)),
         f"{(WARNING if panel.warning else WELL).mark(pen)} "
         + pen.write(say("Warning alerts: {count}", count=panel.warning)),
+        ":information_source: "
+        + pen.write(
+            say(
+                "Information: pending {pending}, resolved in 24 h {resolved}",
+                pending=panel.pending,
+                resolved=panel.resolved,
+            )
+        ),
     ]
     parts = [f"*{pen.write(say('Alerts'))}*\n" + "\n".join(counts)]
     if panel.system:
