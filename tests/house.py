@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,11 @@ from bot.wiring import Program, seed_of
 from bot.workspace import Workspace
 
 DEADLINE_S = 60.0
+
+
+class Killed(BaseException):
+    """The bot is gone in the middle of what it was doing, as `kill -9` leaves it."""
+
 
 Message = dict[str, Any]
 
@@ -61,6 +67,26 @@ class House:
         self.clock.advance(timedelta(**away))
         self.program = self._program()
         self.program.settle()
+
+    def dies(self, after: int, *, written: bool) -> None:
+        """The bot will be killed at its so-manieth transaction, just before or just after it is on disk.
+
+        Whatever drives it then raises Killed; `restart` begins a new one.
+        """
+        database, whole, left = self.program._database, self.program._database.transaction, after
+
+        @contextmanager
+        def transaction(*arguments: Any) -> Iterator[Any]:
+            nonlocal left
+            left -= 1
+            with whole(*arguments) as rows:
+                yield rows
+                if left == 0 and not written:
+                    raise Killed
+            if left == 0:
+                raise Killed
+
+        database.transaction = transaction  # type: ignore[method-assign]
 
     def reconfigure(self, config: str) -> None:
         """The bot is restarted on another config.yaml."""
