@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import Length, config_option, instant_of, json_option, load_setup, rows_of
+from bot.cli.proof import escalations
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 
 
-@click.command()
+@click.group(invoke_without_command=True)
+@click.pass_context
 @config_option
 @json_option
 @click.option("--since", metavar="TIME", help="From this time on: ISO 8601; default a day ago.")
@@ -29,6 +31,7 @@ DAY = timedelta(days=1)
 @click.option("--person", metavar="PERSON", help="Of this person alone: a key of `people`, or @NAME.")
 @click.option("--service", help="Of this service alone.")
 def audit(
+    context: click.Context,
     config: Path,
     as_json: bool,
     since: str | None,
@@ -37,6 +40,8 @@ def audit(
     service: str | None,
 ) -> None:
     """What people decided and what was done to services, in order; nothing in it can be changed."""
+    if context.invoked_subcommand:
+        return
     from bot.cli.printing import print_json, print_tables, speaker_of
     from bot.clock import RealClock
     from bot.domain.text import say
@@ -52,6 +57,9 @@ def audit(
         print_tables([_table(found, speaker)])
     else:
         click.echo(speaker.say(say("Nothing was done since {at}", at=_moment(begins, speaker))))
+
+
+audit.add_command(escalations)
 
 
 def _moment(at: datetime, speaker: Speaker) -> str:

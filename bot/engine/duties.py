@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from bot.engine.auditor import AUDIT, audit_due
 from bot.engine.coverage import COVERAGE, look_ahead
 from bot.engine.handoff import HANDOFF, hand_off
 from bot.engine.ledger import Ledger
@@ -18,6 +19,7 @@ _DOES: Mapping[str, Callable[[World, Duty, datetime], None]] = {
     HANDOFF: hand_off,
     USERGROUP: keep_in_step,
     COVERAGE: look_ahead,
+    AUDIT: audit_due,
 }
 """Each writes down itself what became of it, and when to look next."""
 
@@ -29,6 +31,7 @@ def enlist_duties(world: World, now: datetime) -> None:
     with world.store.transaction() as ledger:
         _enter(ledger, HANDOFF, schedules, now)
         _enter(ledger, USERGROUP, groups, now)
+        _enter(ledger, AUDIT, ("escalations",), now)
 
 
 def _enter(ledger: Ledger, kind: str, names: Iterable[str], now: datetime) -> None:

@@ -20,6 +20,7 @@ from bot.domain.history import Labels, Point, Retention, Sample, Summary
 from bot.domain.incident.state import Change, Incident, Moment
 from bot.domain.listing import Listed
 from bot.domain.plan import Entry
+from bot.domain.proof import Step
 from bot.domain.quiet.silence import Silence
 from bot.domain.reading import Reading
 from bot.domain.report.filed import Filed
@@ -121,6 +122,10 @@ class Alerts(Protocol):
 
     def fired_between(self, service: str, since: datetime, until: datetime) -> tuple[Alert, ...]:
         """Alerts of a service that were firing at some time in that stretch, oldest first."""
+        ...
+
+    def steps(self, alert_id: str) -> tuple[Step, ...]:
+        """Its transitions as far as the proof of its escalation needs them, in order."""
         ...
 
     def timeline(self, alert_id: str) -> tuple[tuple[datetime, str, Text, str | None], ...]:

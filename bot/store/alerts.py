@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from bot.domain.alert import Alert, AlertState, Transition
+from bot.domain.proof import Step
 from bot.domain.text import Text
 from bot.engine.ledger import Outdated
 from bot.store.codec import dump, load
@@ -95,6 +96,7 @@ class AlertRows:
                 event=transition.event,
                 person=transition.by,
                 reason=dump(transition.reason),
+                next_at=alert.next_at,
             )
         )
 
@@ -108,6 +110,14 @@ class AlertRows:
         }
         if not insert_new(self._connection, alerts, fixed | values):
             raise Outdated(f"{subject.fingerprint} has an open alert already")
+
+    def steps(self, alert_id: str) -> tuple[Step, ...]:
+        columns = transitions.c.version, transitions.c.at, transitions.c.event, transitions.c.next_at
+        found = select(*columns).where(transitions.c.alert == alert_id).order_by(transitions.c.version)
+        return tuple(
+            Step(version=row.version, at=row.at, event=row.event, next_at=row.next_at)
+            for row in self._connection.execute(found)
+        )
 
     def timeline(self, alert_id: str) -> tuple[tuple[datetime, str, Text, str | None], ...]:
         found = select(transitions).where(transitions.c.alert == alert_id).order_by(transitions.c.version)

@@ -92,6 +92,7 @@ transitions = Table(
     Column("event", String(40), nullable=False),
     Column("person", Text),
     Column("reason", Text, nullable=False),
+    Column("next_at", Moment),
     UniqueConstraint("alert", "version", name="one_transition_a_version"),
 )
 

@@ -17,9 +17,9 @@ NOWHERE = SlackAccess(bot_token="xoxb-none", app_token="", api_url="http://127.0
 class Kept:
     """The rows of a bot that ran a moment ago."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ago: timedelta = timedelta(0)) -> None:
         self.folder = folder
-        self.now = RealClock().now()
+        self.now = RealClock().now() - ago
         self._run(self.now, watch=False, settle=False)
 
     def measures(self, figures: str) -> None:
