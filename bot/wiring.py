@@ -15,6 +15,7 @@ from bot.engine.call import call_next
 from bot.engine.deliver import deliver_next
 from bot.engine.desk import Desk
 from bot.engine.duties import duty_due, enlist_duties
+from bot.engine.enclose import send_files_due
 from bot.engine.entries import carry_out_due
 from bot.engine.escalate import escalate_due
 from bot.engine.home import publish_due
@@ -29,10 +30,12 @@ from bot.engine.perform import run_due
 from bot.engine.ports import Ask, Clock
 from bot.engine.receive import Reception
 from bot.engine.remember import tend_due
+from bot.engine.reports.people import remind_due
 from bot.engine.respond import respond_next
 from bot.engine.watch import Start, live_due, redraw_due, start_watch
 from bot.engine.world import World
 from bot.locale import Speaker
+from bot.render.press import Press
 from bot.scheduler import Hands, OwnHands, Scheduler, Work
 from bot.slack.access import SlackAccess, web_client
 from bot.slack.cards import Drawing
@@ -75,6 +78,7 @@ class Program:
             setup=setup,
             clock=clock,
             store=self._database,
+            press=Press(speaker.names),
             door=Notifier(web_client(access), Drawing(speaker, clock.now)),
             courier=Couriers(speaker),
             ask=asking(setup),
@@ -172,6 +176,8 @@ def _works(world: World) -> list[Work]:
         Work("respond", frozenset({"letters"}), partial(respond_next, world)),
         Work("silence", frozenset({"silence"}), partial(notice_silence, world)),
         Work("history", frozenset({"history"}), partial(tend_due, world)),
+        Work("files", frozenset({Lane.FILE.value}), partial(send_files_due, world)),
+        Work("reports", frozenset({"reports"}), partial(remind_due, world)),
         Work("baselines", frozenset({"baselines"}), partial(capture_due, world)),
         Work("entries", frozenset({"entries"}), partial(carry_out_due, world)),
         Work("measure", frozenset({"checks"}), partial(measure_due, world)),

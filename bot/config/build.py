@@ -137,7 +137,14 @@ def build_plan(words: PlanWords, zone: str) -> Plan:
             for at in one.at
         ),
         reports=tuple(
-            ReportDue(report=one.report, first_day=one.span()[0], last_day=one.span()[1], at=at)
+            ReportDue(
+                report=one.report,
+                first_day=one.span()[0],
+                last_day=one.span()[1],
+                at=at,
+                sign=one.sign,
+                remind=one.remind,
+            )
             for one in words.reports
             for at in one.at
         ),

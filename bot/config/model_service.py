@@ -24,6 +24,7 @@ from bot.config.values import (
     NonEmpty,
     PositiveDuration,
     StartTime,
+    Targets,
     Wording,
     Words,
     one_or_more,
@@ -199,7 +200,13 @@ class CheckpointWords(OnDaysWords):
 class ReportWords(OnDaysWords):
     """A report that falls due."""
 
-    report: Literal["daily", "weekly", "final"] = Field(description="Which report: daily, weekly or final.")
+    report: Literal["daily", "weekly", "summary", "final"] = Field(
+        description="Which report; `summary` is of the first 24 hours, `final` of the whole watch."
+    )
+    sign: Targets = Field((), description="Who has to sign it: one of each target.")
+    remind: PositiveDuration | None = Field(
+        None, description="After how long whoever has not signed is reminded; default 4h."
+    )
 
 
 class GateWords(Words):

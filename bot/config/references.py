@@ -42,7 +42,11 @@ _OWN: tuple[tuple[Pattern, str, str], ...] = (
     (("playbooks", _ANY, "rollback", "worsening", "metric"), "metrics", "metric"),
     (("playbooks", _ANY, "rollback", "stuck", "metric"), "metrics", "metric"),
 )
-_OWN_TARGETS: tuple[Pattern, ...] = (("actions", _ANY, "who"), ("criteria", _ANY, "who"))
+_OWN_TARGETS: tuple[Pattern, ...] = (
+    ("actions", _ANY, "who"),
+    ("criteria", _ANY, "who"),
+    ("plan", "reports", "sign"),
+)
 _CRITERIA: tuple[tuple[str, str, str], ...] = (
     *((rule, "metrics", "metric") for rule in ("always", "average", "percentile")),
     *((rule, "metrics", "metric") for rule in ("data_complete", "no_swings", "as_before")),

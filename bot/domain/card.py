@@ -15,6 +15,7 @@ from bot.domain.override import Kept
 from bot.domain.panel import Panel, RoundRow
 from bot.domain.plan import Entry
 from bot.domain.quiet.silence import Silence, Wish
+from bot.domain.report.filed import Filed
 from bot.domain.rotation import Shift
 from bot.domain.setup import Person
 from bot.domain.text import Label, Quantity, Text
@@ -183,6 +184,14 @@ class VerdictCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportCard:
+    """A report as a message; `signs`: it can be signed, and corrected once it is."""
+
+    filed: Filed
+    signs: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhyCard:
     """Why a gate has not passed: what did not, each with the few rows that decide."""
 
@@ -334,5 +343,6 @@ Message = (
     | PlaybookCard
     | PlaybookList
     | PostMortemCard
+    | ReportCard
 )
 """What is posted. A Form and a HomeView are no messages: they are opened and published."""

@@ -133,6 +133,12 @@ TABLE: tuple[Definition, ...] = (
         most=2,
     ),
     Definition(
+        word="report",
+        usage="[hourly|daily|weekly|summary|final] [VERSION]",
+        summary=say("Compose a report of the time until now and post it; a day without a word"),
+        most=2,
+    ),
+    Definition(
         word="remark",
         usage="[WATCH] HH:MM TEXT",
         summary=say("Add a remark to what is on the list at that time"),

@@ -58,8 +58,9 @@ class Listed:
     `channel` is where its card stands; `entry` what was planned, with its present state; `remark` is why
     it stands so; `ran_at` is when it ran. `rows`, `gone` (checklists that are configured no more),
     `between`, `manuals` and `outcome` (how the checks came out) belong to rounds, `verdict` and what a
-    person `decided` to milestones and gates, `answers` to gates that ask people. `next_at` is when to look
-    next (None: nothing is due).
+    person `decided` to milestones and gates, `answers` to gates that ask people. `about` is the watch of a
+    report by hand, `corrects` the report that it makes anew, for the reason in its remarks. `next_at` is
+    when to look next (None: nothing is due).
     """
 
     id: str
@@ -79,4 +80,6 @@ class Listed:
     verdict: Verdict | None = None
     decided: Text | None = None
     answers: tuple[Answer, ...] = ()
+    about: str = ""
+    corrects: str = ""
     next_at: datetime | None = None

@@ -10,6 +10,7 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.domain.criteria.criterion import Criteria, Criterion
+from bot.domain.escalation import Target
 from bot.domain.localtime import DAY, instant, local_day, wall
 from bot.domain.localtime import MIDNIGHT_AFTER as MIDNIGHT_AFTER
 from bot.domain.text import Label, Text
@@ -59,12 +60,17 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportDue:
-    """A report (daily, weekly, final) that falls due `at` on each day, local time."""
+    """A report (daily, weekly, final) that falls due `at` on each day, local time.
+
+    Each of `sign` has to sign it; whoever has not after `remind` is reminded.
+    """
 
     report: str
     first_day: int
     last_day: int
     at: time
+    sign: tuple[Target, ...] = ()
+    remind: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Milestones, gates, checkpoints and reports: judged when due, announced with their evidence."""
+"""Milestones, checkpoints, and gates without criteria: judged when due, announced with their evidence."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def conclude(ledger: Ledger, setup: Setup, watch: Watch, listed: Listed, now: da
     kind = listed.entry.kind
     entries = ledger.entries.of_watch(watch.id)
     since = watch.started_at
-    if kind in (EntryKind.CHECKPOINT, EntryKind.REPORT):
+    if kind is EntryKind.CHECKPOINT:
         earlier = [each.entry.at for each in entries if each.entry.kind is kind and each.ran_at]
         since = max(earlier, default=since)
     evidence = gather(ledger, setup, watch, entries, (since, listed.entry.at))
@@ -77,8 +77,6 @@ def gather(
 
 
 def _state(kind: EntryKind, verdict: Verdict) -> EntryState:
-    if kind is EntryKind.REPORT:
-        return EntryState.PASSED
     # What could not be judged is nobody's pass: a gate waits for a person, the rest counts as failed.
     waiting = EntryState.RUNNING if kind is EntryKind.GATE else EntryState.FAILED
     return _STATES.get(verdict.outcome, waiting)

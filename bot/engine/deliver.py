@@ -17,6 +17,7 @@ from bot.engine.show import (
     alert_card,
     page_message,
     playbook_card,
+    report_card,
     round_card,
     verdict_card,
     watch_card,
@@ -45,6 +46,7 @@ _CARDS = (
     Parcel.ROUND_CARD,
     Parcel.VERDICT_CARD,
     Parcel.PLAYBOOK_CARD,
+    Parcel.REPORT_CARD,
 )
 
 
@@ -174,6 +176,8 @@ def _card(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> Me
     if delivery.parcel is Parcel.WATCH_CARD:
         watch = ledger.watches.get(delivery.subject)
         return watch_card(ledger, world.setup, watch, now) if watch else None
+    if delivery.parcel is Parcel.REPORT_CARD:
+        return report_card(ledger, delivery.subject)
     listed = ledger.entries.get(delivery.subject)
     if listed is None:
         return None

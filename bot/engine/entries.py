@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +16,7 @@ from bot.engine.conclude import conclude
 from bot.engine.gates.judge import PATIENCE, judge_gate
 from bot.engine.ledger import Ledger
 from bot.engine.manual import chase_manuals
+from bot.engine.reports.publish import publish, report_round
 from bot.engine.rounds import hold, longest
 from bot.engine.watch import enter
 from bot.engine.world import World
@@ -34,19 +36,17 @@ def carry_out_due(world: World, now: datetime) -> bool:
             return False
         begins = _begin(ledger, world, listed, now)
         if begins:
-            patience = PATIENCE if begins.entry.kind is EntryKind.GATE else _longest(world, begins)
+            patience = _longest(world, begins) if begins.entry.kind is EntryKind.ROUND else PATIENCE
             ledger.entries.save(replace(begins, next_at=now + patience))
-    if begins and begins.entry.kind is EntryKind.GATE:
-        world.crew.start(partial(judge_gate, world, begins))
-    elif begins:
-        world.crew.start(partial(hold, world, world.setup.services[begins.service], begins))
+    if begins:
+        world.crew.start(partial(_JOBS[begins.entry.kind], world, begins))
     else:
         world.bell.ring()
     return True
 
 
 def _begin(ledger: Ledger, world: World, listed: Listed, now: datetime) -> Listed | None:
-    """Settle what needs neither checks nor history; a round to be held, a gate to be judged is returned."""
+    """Settle what needs neither checks nor history; what does is returned."""
     watch = ledger.watches.get(listed.watch) if listed.watch else None
     if listed.ran_at and listed.entry.kind is EntryKind.ROUND:
         chase_manuals(ledger, world.setup, listed, now)
@@ -60,7 +60,7 @@ def _begin(ledger: Ledger, world: World, listed: Listed, now: datetime) -> Liste
     if listed.entry.kind is not EntryKind.ROUND:
         if watch and _round_open(ledger, watch, listed):
             ledger.entries.save(replace(listed, next_at=now + _SOON))
-        elif watch and watch.plan.criteria_of(listed.entry.criteria):
+        elif listed.entry.kind is EntryKind.REPORT or _has_criteria(watch, listed):
             return listed
         elif watch:
             conclude(ledger, world.setup, watch, listed, now)
@@ -70,6 +70,23 @@ def _begin(ledger: Ledger, world: World, listed: Listed, now: datetime) -> Liste
         ledger.entries.save(_ended(listed, EntryState.MISSED, why))
         return None
     return replace(listed, entry=replace(listed.entry, state=EntryState.RUNNING))
+
+
+def _has_criteria(watch: Watch | None, listed: Listed) -> bool:
+    return watch is not None and bool(watch.plan.criteria_of(listed.entry.criteria))
+
+
+def _hold(world: World, listed: Listed) -> None:
+    hold(world, world.setup.services[listed.service], listed)
+    report_round(world, listed)
+
+
+_JOBS: dict[EntryKind, Callable[[World, Listed], None]] = {
+    EntryKind.ROUND: _hold,
+    EntryKind.GATE: judge_gate,
+    EntryKind.REPORT: publish,
+}
+"""What takes time, and so is done beside everything else."""
 
 
 def _longest(world: World, listed: Listed) -> timedelta:

@@ -111,6 +111,14 @@ class Door(Protocol):
         """Replace the message that stands at `at`."""
         ...
 
+    def upload(self, place: Place, files: Sequence[File], message: Message) -> Outcome:
+        """Give files to a thread, all under one message. Blocks for as long as they take."""
+        ...
+
+    def find_file(self, name: str, place: Place) -> Outcome | None:
+        """Look for a message in a thread that carries a file of this name; None when there is none."""
+        ...
+
     def open(self, trigger_id: str, form: Form) -> Outcome:
         """Open a modal for the person whose click or command gave this trigger, three seconds ago at most."""
         ...

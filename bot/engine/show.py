@@ -11,6 +11,7 @@ from bot.domain.card import (
     HomeView,
     PageMessage,
     PlaybookCard,
+    ReportCard,
     RoundCard,
     VerdictCard,
     WatchCard,
@@ -148,6 +149,12 @@ def verdict_card(ledger: Ledger, listed: Listed) -> VerdictCard | None:
         decided=listed.decided,
         remarks=listed.remarks,
     )
+
+
+def report_card(ledger: Ledger, report_id: str) -> ReportCard | None:
+    """The card of the newest version of a report."""
+    filed = ledger.reports.get(report_id)
+    return ReportCard(filed=replace(filed, report=replace(filed.report, charts=()))) if filed else None
 
 
 def home_view(ledger: Ledger, setup: Setup, person: str, now: datetime) -> HomeView:

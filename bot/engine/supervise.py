@@ -10,6 +10,7 @@ from bot.engine.decision import CHOICES, decide
 from bot.engine.gates.people import ANSWERS, press_gate
 from bot.engine.manual import tick_manual
 from bot.engine.remarks import add_remark
+from bot.engine.reports.people import press_report, submit_correction
 from bot.engine.request import Request
 from bot.engine.steer import start, steer
 
@@ -20,6 +21,8 @@ def press(request: Request, verb: str, rest: str) -> Message | Form | None:
         return _tick_button(request, verb, rest)
     if verb in GATE_VERBS:
         return press_gate(request, verb, rest)
+    if verb in REPORT_VERBS:
+        return press_report(request, verb, rest)
     if verb in CHOICES:
         return decide(request, verb, rest)
     if verb == "remark":
@@ -70,8 +73,19 @@ def _tick(request: Request, round_id: str, number: str, note: str) -> Line | Non
 
 
 GATE_VERBS = frozenset({"why", *ANSWERS})
+REPORT_VERBS = frozenset({"sign", "correct"})
 VERBS = frozenset(
-    {*GATE_VERBS, "remark", "tick", "tick-note", "watch-start", "watch-resume", *_TITLES, *CHOICES}
+    {
+        *GATE_VERBS,
+        *REPORT_VERBS,
+        "remark",
+        "tick",
+        "tick-note",
+        "watch-start",
+        "watch-resume",
+        *_TITLES,
+        *CHOICES,
+    }
 )
 """Verbs of buttons that are handled here; permission is asked for the command they belong to."""
 
@@ -82,6 +96,8 @@ def command_of(verb: str) -> str:
         return "remark"
     if verb in GATE_VERBS:
         return "gate"
+    if verb in REPORT_VERBS:
+        return "report"
     return "plan" if verb.startswith("tick") else "watch"
 
 
@@ -91,6 +107,8 @@ def submit(request: Request, verb: str, subject: str) -> Message | None:
     if verb == "tick":
         round_id, _, number = subject.rpartition(":")
         return _tick(request, round_id, number, fields.get("note", ""))
+    if verb == "correct":
+        return submit_correction(request, subject, fields.get("text", ""))
     if verb == "remark":
         listed = request.ledger.entries.get(subject)
         if listed is None:

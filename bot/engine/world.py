@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.setup import Setup
 from bot.engine.ledger import Store
-from bot.engine.ports import Actions, Ask, Bell, Clock, Courier, Crew, Door
+from bot.engine.ports import Actions, Ask, Bell, Clock, Courier, Crew, Door, Press
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,7 @@ class World:
     clock: Clock
     store: Store
     door: Door
+    press: Press
     courier: Courier
     ask: Ask
     actions: Actions

@@ -99,7 +99,7 @@ class _Writing:
         name = self.said(row.name) if row.name else ""
         return WrittenRow(
             mark=mark,
-            word=self.text(word) if word and row.standing is not Standing.OK else "",
+            word=self.text(word) if word and not row.spoken and row.standing is not Standing.OK else "",
             name=name,
             value=self.said(row.value),
             note=self.text(row.note) if row.note else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot.domain.card import Form, HomeView, Message, PageMessage, Reminder
 from bot.domain.text import Text, say
-from bot.engine.ports import Outcome, Place, Posted, Refused, Sent, Unsure
+from bot.engine.ports import File, Outcome, Place, Posted, Refused, Sent, Unsure
 from bot.slack.cards import Drawn, View
 from bot.slack.directory import Directory
 from bot.slack.outcomes import ALREADY_IN, BAD_VIEW, NO_THREAD, PLAIN_TEXT_HELPS
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 EVENT_TYPE = "vigil"
 _PAGE = 200
 _CLOCKS_DIFFER = timedelta(minutes=5)
+
+UPLOAD_S = 60.0
+"""Files are few and small, but the way to Slack may be slow; nothing else waits for them."""
 
 
 class Draws(Protocol):
@@ -86,6 +89,23 @@ class Notifier:
         self._notice(Place(channel=at.channel), outcome)
         return outcome
 
+    def upload(self, place: Place, files: Sequence[File], message: Message) -> Outcome:
+        """Give files to a thread, all under one message. Blocks for as long as they take."""
+        exchange = Exchange(self._client, UPLOAD_S)
+        channel = self._directory.resolve(exchange, place.channel)
+        if isinstance(channel, Failure):
+            return channel.outcome
+        words = self._drawing.message(message).text
+        answer = exchange.upload(channel, place.thread_ts, files, words)
+        if isinstance(answer, Failure) and answer.error == "not_in_channel":
+            failure = self._directory.join(exchange, channel)
+            answer = failure or exchange.upload(channel, place.thread_ts, files, words)
+        return answer.outcome if isinstance(answer, Failure) else Sent(None)
+
+    def find_file(self, name: str, place: Place) -> Outcome | None:
+        """Look for a message in a thread that carries a file of this name; None when there is none."""
+        return self._found(place, {}, lambda message: _carries_file(message, name))
+
     def open(self, trigger_id: str, form: Form) -> Outcome:
         """Open a modal for the person whose click or command gave this trigger, three seconds ago at most."""
         if not trigger_id:
@@ -125,6 +145,13 @@ class Notifier:
         """
         if place.response_url or place.only_for:
             return None
+        oldest = {"oldest": f"{(since - _CLOCKS_DIFFER).timestamp():.6f}"}
+        return self._found(place, oldest, lambda message: _carries(message, operation))
+
+    def _found(
+        self, place: Place, among: Mapping[str, Any], wanted: Callable[[Mapping[str, Any]], bool]
+    ) -> Outcome | None:
+        """The first message of a thread or channel that is wanted."""
         exchange = Exchange(self._client)
         channel = self._directory.resolve(exchange, place.channel)
         if isinstance(channel, Failure):
@@ -133,9 +160,9 @@ class Notifier:
         query = {
             "channel": channel,
             "ts": place.thread_ts,
-            "oldest": f"{(since - _CLOCKS_DIFFER).timestamp():.6f}",
             "include_all_metadata": True,
             "limit": _PAGE,
+            **among,
         }
         cursor = ""
         while True:
@@ -143,7 +170,7 @@ class Notifier:
             if isinstance(answer, Failure):
                 return None if answer.error == "thread_not_found" else answer.outcome
             for each in answer.get("messages", ()):
-                if _carries(each, operation):
+                if wanted(each):
                     return Sent(Posted(channel=channel, ts=each["ts"]))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
@@ -218,6 +245,11 @@ class Notifier:
 def _must_be_seen(message: Message) -> bool:
     """Whoever deletes a card or locks its thread does not silence its pages."""
     return isinstance(message, PageMessage | Reminder)
+
+
+def _carries_file(message: Mapping[str, Any], name: str) -> bool:
+    """Whether a message carries a file of this name."""
+    return any(each.get("name") == name for each in message.get("files") or ())
 
 
 def _carries(message: Mapping[str, Any], operation: str) -> bool:

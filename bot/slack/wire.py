@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from bot.engine.ports import Later, Refused, Unsure
+from bot.engine.ports import File, Later, Refused, Unsure
 from bot.slack.access import TIMEOUT_S
-from bot.slack.outcomes import BROKEN_WIRE, from_error, from_exception
+from bot.slack.outcomes import BROKEN_WIRE, UNREACHED_S, from_error, from_exception
 
 Answer = Mapping[str, Any]
 
@@ -37,9 +37,9 @@ class Failure:
 class Exchange:
     """The calls for one message. Together they take no more than one timeout."""
 
-    def __init__(self, client: WebClient) -> None:
+    def __init__(self, client: WebClient, timeout_s: float | None = None) -> None:
         self._client = client
-        self._ends = time.monotonic() + TIMEOUT_S
+        self._ends = time.monotonic() + (timeout_s or TIMEOUT_S)
 
     def call(self, method: str, arguments: Mapping[str, Any]) -> Answer | Failure:
         """Call a method of the Web API. Arguments without a value are left out."""
@@ -63,6 +63,27 @@ class Exchange:
         if not isinstance(answer, dict):
             return Failure("", Unsure(f"the answer to {method} is not an object"))
         return answer
+
+    def upload(self, channel: str, thread_ts: str, files: Sequence[File], words: str) -> Answer | Failure:
+        """Upload files and share them in one message of a thread."""
+        left = self._left()
+        if isinstance(left, Failure):
+            return left
+        client = copy.copy(self._client)
+        client.timeout = left  # type: ignore[assignment]
+        sent = [{"filename": each.name, "title": each.title, "content": each.content} for each in files]
+        try:
+            answer = client.files_upload_v2(
+                file_uploads=sent, channel=channel, initial_comment=words, thread_ts=thread_ts or None
+            ).data
+        except SlackApiError as error:
+            return _failure(error)
+        except SlackClientError as error:
+            # A file did not get through; what was never shared is seen by nobody.
+            return Failure("", Later(UNREACHED_S, f"a file was not taken: {error}"))
+        except BROKEN_WIRE as error:
+            return Failure("", from_exception(error))
+        return answer if isinstance(answer, dict) else Failure("", Unsure("the answer is not an object"))
 
     def respond(self, url: str, body: Mapping[str, Any]) -> Failure | None:
         """Post to a response URL; None when it was accepted."""

@@ -25,6 +25,11 @@ CREATE TABLE IF NOT EXISTS posts (
     n INTEGER PRIMARY KEY, method TEXT, channel TEXT, ts TEXT, thread_ts TEXT, text TEXT, metadata TEXT,
     ephemeral_to TEXT
 );
+CREATE TABLE IF NOT EXISTS files (
+    id TEXT PRIMARY KEY, secret TEXT UNIQUE, name TEXT, title TEXT, mimetype TEXT, length INTEGER,
+    content BLOB, channel TEXT, ts TEXT
+);
+CREATE INDEX IF NOT EXISTS files_of_message ON files (channel, ts);
 CREATE TABLE IF NOT EXISTS views (
     id TEXT PRIMARY KEY, user TEXT, position INTEGER, external_id TEXT, view TEXT
 );

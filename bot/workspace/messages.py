@@ -15,7 +15,9 @@ Json = dict[str, Any]
 _IN_THREAD = """FROM messages r INDEXED BY thread_replies WHERE r.channel = m.channel AND r.thread_ts = m.ts
     AND NOT r.deleted AND r.ephemeral_to IS NULL"""
 _SELECT = f"""SELECT m.*, (SELECT count(*) {_IN_THREAD}) AS reply_count,
-    (SELECT max(ts) {_IN_THREAD}) AS latest_reply
+    (SELECT max(ts) {_IN_THREAD}) AS latest_reply,
+    (SELECT json_group_array(json_object('id', f.id, 'name', f.name, 'title', f.title, 'mimetype', f.mimetype,
+        'size', f.length)) FROM files f WHERE f.channel = m.channel AND f.ts = m.ts) AS files
     FROM messages m WHERE m.channel = ? AND NOT m.deleted"""  # noqa: S608 constants only
 
 
@@ -48,6 +50,7 @@ class Message:
     reactions: list[Json]
     reply_count: int = 0
     latest_reply: str | None = None
+    files: list[Json] = field(default_factory=list)
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "Message":
@@ -66,6 +69,7 @@ class Message:
             reactions=json.loads(row["reactions"]),
             reply_count=row["reply_count"],
             latest_reply=row["latest_reply"],
+            files=json.loads(row["files"]),
         )
 
     def for_page(self) -> Json:
@@ -83,6 +87,7 @@ class Message:
             "ephemeral_to": self.ephemeral_to,
             "reply_count": self.reply_count,
             "reactions": self.reactions,
+            "files": self.files,
             "deleted": False,
         }
 
@@ -101,8 +106,17 @@ class Messages:
             now = max(now, int(row["last"].replace(".", "")) + 1)
         return f"{now // 1_000_000:010d}.{now % 1_000_000:06d}"
 
-    def post(self, channel: str, draft: Draft, method: str | None = None) -> Message:
-        """`method` is how the bot posted, which is noted for ever; None for a person."""
+    def post(
+        self,
+        channel: str,
+        draft: Draft,
+        method: str | None = None,
+        beside: Callable[[str], None] = lambda ts: None,
+    ) -> Message:
+        """`method` is how the bot posted, which is noted for ever; None for a person.
+
+        `beside` is written together with the message; it is told its `ts`.
+        """
         ts = self.next_ts(channel)
         metadata = json.dumps(draft.metadata) if draft.metadata else None
         with self._journal.together():
@@ -131,6 +145,7 @@ class Messages:
                     metadata,
                     draft.ephemeral_to,
                 )
+            beside(ts)
         message = self.get(channel, ts)
         if message is None:
             raise LookupError(f"message {ts} was just written to {channel} and is not there")

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bot.workspace import files
 from bot.workspace.acts import Acts
 from bot.workspace.api import Api
 from bot.workspace.local import Local
@@ -112,6 +113,12 @@ class Workspace:
         async def respond(request: Request) -> Response:
             return await answer_response_url(state, request)
 
+        async def receive(request: Request) -> Response:
+            return await files.receive(state, request)
+
+        async def show(request: Request) -> Response:
+            return await files.show(state, request)
+
         async def link(connection: WebSocket) -> None:
             await state.socket_mode.serve(connection)
 
@@ -128,6 +135,8 @@ class Workspace:
             routes=[
                 Route("/api/{method}", api.answer, methods=["GET", "POST"]),
                 Route("/response/{secret}", respond, methods=["POST"]),
+                Route("/upload/{secret}", receive, methods=["POST"]),
+                Route("/files/{file}/{name}", show),
                 WebSocketRoute("/link/", link),
                 *Local(state, Acts(state, self._clock)).routes(),
                 Route("/", _front_page),

@@ -7,6 +7,7 @@ from bot.workspace.deliveries import Deliveries
 from bot.workspace.directory import Directory
 from bot.workspace.faults import Faults
 from bot.workspace.feed import Feed
+from bot.workspace.filing import Files
 from bot.workspace.grants import Responses, Triggers
 from bot.workspace.journal import Journal
 from bot.workspace.messages import Messages
@@ -26,6 +27,7 @@ class State:
         self.faults = Faults()
         self.directory = Directory(self.journal)
         self.messages = Messages(self.journal, self.feed, clock)
+        self.files = Files(self.journal)
         self.views = Views(self.journal, self.feed, clock)
         self.triggers = Triggers(clock)
         self.responses = Responses(self.journal, clock)

@@ -25,6 +25,8 @@ def message(fact: Message, *, with_metadata: bool = True) -> Json:
         }
     if fact.blocks:
         shape["blocks"] = fact.blocks
+    if fact.files:
+        shape |= {"files": files(fact), "upload": True}
     if fact.metadata and with_metadata:
         shape["metadata"] = fact.metadata
     if fact.edited_ts:
@@ -42,6 +44,10 @@ def message(fact: Message, *, with_metadata: bool = True) -> Json:
             "latest_reply": fact.latest_reply,
         }
     return shape
+
+
+def files(fact: Message) -> list[Json]:
+    return [{**each, "mode": "hosted"} for each in fact.files]
 
 
 def user(fact: User) -> Json:

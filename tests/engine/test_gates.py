@@ -134,4 +134,4 @@ def test_before_the_first_gate_there_is_nothing_to_explain(tmp_path: Path) -> No
     assert isinstance(answer, Line)
     assert isinstance(unknown, Line)
     assert SAID.say(answer.text) == "The first gate of resilience-v1.0 is judged at 20 Jan 00:00"
-    assert SAID.say(unknown.text) == "No watch of `v9` is running; there are resilience-v1.0"
+    assert SAID.say(unknown.text) == "There is no watch of `v9`; running are resilience-v1.0"

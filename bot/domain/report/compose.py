@@ -20,7 +20,7 @@ from bot.domain.report.rows import (
     total_row,
 )
 from bot.domain.text import Instant, Label, Name, Quantity, Span, Text, say
-from bot.domain.verdict import Outcome
+from bot.domain.verdict import Finding, Outcome
 from bot.domain.watch import Stage
 
 _UNSEEN = 0.005
@@ -213,10 +213,17 @@ def _acceptance(facts: Facts) -> Section:
             rows.append(Row(name=name, value=say("not judged yet"), standing=Standing.NO_DATA))
             continue
         outcome = _decided(gate.entry.state, gate.verdict.outcome)
-        rows.append(Row(name=name, value=OUTCOMES[outcome], note=gate.decided, standing=MARKS[outcome]))
+        rows.append(
+            Row(name=name, value=OUTCOMES[outcome], note=gate.decided, standing=MARKS[outcome], spoken=True)
+        )
         for finding in sorted(gate.verdict.findings, key=lambda each: each.number or 0):
-            rows.append(Row(name=finding.criterion, value=finding.text, standing=MARKS[finding.outcome]))
+            rows.append(_finding(finding))
     return _section(say("Acceptance criteria"), rows, say("the plan has no gate"))
+
+
+def _finding(finding: Finding) -> Row:
+    told = say("{outcome}, {found}", outcome=OUTCOMES[finding.outcome], found=finding.text)
+    return Row(name=finding.criterion, value=told, standing=MARKS[finding.outcome], spoken=True)
 
 
 def _decided(state: EntryState, outcome: Outcome) -> Outcome:
@@ -249,7 +256,7 @@ def _conclusion(facts: Facts) -> Section:
             Outcome.FAILED: say("The deployment is not accepted"),
             Outcome.INCONCLUSIVE: say("Not decided: what is missing stands above"),
         }
-        row = Row(value=said[outcome], standing=MARKS[outcome])
+        row = Row(value=said[outcome], standing=MARKS[outcome], spoken=True)
     return Section(title=say("Conclusion"), rows=(row, *advice_rows(facts)))
 
 
@@ -259,6 +266,7 @@ def _milestones(facts: Facts) -> Section:
             name=say("{after} after the deployment", after=Span.of(each.entry.after)),
             value=OUTCOMES[each.verdict.outcome],
             standing=MARKS[each.verdict.outcome],
+            spoken=True,
         )
         for each in facts.judged
         if each.entry.kind is EntryKind.MILESTONE and each.verdict and each.entry.after

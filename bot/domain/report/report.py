@@ -29,13 +29,14 @@ Said = Text | Label | Quantity | Instant | Span | Name
 class Row:
     """One line: a mark, a name and its value with a note, or (`name` None) a sentence alone.
 
-    `value` None under a name means that there is no data.
+    `value` None under a name means that there is no data. `spoken`: the value itself says how it stands.
     """
 
     name: Text | Label | None = None
     value: Said | None = None
     note: Text | None = None
     standing: Standing | None = None
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from math import isclose
 from statistics import fmean
 
 from bot.domain.alert import Alert, Severity
@@ -19,8 +20,8 @@ from bot.domain.text import Instant, Name, Quantity, Span, Text, say
 from checks.result import Measurement
 
 MOST_PROBLEMS = 30
-COMPLETE = 0.95
-"""With values for less of the time than this, a row says for how much."""
+HOLE = timedelta(hours=1)
+"""A row tells of a longer time without any value."""
 
 _BY_SEVERITY = {Severity.CRITICAL: Standing.CRITICAL, Severity.WARNING: Standing.WARNING}
 
@@ -45,14 +46,15 @@ def metric_row(facts: Facts, metric: Metric, *, trend: bool) -> Row:
 
 
 def total_row(facts: Facts, metric: Metric) -> Row | None:
-    """How much came in all, of a metric that is a rate: its mean times the time that has values."""
+    """How much came in all, of a metric that is a rate: its mean, for as long as there were values."""
     lately = facts.lately.get(metric.key)
     if metric.unit != "/s":
         return None
     name = say("{metric}, total", metric=metric.label)
     if lately is None or lately.summary.mean is None:
         return Row(name=name, standing=Standing.NO_DATA)
-    seconds = (facts.until - facts.since).total_seconds() * lately.summary.coverage.share
+    gap = lately.summary.coverage.largest_gap
+    seconds = (facts.until - facts.since - (gap if gap > HOLE else timedelta(0))).total_seconds()
     return Row(name=name, value=say("about {count}", count=Quantity(round(lately.summary.mean * seconds))))
 
 
@@ -61,9 +63,9 @@ def trend_of(now: Summary, before: Summary | None, tolerance: float) -> Text | N
     if before is None or now.mean is None:
         return None
     if before.mean is None:
-        return say("no data the day before")
+        return say("no data in the time before")
     if not before.mean:
-        return say("steady") if not now.mean else say("0 the day before")
+        return say("steady") if not now.mean else say("0 in the time before")
     change = (now.mean - before.mean) / abs(before.mean)
     if abs(change) <= tolerance:
         return say("steady")
@@ -176,7 +178,7 @@ def _extreme(metric: Metric, summary: Summary) -> Text | None:
     """The lowest of a metric that is good when high, the highest of any other."""
     low = metric.target is not None and ">" in metric.target.operator
     value = summary.min if low else summary.max
-    if value is None or value == summary.mean:
+    if value is None or isclose(value, summary.mean or 0.0):
         return None
     said = Quantity(value, metric.unit)
     return say("lowest {value}", value=said) if low else say("highest {value}", value=said)
@@ -187,10 +189,8 @@ def _target(metric: Metric) -> Text | None:
 
 
 def _coverage(summary: Summary) -> Text | None:
-    share = summary.coverage.share
-    return (
-        None if share >= COMPLETE else say("values for {part} of the time", part=Quantity(share * 100, "%"))
-    )
+    gap = summary.coverage.largest_gap
+    return say("no values for {span} at a stretch", span=Span.of(gap)) if gap > HOLE else None
 
 
 def _joined(*parts: Text | None) -> Text | None:
@@ -199,7 +199,7 @@ def _joined(*parts: Text | None) -> Text | None:
         return None
     whole = said[0]
     for part in said[1:]:
-        whole = say("{before}, {item}", before=whole, item=part)
+        whole = say("{before}; {item}", before=whole, item=part)
     return whole
 
 
@@ -220,12 +220,12 @@ def _course(alert: Alert) -> Text:
     what = say("{at}: {reason}", at=Instant(since), reason=alert.worst or alert.reason)
     if alert.acknowledged_by:
         what = say(
-            "{before}, {item}", before=what, item=say("taken by {person}", person=Name(alert.acknowledged_by))
+            "{before}; {item}", before=what, item=say("taken by {person}", person=Name(alert.acknowledged_by))
         )
     if alert.resolved_at is None:
-        return say("{before}, {item}", before=what, item=say("still open"))
+        return say("{before}; {item}", before=what, item=say("still open"))
     over = say("over after {span}", span=Span.of(alert.resolved_at - since))
-    return say("{before}, {item}", before=what, item=over)
+    return say("{before}; {item}", before=what, item=over)
 
 
 def _round(facts: Facts, listed: Listed) -> Text:

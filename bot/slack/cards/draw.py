@@ -26,6 +26,7 @@ from bot.domain.card import (
     PlaybookList,
     PostMortemCard,
     Reminder,
+    ReportCard,
     RoundCard,
     SilenceList,
     SureOfSilence,
@@ -51,6 +52,7 @@ from bot.slack.cards.plain import draw_line
 from bot.slack.cards.plan import draw_plan
 from bot.slack.cards.playbook import draw_playbook, draw_playbooks
 from bot.slack.cards.postmortem import draw_post_mortem
+from bot.slack.cards.report import draw_report
 from bot.slack.cards.round import draw_round
 from bot.slack.cards.silences import draw_silences, draw_sure
 from bot.slack.cards.verdict import draw_verdict
@@ -82,7 +84,7 @@ def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:
             return _of_quiet(message, pen)
         case ActionList() | PlaybookCard() | PlaybookList() | PostMortemCard():
             return _of_an_incident(message, pen)
-        case WatchCard() | RoundCard() | PlanList() | VerdictCard() | WatchList() | WhyCard():
+        case WatchCard() | RoundCard() | PlanList() | VerdictCard() | WatchList() | WhyCard() | ReportCard():
             return _of_a_watch(message, pen)
         case _:
             assert_never(message)
@@ -132,7 +134,7 @@ def _of_an_incident(message: ActionList | PlaybookCard | PlaybookList | PostMort
 
 
 def _of_a_watch(
-    message: WatchCard | RoundCard | PlanList | VerdictCard | WatchList | WhyCard, pen: Pen
+    message: WatchCard | RoundCard | PlanList | VerdictCard | WatchList | WhyCard | ReportCard, pen: Pen
 ) -> Drawn:
     match message:
         case WatchCard():
@@ -147,6 +149,8 @@ def _of_a_watch(
             return draw_watches(message, pen)
         case WhyCard():
             return draw_why(message, pen)
+        case ReportCard():
+            return draw_report(message, pen)
 
 
 def _of_oncall(message: OnCallList | HandoffCard | CoverageCard, pen: Pen) -> Drawn:

@@ -25,6 +25,7 @@ _TITLES = {
     "tick": (say("Done, with a note"), say("Done")),
     "remark": (say("Add a remark"), say("Add")),
     "override": (say("Override"), say("Change")),
+    "correct": (say("Correct the report"), say("Correct")),
     "action": (say("Do this now?"), say("Do it")),
     "silence": (say("Silence alerts"), say("Silence")),
     "rollback": (say("Roll back?"), say("Roll back")),
@@ -111,6 +112,12 @@ def _remark(form: Form, pen: Pen) -> list[Block]:
     return [_input("text", say("Remark"), _typed("text", _LONGEST, lines=True), pen)]
 
 
+def _correction(form: Form, pen: Pen) -> list[Block]:
+    told = pen.write(say("A new version is made of the same time; the signed one stays as it is."))
+    what = _input("text", say("What has changed"), _typed("text", _LONGEST, lines=True), pen)
+    return [what, kit.context(told)]
+
+
 def _action(form: Form, pen: Pen) -> list[Block]:
     return [
         kit.section(pen.write(say("It acts on the running service at once. It is noted with your name.")))
@@ -189,6 +196,7 @@ _FIELDS: Mapping[str, Callable[[Form, Pen], list[Block]]] = {
     "tick": _note,
     "remark": _remark,
     "override": _override,
+    "correct": _correction,
     "action": _action,
     "silence": _silence,
     "rollback": _rollback,

@@ -9,7 +9,7 @@ from bot.domain.verdict import Finding, Outcome
 from bot.domain.watch import Watch
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
-from bot.slack.cards.entries import REPORTS, since_deployment
+from bot.slack.cards.entries import since_deployment
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.remarks import remark_blocks
 from bot.slack.cards.signs import OUTCOMES
@@ -93,8 +93,6 @@ def _title(card: VerdictCard, pen: Pen) -> str:
     if card.entry.kind is EntryKind.MILESTONE:
         what = say("Milestone {after}", after=after)
     emoji = sign.emoji if sign.rank else "large_green_circle"
-    if card.entry.kind is EntryKind.REPORT:
-        what = REPORTS.get(card.entry.report) or say("Report {report}", report=card.entry.report)
     judged = pen.named(what, pen.write(sign.word))
     return f":{emoji}: {judged} – {_deployment(card.watch)}"
 

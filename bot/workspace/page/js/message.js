@@ -20,6 +20,17 @@ function body(message, surface) {
   return h("div", { class: "text" }, mrkdwn(message.text ?? "", surface.names), edited(message));
 }
 
+const IMAGE = /^image\//;
+
+function attached(message) {
+  if (!message.files?.length) return null;
+  const address = (file) => `/files/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name)}`;
+  const one = (file) => h("a", { class: IMAGE.test(file.mimetype) ? "file picture" : "file", href: address(file), target: "_blank", rel: "noopener" },
+    IMAGE.test(file.mimetype) ? h("img", { src: address(file), alt: file.title || file.name, loading: "lazy" }) : null,
+    h("span", { class: "file-title" }, file.title || file.name), h("span", { class: "file-name" }, file.name));
+  return h("div", { class: "files" }, message.files.map(one));
+}
+
 function reactions(message, names) {
   if (!message.reactions?.length) return null;
   const pill = ({ name, users = [], count }) =>
@@ -64,7 +75,7 @@ export function renderMessage(view) {
       view.compact ? null : h("div", { class: "byline" },
         h("span", { class: "author" }, name), store.isBot(message.user) ? h("span", { class: "badge" }, "APP") : null, time,
         message.blocks?.length ? edited(message) : null), // under a card's buttons it would look like one of them
-      broadcastLine(view), body(message, view.surface), reactions(message, view.surface.names), threadLine(view)),
+      broadcastLine(view), body(message, view.surface), attached(message), reactions(message, view.surface.names), threadLine(view)),
     view.inThread || message.ephemeral_to ? null : h("div", { class: "message-tools" },
       h("button", { type: "button", class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread",
         onclick: () => view.openThread(isReply(message) ? message.thread_ts : message.ts) }, icon("thread"))));

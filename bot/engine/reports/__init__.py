@@ -1,0 +1,1 @@
+"""Reports: facts gathered from the rows, composed, filed, given to people, signed."""

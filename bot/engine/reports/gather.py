@@ -1,0 +1,168 @@
+"""From the rows to the facts of a report, and to the report itself."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.escalation import Target
+from bot.domain.listing import Listed
+from bot.domain.localtime import DAY, instant, local_day
+from bot.domain.plan import EntryKind
+from bot.domain.progress import progress
+from bot.domain.report.compose import head, sections, title
+from bot.domain.report.facts import Facts, Lately
+from bot.domain.report.report import Report, ReportKind
+from bot.domain.rotation import on_call
+from bot.domain.setup import Service, Setup
+from bot.domain.watch import Watch
+from bot.engine.baselines import compare_watch
+from bot.engine.ledger import Ledger
+from bot.engine.reports.charts import charts
+
+HOUR = timedelta(hours=1)
+WEEK = timedelta(days=7)
+
+_COMPARING = (ReportKind.WEEKLY, ReportKind.SUMMARY, ReportKind.FINAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which report of which service is wanted, about which time, and whose row of a list it is, if any.
+
+    `planned` reports are about whole days of the plan, those by hand about the time until now.
+    """
+
+    kind: ReportKind
+    service: Service
+    watch: Watch | None
+    at: datetime
+    planned: bool = False
+    id: str = ""
+    revision: int = 1
+    corrects: str = ""
+    corrected_by: str | None = None
+    stretch: tuple[datetime, datetime] | None = None
+
+
+def window(asked: Asked) -> tuple[datetime, datetime]:
+    """Since when, until when."""
+    if asked.stretch:
+        return asked.stretch
+    at, watch = asked.at, asked.watch
+    zone = ZoneInfo(asked.service.plan.zone)
+    match asked.kind:
+        case ReportKind.HOURLY:
+            return at - HOUR, at
+        case ReportKind.DAILY if asked.planned:
+            today = local_day(zone, at)
+            day = instant(zone, today - DAY, time.min), instant(zone, today, time.min)
+            return _not_before(watch, day)
+        case ReportKind.DAILY:
+            return at - DAY, at
+        case ReportKind.WEEKLY:
+            return _not_before(watch, (at - WEEK, at))
+        case ReportKind.SUMMARY:
+            begun = watch.deployed_at if watch else at - DAY
+            return begun, min(at, begun + DAY)
+        case ReportKind.FINAL:
+            return (watch.deployed_at if watch else at - WEEK), at
+
+
+def _not_before(watch: Watch | None, stretch: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
+    """A watch reports nothing of the time before its deployment, unless that is all there is."""
+    since, until = stretch
+    return (watch.deployed_at, until) if watch and since < watch.deployed_at < until else stretch
+
+
+def compose(ledger: Ledger, setup: Setup, asked: Asked, now: datetime) -> Report:
+    """The report as it is to be filed. Reads much; writes nothing."""
+    facts = gather(ledger, setup, asked, now)
+    watch = asked.watch
+    seed = asked.id or f"{asked.service.key}/{asked.kind}/{facts.since}/{facts.until}/{now}"
+    return Report(
+        id=asked.id or f"p{hashlib.sha256(seed.encode()).hexdigest()[:9]}",
+        kind=asked.kind,
+        service=asked.service.key,
+        version=watch.version if watch else "",
+        watch=watch.id if watch else None,
+        zone=facts.zone,
+        since=facts.since,
+        until=facts.until,
+        composed_at=now,
+        title=title(facts),
+        head=head(facts),
+        sections=sections(facts),
+        charts=facts.charts,
+        roles=roles_of(asked),
+        revision=asked.revision,
+        corrects=asked.corrects,
+        corrected_by=asked.corrected_by,
+    )
+
+
+def roles_of(asked: Asked) -> tuple[Target, ...]:
+    """Who has to sign a report of this kind, by the watch's plan."""
+    plan = asked.watch.plan if asked.watch else asked.service.plan
+    return next((due.sign for due in plan.reports if due.report == asked.kind), ())
+
+
+def gather(ledger: Ledger, setup: Setup, asked: Asked, now: datetime) -> Facts:
+    service, watch = asked.service, asked.watch
+    since, until = window(asked)
+    entries = ledger.entries.of_watch(watch.id) if watch else ()
+    following = ledger.entries.next_round(service.key, now)
+    return Facts(
+        kind=asked.kind,
+        service=service.key,
+        zone=service.plan.zone,
+        since=since,
+        until=until,
+        now=now,
+        metrics=service.metrics,
+        lately=_lately(ledger, asked, (since, until)),
+        tolerance=service.tolerance.change,
+        watch=watch,
+        responsible=_responsible(setup, asked, until),
+        alerts=ledger.alerts.fired_between(service.key, since, until),
+        rounds=tuple(
+            each for each in entries if each.entry.kind is EntryKind.ROUND and since <= each.entry.at < until
+        ),
+        judged=tuple(each for each in entries if _is_judged(each)),
+        next_round=following.entry if following else None,
+        progress=progress(watch, ledger.entries.outline(watch.id), now) if watch else None,
+        compared=compare_watch(ledger, service, watch, until) if watch and asked.kind in _COMPARING else (),
+        charts=()
+        if asked.kind is ReportKind.HOURLY
+        else charts(ledger, service, watch, entries, (since, until)),
+    )
+
+
+def _is_judged(listed: Listed) -> bool:
+    return listed.entry.kind in (EntryKind.GATE, EntryKind.MILESTONE)
+
+
+def _lately(ledger: Ledger, asked: Asked, stretch: tuple[datetime, datetime]) -> dict[str, Lately]:
+    since, until = stretch
+    earlier = DAY if asked.kind is not ReportKind.WEEKLY else until - since
+    key = asked.service.key
+
+    def lately(metric: str) -> Lately:
+        before = (
+            None
+            if asked.kind in (ReportKind.HOURLY, ReportKind.FINAL)
+            else ledger.history.summary(key, metric, since - earlier, until - earlier)
+        )
+        return Lately(summary=ledger.history.summary(key, metric, since, until), before=before)
+
+    return {metric: lately(metric) for metric in asked.service.metrics}
+
+
+def _responsible(setup: Setup, asked: Asked, until: datetime) -> str | None:
+    """The owner of the watch, else whoever is on call as the time of the report ends."""
+    if asked.watch and asked.watch.owner:
+        return asked.watch.owner
+    shifts = (on_call(schedule, until) for schedule in setup.schedules.values())
+    return next((person for shift in shifts for person in shift.on_call), None)

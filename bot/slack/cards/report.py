@@ -1,0 +1,69 @@
+"""A report as a message: as much of each section as fits, its signatures, and buttons to sign and correct."""
+
+from __future__ import annotations
+
+from bot.domain.card import ReportCard
+from bot.domain.text import say
+from bot.locale import Speaker
+from bot.render.words import WrittenRow, WrittenSection, write
+from bot.slack.cards import blocks as kit
+from bot.slack.cards.blocks import Block, Drawn
+from bot.slack.cards.pen import Pen, line
+
+_ROOM = 7600
+_LEAST = 260
+"""However many sections there are, each may say so much."""
+
+
+def draw_report(card: ReportCard, pen: Pen) -> Drawn:
+    filed = card.filed
+    written = write(filed, pen.speaker)
+    title = line(written.title)
+    sections = written.sections if card.signs else written.sections[:-1]
+    blocks: list[Block] = [kit.header(f":page_facing_up: {kit.shorten(title, 120)}")]
+    head = " · ".join(_row(row, pen.speaker) for row in written.head)
+    blocks.append(kit.context(head, most=900))
+    left = _ROOM
+    for index, section in enumerate(sections):
+        room = max(_LEAST, min(2900, left // (len(sections) - index)))
+        text = _section(section, pen, room)
+        left -= len(text)
+        blocks.append(kit.section(text))
+    if card.signs:
+        blocks += _footer(card, pen)
+    marks = [row for section in sections for row in section.rows if row.word]
+    worst = _row(marks[0], pen.speaker) if marks else ""
+    return Drawn(kit.shorten(pen.speaker.sentences(title, worst), 1200), blocks)
+
+
+def _section(section: WrittenSection, pen: Pen, room: int) -> str:
+    heading = f"*{line(pen.speaker.heading(section.title))}*"
+    rows = [_row(row, pen.speaker) for row in section.rows]
+    rows += [" · ".join(line(cell) for cell in cells) for cells in (section.head, *section.cells) if cells]
+    return f"{heading}\n{pen.fill(rows, room - len(heading) - 1)}"
+
+
+def _row(row: WrittenRow, speaker: Speaker) -> str:
+    value = f"*{line(row.value)}*" if row.name else line(row.value)
+    if row.note:
+        value += f" ({line(row.note)})"
+    said = speaker.named(line(row.name), value) if row.name else value
+    return " ".join(part for part in (row.mark, f"*{line(row.word)}*" if row.word else "", said) if part)
+
+
+def _footer(card: ReportCard, pen: Pen) -> list[Block]:
+    filed = card.filed
+    report_id = filed.report.id
+    buttons = []
+    if filed.unsigned() or not filed.signatures:
+        sign = pen.write(say("Sign"))
+        buttons.append(kit.button(sign, f"report.sign.{report_id}", f"sign:{report_id}", style="primary"))
+    if filed.signatures:
+        correct = pen.write(say("Correct…"))
+        buttons.append(kit.button(correct, f"report.correct.{report_id}", f"correct:{report_id}"))
+    version = pen.write(say("version {revision}", revision=filed.report.revision))
+    evidence = pen.write(say("evidence {hash}", hash=filed.evidence[:12]))
+    parts = [report_id, version, evidence]
+    if filed.report.corrects:
+        parts.append(line(kit.shorten(filed.report.corrects, 200)))
+    return [kit.actions(*buttons), kit.context(" · ".join(parts))]
