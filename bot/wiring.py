@@ -18,6 +18,7 @@ from bot.engine.duties import duty_due, enlist_duties
 from bot.engine.enclose import send_files_due
 from bot.engine.entries import carry_out_due
 from bot.engine.escalate import escalate_due
+from bot.engine.groups import tell_due
 from bot.engine.home import publish_due
 from bot.engine.incident.follow import follow_alerts
 from bot.engine.incident.tick import tick_due
@@ -184,6 +185,7 @@ def _works(world: World) -> list[Work]:
         Work("watch", frozenset({"watches"}), partial(live_due, world)),
         Work("watch-card", frozenset({"watch-cards"}), partial(redraw_due, world)),
         Work("actions", frozenset({"actions"}), partial(run_due, world)),
+        Work("groups", frozenset({"groups"}), partial(tell_due, world)),
         Work("maintenance", frozenset({"windows"}), partial(keep_windows, world)),
         Work("alert-news", frozenset({"alert-news"}), partial(follow_alerts, world)),
         Work("incidents", frozenset({"incidents"}), partial(tick_due, world)),

@@ -57,6 +57,12 @@ plan:
 
 
 @pytest.fixture
+def healthy() -> str:
+    """The configuration of the house, for stories that change a word of it."""
+    return CONFIG
+
+
+@pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """A healthy service under watch on the plan's first day, 02:00 in Shanghai; Lin Wei is on call."""
     built = House(tmp_path, CONFIG, datetime(2026, 1, 19, 2, 0, 5, tzinfo=ZoneInfo("Asia/Shanghai")))

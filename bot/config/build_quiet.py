@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.config.model_quiet import InhibitionWords, MaintenanceWords
+from bot.config.model_quiet import GroupingWords, InhibitionWords, MaintenanceWords
 from bot.config.values import clock_time, local_time
+from bot.domain.grouping import Grouping
 from bot.domain.localtime import instant
 from bot.domain.quiet.hush import Inhibition
 from bot.domain.quiet.window import ByCron, Once, Weekly, Window
@@ -27,6 +28,15 @@ def _times(words: MaintenanceWords, zone: str) -> Once | Weekly | ByCron:
     here = ZoneInfo(zone)
     return Once(
         since=instant(here, first.date(), first.time()), until=instant(here, last.date(), last.time())
+    )
+
+
+def build_grouping(words: GroupingWords) -> Grouping:
+    return Grouping(
+        by=words.group_by,
+        wait=words.group_wait,
+        interval=words.group_interval,
+        repeat=words.repeat_interval,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from bot.config.model_people import ChannelWords, PersonWords, PolicyWords, ScheduleWords, TeamWords
-from bot.config.model_quiet import InhibitionWords, MaintenanceWords
+from bot.config.model_quiet import GroupingWords, InhibitionWords, MaintenanceWords
 from bot.config.model_service import OwnWords
 from bot.config.values import Key, NonEmpty, PositiveDuration, Targets, Words, Zone, one_or_more
 from checks.network.reach import as_address
@@ -69,6 +69,7 @@ class ConfigWords(OwnWords):
     maintenance: dict[Key, MaintenanceWords] = Field(
         default_factory=dict, description="Times in which alerts are quiet, by calendar."
     )
+    grouping: GroupingWords = Field(default_factory=GroupingWords, description="Which alerts share a card.")
     inhibitions: tuple[InhibitionWords, ...] = Field(
         (), description="Causes whose consequences are quiet while they alert."
     )

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from bot.config.values import (
+    AnyDuration,
     NonEmpty,
     PositiveDuration,
     Weekdays,
@@ -81,6 +82,25 @@ class MaintenanceWords(Words):
             raise ValueError("`to` is not later than `from`; with `days` they are times of day")
         if length > LONGEST:
             raise ValueError(f"lasts too long; {LONGEST.days} days at most")
+
+
+class GroupingWords(Words):
+    """Which alerts share a card; the terms are Alertmanager's."""
+
+    group_by: Annotated[tuple[NonEmpty, ...], BeforeValidator(one_or_more)] | None = Field(
+        None,
+        description="Labels whose values alerts of one card share for as long as one of them is open; "
+        "default: what begins within `group_wait` in one service.",
+    )
+    group_wait: AnyDuration = Field(
+        timedelta(seconds=10), description="How long a new card gathers alerts; a page never waits for it."
+    )
+    group_interval: PositiveDuration = Field(
+        timedelta(minutes=5), description="How long the thread of a group gathers news before it tells them."
+    )
+    repeat_interval: PositiveDuration = Field(
+        timedelta(hours=4), description="How often the channel is told of what is open and nobody has taken."
+    )
 
 
 class InhibitionWords(Words):

@@ -132,7 +132,9 @@ class Alert:
     `given_back` is how the last who had it came not to have it, until the chain has said so.
     `attempts` counts the bad results in a row of a pending alert; `flapping` is the percent of change with
     which a fired alert flaps (None: it does not): it pages once and stays open until it settles.
-    `quiet` is why nobody hears of it now; `carded` says that it stands on a card.
+    `quiet` is why nobody hears of it now. `card` is the alert whose card it stands on: its own, or that of
+    the first of its group; None while nobody has heard of it. `rides` is the page that woke somebody for
+    another alert and stands for this one too.
     """
 
     id: str
@@ -148,7 +150,8 @@ class Alert:
     attempts: int = 1
     flapping: float | None = None
     quiet: Suppression | None = None
-    carded: bool = False
+    card: str | None = None
+    rides: str | None = None
     worse_since: datetime | None = None
     worst: Text | None = None
     fired_at: datetime | None = None
@@ -247,8 +250,8 @@ def change(
 ) -> Transition:
     """Number the change; an alert that has a card is always drawn anew, one that has none has no thread."""
     posts_card = any(isinstance(effect, Say) and effect.effect is Effect.CARD for effect in effects)
-    changed = replace(alert, version=alert.version + 1, carded=alert.carded or posts_card)
-    if not changed.carded:
+    changed = replace(alert, version=alert.version + 1, card=alert.card or (alert.id if posts_card else None))
+    if changed.card is None:
         noted = [each for each in effects if isinstance(each, Say) and each.effect is Effect.NOTE]
         effects = tuple(each for each in effects if each not in noted)
     elif not posts_card:

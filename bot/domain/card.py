@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.alert import Alert
+from bot.domain.alert import Alert, AlertState, Severity
 from bot.domain.chain import NextStep
 from bot.domain.coverage import Coverage, WouldPage
 from bot.domain.incident.postmortem import PostMortem
@@ -38,8 +38,30 @@ class AlertCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCard:
+    """The live card of several alerts. `id` is that of the first of them; `alerts` are the worst.
+
+    `counts` are (state, severity, how many) of all of them; `next` is the first thing the clock does.
+    """
+
+    id: str
+    service: str
+    since: datetime
+    alerts: tuple[Alert, ...]
+    counts: tuple[tuple[AlertState, Severity, int], ...]
+    next: NextStep | None
+
+    def count(self, *states: AlertState) -> int:
+        """How many of them stand so; without states, all."""
+        return sum(count for state, _, count in self.counts if not states or state in states)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageMessage:
-    """A page: the only message that mentions anybody. `broadcast` shows it in the channel too."""
+    """A page: the only message that mentions anybody. `broadcast` shows it in the channel too.
+
+    `others` counts the alerts it stands for beside its own.
+    """
 
     alert: Alert
     people: tuple[Person, ...]
@@ -48,6 +70,7 @@ class PageMessage:
     levels: int
     reason: Text
     broadcast: bool
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,6 +345,7 @@ class PanelCard:
 
 Message = (
     AlertCard
+    | GroupCard
     | PageMessage
     | Reminder
     | Line

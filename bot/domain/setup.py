@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.action import Action
 from bot.domain.derived.expression import Expression, metrics_of
 from bot.domain.escalation import Policy, Target
+from bot.domain.grouping import Grouping
 from bot.domain.history import Retention
 from bot.domain.incident.playbook import Playbook
 from bot.domain.plan import Plan
@@ -205,6 +206,7 @@ class Setup:
     permissions: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
     maintenance: tuple[Window, ...] = ()
     inhibitions: tuple[Inhibition, ...] = ()
+    grouping: Grouping = field(default_factory=Grouping)
     web: Web = field(default_factory=Web)
     retention: Retention = field(default_factory=Retention)
     anchors: tuple[str, ...] = ()

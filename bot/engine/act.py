@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.alert import Alert, AlertState, Refusal, Transition
+from bot.domain.alert import Alert, AlertState, Effect, Refusal, Say, Transition
 from bot.domain.card import AlertList, Line, Message
 from bot.domain.chain import escalate
 from bot.domain.response import SNOOZE, acknowledge, resolve, snooze, take_over, unacknowledge
 from bot.domain.text import Text, say
 from bot.engine.escalate import roster
-from bot.engine.record import record
+from bot.engine.record import note, record
 from bot.engine.request import Request
 from checks.duration import parse_duration
 
@@ -86,6 +87,33 @@ def act(request: Request, word: str) -> Message:
     if len(named) > 1:
         return AlertList(alerts=tuple(named), choose=word)
     return _carry_out(request, word, named[0], None)
+
+
+ALL = {"ack-all": "ack", "resolve-all": "resolve"}
+"""Verbs of a group's buttons: what they do to each alert on its card."""
+
+
+def act_on_all(request: Request, verb: str, card: str) -> Message | None:
+    """A button of a group: every alert on its card that can be taken, or closed. Its thread is told once."""
+    word = ALL[verb]
+    fitting = [each for each in request.ledger.alerts.open_on(card) if each.state in _FITTING[word]]
+    done = [
+        outcome for alert in fitting if isinstance(outcome := ACTS[word](request, alert, None), Transition)
+    ]
+    if not done:
+        return Line(text=say("There is nothing left to do there; nothing was changed"))
+    record(request.ledger, request.world.setup, *map(_unsaid, done))
+    alert = done[0].alert
+    text = say("{what} ({count} alerts)", what=done[0].reason, count=len(done))
+    line = Line(text=text, at=request.now)
+    operation = f"{card}/{verb}/{request.inbound.identity}"
+    request.ledger.outbox.put(note(operation, card, alert.subject.channel, line, request.now))
+    return None
+
+
+def _unsaid(transition: Transition) -> Transition:
+    said = [each for each in transition.effects if isinstance(each, Say) and each.effect is Effect.NOTE]
+    return replace(transition, effects=tuple(each for each in transition.effects if each not in said))
 
 
 def act_on(request: Request, word: str, alert_id: str, turn: Turn) -> Message | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert, AlertState, Page, Severity
+from bot.domain.alert import Alert, Page, Severity
 from bot.domain.card import Line, Told
 from bot.domain.escalation import SLACK
 from bot.domain.route import Call, calls, instead, mentioned, quiet_until
@@ -14,6 +14,7 @@ from bot.domain.setup import Channel, Setup
 from bot.domain.text import Name, Span, Text, say
 from bot.engine.hush import held_back
 from bot.engine.ledger import Delivery, Fate, Lane, Ledger, Parcel
+from bot.engine.paged import paged
 from bot.engine.ports import Outcome, Place, Refused, Sent
 from bot.engine.step import Drop, Wait, put_aside
 from bot.engine.world import World
@@ -88,11 +89,10 @@ class _Go:
 
 
 def _prepare(ledger: Ledger, setup: Setup, delivery: Delivery, now: datetime) -> _Go | Wait | Drop:
-    call, alert = delivery.body, ledger.alerts.get(delivery.subject)
-    if alert is None or not isinstance(call, Call):
-        return Drop("the alert is gone")
-    if alert.state is not AlertState.FIRING:
-        return Drop(f"the alert is {alert.state}")
+    call, found = delivery.body, paged(ledger, _page(delivery), delivery.subject)
+    if isinstance(found, Drop) or not isinstance(call, Call):
+        return found if isinstance(found, Drop) else Drop("there is nobody to call")
+    alert = found.alert
     if held := held_back(ledger, setup, alert, now):
         return held
     person, channel = setup.people.get(call.person), setup.channels.get(call.way)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.alert import AlertState, Page
+from bot.domain.alert import Page
 from bot.domain.card import Form, Message, PlaybookCard
 from bot.domain.route import Call
 from bot.engine.call import hasten_calls
 from bot.engine.hush import held_back
 from bot.engine.ledger import Delivery, Fate, Lane, Ledger, Parcel
 from bot.engine.pace import Pace
+from bot.engine.paged import paged
 from bot.engine.ports import Later, Outcome, Place, Posted, Refused, Sent, Unsure
 from bot.engine.show import (
-    alert_card,
+    card_of,
     page_message,
     playbook_card,
     report_card,
@@ -30,6 +31,9 @@ LEASE = timedelta(seconds=4)
 
 HEAD_WITHIN = timedelta(seconds=2)
 """A page waits so long for the head of its thread, then goes to the channel by itself."""
+
+_LONG_FOR_A_HEAD = timedelta(minutes=1)
+"""What nobody is woken by can wait longer."""
 
 _SOON = timedelta(milliseconds=200)
 _RETRY = timedelta(seconds=2)
@@ -108,14 +112,15 @@ def _prepare(ledger: Ledger, world: World, delivery: Delivery, now: datetime) ->
         if now - delivery.created_at > _GIVE_UP_ANSWER:
             return Drop("nobody waits for this answer any more")
         return _with_body(delivery, delivery.place)
-    stands = ledger.cards.where(delivery.subject)
+    home = ledger.cards.on(delivery.subject)
+    stands = ledger.cards.where(home)
     if delivery.redraw:
         return _redraw(ledger, world, delivery, stands, now)
     if delivery.parcel is Parcel.PAGE:
         return _page(ledger, world, delivery, stands, now)
     if delivery.parcel in _CARDS:
         return _head(ledger, world, delivery, now)
-    if stands is None and _head_may_come(ledger, delivery, now, timedelta(minutes=1)):
+    if stands is None and _head_may_come(ledger, delivery, home, now):
         return Wait(now + _SOON * 5, "waits for the head of its thread")
     return _with_body(delivery, _thread(delivery, stands))
 
@@ -127,9 +132,9 @@ def _head(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> _G
     if not isinstance(message, PlaybookCard) or message.incident.thread == message.incident.id:
         return _Go(message, delivery.place)
     # A playbook's card stands in the thread of its alert.
-    thread = replace(delivery, subject=message.incident.thread)
-    stands = ledger.cards.where(thread.subject)
-    if stands is None and _head_may_come(ledger, thread, now, HEAD_WITHIN):
+    home = ledger.cards.on(message.incident.thread)
+    stands = ledger.cards.where(home)
+    if stands is None and _head_may_come(ledger, delivery, home, now):
         return Wait(now + _SOON, "waits for the head of its thread")
     return _Go(message, _thread(delivery, stands))
 
@@ -137,21 +142,21 @@ def _head(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> _G
 def _page(
     ledger: Ledger, world: World, delivery: Delivery, stands: Posted | None, now: datetime
 ) -> _Go | Wait | Drop:
-    alert = ledger.alerts.get(delivery.subject)
-    if alert is None or not isinstance(delivery.body, Page):
-        return Drop("the alert is gone")
-    if alert.state is not AlertState.FIRING:
-        return Drop(f"the alert is {alert.state}")
-    if held := held_back(ledger, world.setup, alert, now):
+    found = paged(ledger, delivery.operation, delivery.subject)
+    if isinstance(found, Drop) or not isinstance(delivery.body, Page):
+        return found if isinstance(found, Drop) else Drop("there is no page")
+    if held := held_back(ledger, world.setup, found.alert, now):
         return held
-    if stands is None and _head_may_come(ledger, delivery, now, HEAD_WITHIN):
+    if stands is None and _head_may_come(ledger, delivery, found.alert.card or found.alert.id, now):
         return Wait(now + _SOON, "waits for the head of its thread")
-    return _Go(page_message(world.setup, alert, delivery.body), _thread(delivery, stands))
+    message = page_message(world.setup, found.alert, delivery.body, found.others)
+    return _Go(message, _thread(delivery, stands))
 
 
-def _head_may_come(ledger: Ledger, delivery: Delivery, now: datetime, patience: timedelta) -> bool:
-    head = f"{delivery.subject}/card"
-    return ledger.outbox.waiting(head) and now - delivery.created_at < patience
+def _head_may_come(ledger: Ledger, delivery: Delivery, home: str, now: datetime) -> bool:
+    urgent = delivery.parcel in (Parcel.PAGE, Parcel.PLAYBOOK_CARD)
+    patience = HEAD_WITHIN if urgent else _LONG_FOR_A_HEAD
+    return ledger.outbox.waiting(f"{home}/card") and now - delivery.created_at < patience
 
 
 def _redraw(
@@ -168,8 +173,7 @@ def _redraw(
 
 def _card(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> Message | None:
     if delivery.parcel is Parcel.ALERT_CARD:
-        alert = ledger.alerts.get(delivery.subject)
-        return alert_card(ledger, world.setup, alert) if alert else None
+        return card_of(ledger, world.setup, delivery.subject)
     if delivery.parcel is Parcel.PLAYBOOK_CARD:
         incident = ledger.incidents.get(delivery.subject)
         return playbook_card(ledger, incident) if incident else None

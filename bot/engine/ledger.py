@@ -10,12 +10,13 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.action import ActionRun, RunState
-from bot.domain.alert import Alert, Page, Transition
+from bot.domain.alert import Alert, AlertState, Page, Severity, Transition
 from bot.domain.audit import Audited, Deed, Source
 from bot.domain.baseline import Baseline
 from bot.domain.card import Form, Message
 from bot.domain.events import Inbound
 from bot.domain.flapping import Swings
+from bot.domain.grouping import Group
 from bot.domain.history import Labels, Point, Retention, Sample, Summary
 from bot.domain.incident.state import Change, Incident, Moment
 from bot.domain.listing import Listed
@@ -105,7 +106,7 @@ class Alerts(Protocol):
         ...
 
     def open_all(self) -> tuple[Alert, ...]:
-        """Every open alert, most urgent first: critical before warning, older before newer."""
+        """Every open alert, most urgent first (P0 to P3), older before newer."""
         ...
 
     def due(self, now: datetime) -> tuple[str, ...]:
@@ -116,8 +117,28 @@ class Alerts(Protocol):
         """Look now at the alerts that are quiet because of this."""
         ...
 
-    def save(self, transition: Transition) -> None:
-        """Write alert and transition. Raises Outdated when somebody else changed the alert first."""
+    def save(self, *transitions: Transition) -> None:
+        """Write alerts and transitions. Raises Outdated when somebody else changed one of them first."""
+        ...
+
+    def on_card(self, card: str, most: int) -> tuple[Alert, ...]:
+        """Alerts on this card: firing before acknowledged before resolved, then the most urgent."""
+        ...
+
+    def open_on(self, card: str) -> tuple[Alert, ...]:
+        """Every open alert on this card."""
+        ...
+
+    def counts(self, card: str) -> dict[tuple[AlertState, Severity], int]:
+        """How many alerts on this card stand how."""
+        ...
+
+    def happened(self, card: str, since: datetime) -> dict[str, int]:
+        """Event → how many of them have come to alerts on this card since."""
+        ...
+
+    def riding(self, page: str) -> tuple[Alert | None, int]:
+        """The most urgent alert that fires and rides on this page, and how many do."""
         ...
 
     def fired_between(self, service: str, since: datetime, until: datetime) -> tuple[Alert, ...]:
@@ -176,8 +197,42 @@ class Outbox(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Woken:
+    """The last page that woke somebody: its operation, the alert it was for, how many others ride on it."""
+
+    page: str
+    alert: str
+    at: datetime
+    riders: int
+
+
+class Groups(Protocol):
+    """Alerts that share a card, and who was woken last."""
+
+    def newest(self, key: str) -> tuple[Group, bool] | None:
+        """The newest group of that key, and whether one of its alerts is open."""
+        ...
+
+    def get(self, group_id: str) -> Group | None: ...
+
+    def save(self, group: Group, next_at: datetime | None) -> None: ...
+
+    def due(self, now: datetime) -> tuple[Group, ...]: ...
+
+    def woken(self, targets: Collection[str]) -> dict[str, Woken]:
+        """By target (`person:lin`), for those who have ever been woken."""
+        ...
+
+    def wake(self, target: str, by: Woken) -> None: ...
+
+
 class Cards(Protocol):
     """Where the card of an alert, watch or round stands."""
+
+    def on(self, subject: str) -> str:
+        """Whose card it stands on: that of its group for an alert, else its own."""
+        ...
 
     def where(self, subject: str) -> Posted | None: ...
 
@@ -573,6 +628,8 @@ class Ledger(Protocol):
     def watches(self) -> Watches: ...
     @property
     def courses(self) -> Courses: ...
+    @property
+    def groups(self) -> Groups: ...
     @property
     def silences(self) -> Silences: ...
     @property

@@ -145,7 +145,7 @@ def decide(
         return _fire(ledger, setup, transition, now)
     if transition:
         record(ledger, setup, transition)
-    elif alert and alert.fired_at and judgement.value:
+    elif alert and alert.card and judgement.value:
         ledger.outbox.put(value_redraw(alert, now))
     return transition.alert if transition else alert
 

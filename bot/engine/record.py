@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from bot.domain.alert import Alert, Effect, Page, Say, Transition, Try
 from bot.domain.card import Line, Reminder
+from bot.domain.grouping import Group, next_look
 from bot.domain.quiet.matcher import Matcher, fits
 from bot.domain.setup import Person, Setup
 from bot.domain.text import Text, say
@@ -17,6 +18,7 @@ from bot.engine.audit import write_alert
 from bot.engine.call import page_deliveries
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
+from bot.engine.seating import page_operation, riding, seated
 
 SETTLES = timedelta(seconds=2)
 """Changes that come together are one new App Home: Slack bears about a hundred a minute."""
@@ -25,24 +27,61 @@ REFRESH = timedelta(seconds=30)
 """How old the value on an open card may grow."""
 
 
-def record(ledger: Ledger, setup: Setup, transition: Transition) -> None:
-    """Save the alert, its transition and its deliveries. Raises Outdated when the alert changed meanwhile."""
-    write_alert(ledger, transition)
-    ledger.alerts.save(transition)
-    if not transition.alert.open:
-        # What was quiet because this was its cause is heard from now on.
-        ledger.alerts.look_again(transition.alert.id, transition.at)
+def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> None:
+    """Save alerts, transitions and deliveries. Raises Outdated when one of the alerts changed meanwhile."""
+    settled = [riding(ledger, setup, seated(ledger, setup, each)) for each in transitions]
+    for transition in settled:
+        write_alert(ledger, transition)
+    ledger.alerts.save(*settled)
+    redraws: dict[str, Delivery] = {}
+    for transition in settled:
+        if not transition.alert.open and setup.inhibitions:
+            # What was quiet because this was its cause is heard from now on.
+            ledger.alerts.look_again(transition.alert.id, transition.at)
+        service = setup.services.get(transition.alert.subject.service)
+        if service and service.playbooks and transition.alert.fired_at:
+            ledger.incidents.hear(transition.alert.id, transition.at)
+        for delivery in _leaving(ledger, setup, transition):
+            if delivery.redraw:
+                redraws[delivery.subject] = delivery
+            else:
+                ledger.outbox.put(delivery)
+    for transition in {each.alert.subject.service: each for each in settled}.values():
+        home_changes(ledger, transition.at)
+        for watch in ledger.watches.open_all(transition.alert.subject.service):
+            redraws[watch.id] = watch_redraw(watch, transition.at)
+    for delivery in redraws.values():
+        ledger.outbox.put(delivery)
+
+
+def _leaving(ledger: Ledger, setup: Setup, transition: Transition) -> Iterator[Delivery]:
+    """What leaves because of one transition. The thread of a group hears of many changes at once, later."""
+    group = _group(ledger, transition)
     for number, effect in enumerate(transition.effects):
         if isinstance(effect, Try):
             continue
+        if group and isinstance(effect, Say) and effect.effect is Effect.NOTE and transition.by is None:
+            if not group.news:
+                group = replace(group, news=True)
+                ledger.groups.save(group, next_look(setup.grouping, group))
+            continue
         for delivery in _deliveries(setup, transition, effect, number):
-            ledger.outbox.put(delivery)
-    service = setup.services.get(transition.alert.subject.service)
-    if service and service.playbooks and transition.alert.fired_at:
-        ledger.incidents.hear(transition.alert.id, transition.at)
-    home_changes(ledger, transition.at)
-    for watch in ledger.watches.open_all(transition.alert.subject.service):
-        ledger.outbox.put(watch_redraw(watch, transition.at))
+            yield _once(group, transition, effect, delivery) if group else delivery
+
+
+def _group(ledger: Ledger, transition: Transition) -> Group | None:
+    """The group of an alert that shares its card with others."""
+    group = ledger.groups.get(transition.alert.card) if transition.alert.card else None
+    return group if group and group.size > 1 else None
+
+
+def _once(group: Group, transition: Transition, effect: Say | Page, delivery: Delivery) -> Delivery:
+    """What many alerts of a group say at the same instant is said once."""
+    if isinstance(effect, Page) or effect.effect not in (Effect.ANNOUNCE, Effect.REMIND):
+        return delivery
+    same = f"{transition.event}/{transition.alert.cycle}.{transition.alert.level}"
+    at = transition.alert.asked_at if effect.effect is Effect.REMIND else None
+    return replace(delivery, operation=f"{group.id}/{same}/{effect.person or ''}/{at or ''}")
 
 
 def home_changes(ledger: Ledger, now: datetime) -> None:
@@ -104,7 +143,8 @@ def redraw(parcel: Parcel, subject: str, channel: str, now: datetime) -> Deliver
 
 def value_redraw(alert: Alert, now: datetime) -> Delivery:
     """Show the newest value on an open card, not at every measurement."""
-    return replace(redraw(Parcel.ALERT_CARD, alert.id, alert.subject.channel, now), look_at=now + REFRESH)
+    card = alert.card or alert.id
+    return replace(redraw(Parcel.ALERT_CARD, card, alert.subject.channel, now), look_at=now + REFRESH)
 
 
 def watch_redraw(watch: Watch, now: datetime) -> Delivery:
@@ -117,7 +157,7 @@ def _deliveries(setup: Setup, transition: Transition, effect: Say | Page, number
     if isinstance(effect, Page):
         yield from _page(setup, transition, effect)
     elif effect.effect is Effect.REDRAW:
-        yield redraw(Parcel.ALERT_CARD, alert.id, alert.subject.channel, now)
+        yield redraw(Parcel.ALERT_CARD, alert.card or alert.id, alert.subject.channel, now)
     elif effect.effect is Effect.CARD:
         lane = Lane.PAGE if alert.pages else Lane.CARD
         yield _said(transition, card_operation(alert), lane, Parcel.ALERT_CARD)
@@ -142,8 +182,7 @@ def _said(transition: Transition, operation: str, lane: Lane, parcel: Parcel) ->
 
 def _page(setup: Setup, transition: Transition, page: Page) -> Iterator[Delivery]:
     alert = transition.alert
-    # A level may be paged again, after a snooze: the version tells the two apart.
-    operation = f"{alert.id}/page/{page.cycle}.{page.level}.{alert.version}"
+    operation = page_operation(transition, page)
     yield from page_deliveries(setup, page, _said(transition, operation, Lane.PAGE, Parcel.PAGE))
     told = say(
         "{alert}, level {level}: {reason}",

@@ -13,7 +13,7 @@ from bot.domain.events import Inbound, InboundKind
 from bot.domain.permission import forbidden
 from bot.domain.text import say
 from bot.engine import silence
-from bot.engine.act import ACTS, act, act_on
+from bot.engine.act import ACTS, ALL, act, act_on, act_on_all
 from bot.engine.answer import ANSWERS
 from bot.engine.gates.people import gate_command
 from bot.engine.incident.people import (
@@ -120,7 +120,7 @@ def _command(request: Request, command: Command) -> Message | Form | None:
 
 def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
     verb = clicked.verb
-    known = {*ACTS, *VERBS, *OVERRIDES, *silence.VERBS, "run", "action"}
+    known = {*ACTS, *VERBS, *OVERRIDES, *silence.VERBS, *ALL, "run", "action"}
     if verb not in known and not verb.startswith(PREFIX):
         return Line(
             text=say(
@@ -130,6 +130,8 @@ def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
     if refusal := _forbidden(request, _word_of(verb)):
         return refusal
     rest = request.inbound.value.partition(":")[2]
+    if verb in ALL:
+        return act_on_all(request, verb, clicked.alert)
     if verb in silence.VERBS:
         return silence.press_silence(request, verb, rest)
     if verb in VERBS:
@@ -154,6 +156,8 @@ def _word_of(verb: str) -> str:
         return "note" if verb == f"{PREFIX}note" else "playbook"
     if verb in OVERRIDES:
         return "override"
+    if verb in ALL:
+        return ALL[verb]
     return command_of(verb) if verb in VERBS else verb
 
 

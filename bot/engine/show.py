@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.alert import Alert, Page, Subject
 from bot.domain.card import (
     AlertCard,
+    GroupCard,
     HomeView,
     PageMessage,
     PlaybookCard,
@@ -48,9 +49,34 @@ def alert_card(ledger: Ledger, setup: Setup, alert: Alert) -> AlertCard:
     )
 
 
-def page_message(setup: Setup, alert: Alert, page: Page) -> PageMessage:
+ON_CARD = 8
+"""So many alerts of a group are shown on its card; the rest are counted."""
+
+
+def card_of(ledger: Ledger, setup: Setup, card: str) -> AlertCard | GroupCard | None:
+    """The live card of an alert that stands alone, or of the group that began with it."""
+    group, alert = ledger.groups.get(card), ledger.alerts.get(card)
+    if group is None or group.size == 1:
+        return alert_card(ledger, setup, alert) if alert else None
+    shown = ledger.alerts.on_card(card, ON_CARD)
+    at = roster(ledger, setup)
+    steps = [step for each in shown if (step := next_step(each, at))]
+    return GroupCard(
+        id=card,
+        service=group.service,
+        since=group.since,
+        alerts=shown,
+        counts=tuple(
+            (state, severity, count) for (state, severity), count in ledger.alerts.counts(card).items()
+        ),
+        next=min(steps, key=lambda step: step.at, default=None),
+    )
+
+
+def page_message(setup: Setup, alert: Alert, page: Page, others: int = 0) -> PageMessage:
     """The message that wakes the people of a page; from level 2 on the channel sees it too."""
     return PageMessage(
+        others=others,
         alert=alert,
         people=tuple(setup.people.get(key) or Person(key=key, name=key) for key in page.people),
         usergroups=page.usergroups,

@@ -16,6 +16,7 @@ from bot.store.tables import (
     baselines,
     duties,
     entries,
+    groups,
     homes,
     incidents,
     letters,
@@ -55,6 +56,7 @@ def _statement() -> CompoundSelect[Any]:
         "windows": windows.c.next_at,
         "incidents": incidents.c.look_at,
         "alert-news": alert_news.c.look_at,
+        "groups": groups.c.next_at,
     }
     parts += [
         select(literal(name), column).where(column.is_not(None)).order_by(column).limit(1).subquery().select()

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from bot.domain.alert import Alert, AlertState, Transition
+from bot.domain.alert import Alert, AlertState, Severity, Transition
+from bot.domain.priority import priority
 from bot.domain.proof import Step
 from bot.domain.text import Text
 from bot.engine.ledger import Outdated
@@ -23,6 +25,44 @@ _READ = (alerts.c.body, alerts.c.next_at)
 def _alert(row: Any) -> Alert:
     # The column wins: many alerts at once may have been told to look again.
     return replace(load(Alert, row.body), next_at=row.next_at)
+
+
+def _row(alert: Alert) -> dict[str, object]:
+    return {
+        "state": alert.state.value,
+        "severity": alert.severity.value,
+        "version": alert.version,
+        "fired_at": alert.fired_at,
+        "resolved_at": alert.resolved_at,
+        "next_at": alert.next_at,
+        "quiet": alert.quiet.source if alert.quiet else None,
+        "priority": priority(alert),
+        "card": alert.card,
+        "rides": alert.rides,
+        "body": dump(alert),
+    }
+
+
+def _fixed(alert: Alert) -> dict[str, object]:
+    subject = alert.subject
+    return {
+        "id": alert.id,
+        "fingerprint": subject.fingerprint,
+        "service": subject.service,
+        "began_at": alert.began_at,
+    }
+
+
+def _told(change: Transition) -> dict[str, object]:
+    return {
+        "alert": change.alert.id,
+        "version": change.alert.version,
+        "at": change.at,
+        "event": change.event,
+        "person": change.by,
+        "reason": dump(change.reason),
+        "next_at": change.alert.next_at,
+    }
 
 
 class AlertRows:
@@ -43,7 +83,7 @@ class AlertRows:
         found = (
             select(*_READ)
             .where(alerts.c.state != AlertState.RESOLVED)
-            .order_by(alerts.c.severity, alerts.c.began_at, alerts.c.id)
+            .order_by(alerts.c.priority, alerts.c.began_at, alerts.c.id)
         )
         return tuple(map(_alert, self._connection.execute(found)))
 
@@ -70,46 +110,70 @@ class AlertRows:
         waiting = alerts.c.quiet == source, alerts.c.state != AlertState.RESOLVED
         self._connection.execute(update(alerts).where(*waiting).values(next_at=now))
 
-    def save(self, transition: Transition) -> None:
-        alert = transition.alert
-        values: dict[str, object] = {
-            "state": alert.state.value,
-            "severity": alert.severity.value,
-            "version": alert.version,
-            "fired_at": alert.fired_at,
-            "resolved_at": alert.resolved_at,
-            "next_at": alert.next_at,
-            "quiet": alert.quiet.source if alert.quiet else None,
-            "body": dump(alert),
-        }
-        if alert.version == 1:
-            self._begin(alert, values)
-        else:
-            mine = alerts.c.id == alert.id, alerts.c.version == alert.version - 1
-            if self._connection.execute(update(alerts).where(*mine).values(values)).rowcount != 1:
-                raise Outdated(f"alert {alert.id} is no longer at version {alert.version - 1}")
-        self._connection.execute(
-            insert(transitions).values(
-                alert=alert.id,
-                version=alert.version,
-                at=transition.at,
-                event=transition.event,
-                person=transition.by,
-                reason=dump(transition.reason),
-                next_at=alert.next_at,
-            )
+    def on_card(self, card: str, most: int) -> tuple[Alert, ...]:
+        standing = case(
+            (alerts.c.state == AlertState.FIRING, 0), (alerts.c.state == AlertState.ACKNOWLEDGED, 1), else_=2
         )
+        found = (
+            select(*_READ)
+            .where(alerts.c.card == card)
+            .order_by(standing, alerts.c.priority, alerts.c.fired_at, alerts.c.id)
+            .limit(most)
+        )
+        return tuple(map(_alert, self._connection.execute(found)))
 
-    def _begin(self, alert: Alert, values: dict[str, object]) -> None:
-        subject = alert.subject
-        fixed = {
-            "id": alert.id,
-            "fingerprint": subject.fingerprint,
-            "service": subject.service,
-            "began_at": alert.began_at,
+    def open_on(self, card: str) -> tuple[Alert, ...]:
+        found = select(*_READ).where(alerts.c.card == card, alerts.c.state != AlertState.RESOLVED)
+        return tuple(map(_alert, self._connection.execute(found.order_by(alerts.c.id))))
+
+    def counts(self, card: str) -> dict[tuple[AlertState, Severity], int]:
+        found = (
+            select(alerts.c.state, alerts.c.severity, func.count())
+            .where(alerts.c.card == card)
+            .group_by(alerts.c.state, alerts.c.severity)
+            .order_by(alerts.c.state, alerts.c.severity)
+        )
+        return {
+            (AlertState(state), Severity(severity)): count
+            for state, severity, count in self._connection.execute(found)
         }
-        if not insert_new(self._connection, alerts, fixed | values):
-            raise Outdated(f"{subject.fingerprint} has an open alert already")
+
+    def happened(self, card: str, since: datetime) -> dict[str, int]:
+        found = (
+            select(transitions.c.event, func.count())
+            .join(alerts, alerts.c.id == transitions.c.alert)
+            .where(alerts.c.card == card, transitions.c.at >= since)
+            .group_by(transitions.c.event)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(found)}
+
+    def riding(self, page: str) -> tuple[Alert | None, int]:
+        mine = alerts.c.rides == page, alerts.c.state == AlertState.FIRING, alerts.c.quiet.is_(None)
+        count = self._connection.execute(select(func.count()).where(*mine)).scalar_one()
+        first = (
+            select(*_READ).where(*mine).order_by(alerts.c.priority, alerts.c.fired_at, alerts.c.id).limit(1)
+        )
+        row = self._connection.execute(first).first() if count else None
+        return (None if row is None else _alert(row)), count
+
+    def save(self, *changes: Transition) -> None:
+        begun = [_row(each.alert) | _fixed(each.alert) for each in changes if each.alert.version == 1]
+        if len(begun) == 1 and not insert_new(self._connection, alerts, begun[0]):
+            raise Outdated(f"{begun[0]['fingerprint']} has an open alert already")
+        if len(begun) > 1:
+            try:
+                self._connection.execute(insert(alerts), begun)
+            except IntegrityError as error:
+                raise Outdated(f"one of {len(begun)} has an open alert already") from error
+        for each in changes:
+            alert = each.alert
+            if alert.version == 1:
+                continue
+            mine = alerts.c.id == alert.id, alerts.c.version == alert.version - 1
+            if self._connection.execute(update(alerts).where(*mine).values(_row(alert))).rowcount != 1:
+                raise Outdated(f"alert {alert.id} is no longer at version {alert.version - 1}")
+        if changes:
+            self._connection.execute(insert(transitions), list(map(_told, changes)))
 
     def steps(self, alert_id: str) -> tuple[Step, ...]:
         columns = transitions.c.version, transitions.c.at, transitions.c.event, transitions.c.next_at

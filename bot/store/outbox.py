@@ -12,7 +12,7 @@ from bot.engine.ledger import Delivery, Fate, Lane, Parcel
 from bot.engine.ports import Place, Posted
 from bot.store.codec import dump_body, load_body
 from bot.store.insert import insert_new
-from bot.store.tables import cards, outbox
+from bot.store.tables import alerts, cards, outbox
 
 
 class OutboxRows:
@@ -158,6 +158,10 @@ def _delivery(row: Row[Any]) -> Delivery:
 class CardRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def on(self, subject: str) -> str:
+        card = self._connection.execute(select(alerts.c.card).where(alerts.c.id == subject)).scalar()
+        return card or subject
 
     def where(self, subject: str) -> Posted | None:
         row = self._connection.execute(select(cards).where(cards.c.subject == subject)).first()

@@ -12,6 +12,7 @@ from bot.store.baselines import BaselineRows
 from bot.store.courses import CourseRows
 from bot.store.duties import DutyRows
 from bot.store.entries import EntryRows
+from bot.store.groups import GroupRows
 from bot.store.history import HistoryRows
 from bot.store.homes import HomeRows
 from bot.store.incidents import IncidentRows
@@ -40,6 +41,7 @@ class Rows:
         self.history = HistoryRows(connection)
         self.entries = EntryRows(connection)
         self.courses = CourseRows(connection)
+        self.groups = GroupRows(connection)
         self.silences = SilenceRows(connection)
         self.windows = WindowRows(connection)
         self.incidents = IncidentRows(connection)

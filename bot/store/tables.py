@@ -69,6 +69,9 @@ alerts = Table(
     Column("resolved_at", Moment),
     Column("next_at", Moment),
     Column("quiet", Text),
+    Column("priority", Integer, nullable=False),
+    Column("card", String(32)),
+    Column("rides", Text),
     Column("body", Text, nullable=False),
     Index(
         "one_open_alert",
@@ -79,6 +82,8 @@ alerts = Table(
     ),
     Index("alerts_due", "next_at"),
     Index("alerts_quiet", "quiet"),
+    Index("alerts_on_card", "card"),
+    Index("alerts_riding", "rides"),
     Index("alerts_of_service", "service", "fired_at"),
 )
 
@@ -94,6 +99,33 @@ transitions = Table(
     Column("reason", Text, nullable=False),
     Column("next_at", Moment),
     UniqueConstraint("alert", "version", name="one_transition_a_version"),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("told_at", Moment, nullable=False),
+    Column("news", Boolean, nullable=False),
+    Column("repeat_at", Moment, nullable=False),
+    Column("next_at", Moment),
+    Index("groups_due", "next_at"),
+    Index("groups_of_key", "key", "since"),
+)
+
+woken = Table(
+    "woken",
+    metadata,
+    Column("target", Text, primary_key=True),
+    Column("page", Text, nullable=False),
+    Column("alert", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("riders", Integer, nullable=False),
 )
 
 silences = Table(

@@ -19,6 +19,7 @@ from bot.domain.card import (
     AlertList,
     CoverageCard,
     Form,
+    GroupCard,
     HandoffCard,
     HelpCard,
     HomeView,
@@ -212,6 +213,13 @@ shifts = st.builds(
     words,
 )
 people = st.builds(Person, key=words, name=words, slack=st.none() | words | st.just("U012AB3CD"))
+
+
+def numbered(of: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The same with IDs of their own."""
+    return tuple(replace(each, id=f"{number}") for number, each in enumerate(of))
+
+
 unmentioning: st.SearchStrategy[Message] = st.one_of(
     st.builds(
         AlertCard,
@@ -260,6 +268,20 @@ unmentioning: st.SearchStrategy[Message] = st.one_of(
     ),
     st.builds(AlertList, alerts=many(alerts, 1), choose=st.none() | st.sampled_from(["ack", "resolve"])),
     st.builds(AlertList, alerts=many(alerts), choose=st.none()),
+    st.builds(
+        GroupCard,
+        id=words,
+        service=words,
+        since=moments,
+        alerts=st.lists(alerts, min_size=1, max_size=8).map(numbered),
+        counts=many(
+            st.tuples(
+                st.sampled_from(list(AlertState)), st.sampled_from(list(Severity)), st.integers(0, 10000)
+            ),
+            4,
+        ),
+        next=st.none(),
+    ),
     st.builds(
         OnCallList,
         shifts=many(shifts),
@@ -323,11 +345,6 @@ forms = st.builds(
     title=texts,
     services=st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=150, unique=True).map(tuple),
 )
-
-
-def numbered(of: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The same with IDs of their own."""
-    return tuple(replace(each, id=f"{number}") for number, each in enumerate(of))
 
 
 homes = st.builds(

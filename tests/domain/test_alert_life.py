@@ -98,7 +98,7 @@ class Life(RuleBasedStateMachine):
         assert before is None or after.turn >= before.turn
         assert before is None or before.state is after.state or after.turn > before.turn
         shown = [word for word in said(outcome) if word in ("redraw", "card")]
-        assert len(shown) == after.carded, "what stands on a card is drawn anew with each change"
+        assert len(shown) == (after.card is not None), "what stands on a card is drawn anew with each change"
         fired_as_critical = after.fired_at is not None and after.severity is Severity.CRITICAL
         if fired_as_critical and not (before and before.fired_at and before.severity is Severity.CRITICAL):
             assert self.critical_since is not None, "nothing is critical without a critical value"

@@ -181,7 +181,7 @@ def test_what_begins_in_a_silence_is_noted_and_nobody_hears_of_it() -> None:
     assert [unheard.event, hushed.event] == ["alert.firing", "alert.suppressed"]
     assert [said(unheard), said(hushed)] == [[], []]  # no card, no note, no page
     assert [unheard.alert.version, hushed.alert.version] == [1, 2]
-    assert (hushed.alert.next_at, hushed.alert.carded) == (at(60), False)
+    assert (hushed.alert.next_at, hushed.alert.card) == (at(60), None)
     assert hushed.reason.key == "Quiet: {why}"
 
 

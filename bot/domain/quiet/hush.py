@@ -99,7 +99,7 @@ def suppress(alert: Alert, quiet: Suppression, now: datetime) -> Transition:
 
 def began_quiet(fired: Transition, quiet: Suppression, now: datetime) -> tuple[Transition, Transition]:
     """An alert that fires where it is quiet: it is noted, and nobody hears of it."""
-    unheard = replace(fired, alert=replace(fired.alert, carded=False, next_at=None), effects=())
+    unheard = replace(fired, alert=replace(fired.alert, card=None, next_at=None), effects=())
     return unheard, suppress(unheard.alert, quiet, now)
 
 
@@ -107,7 +107,7 @@ def awaken(alert: Alert, now: datetime) -> Transition:
     """What kept an alert quiet is over: one that still fires is heard now, and its chain goes on."""
     loud = replace(alert, quiet=None, next_at=_next_at(alert, now))
     note = _why_heard(alert)
-    effect = Say(effect=Effect.NOTE, text=note) if alert.carded else Say(effect=Effect.CARD)
+    effect = Say(effect=Effect.NOTE, text=note) if alert.card else Say(effect=Effect.CARD)
     return change(loud, now, "alert.unsuppressed", note, effects=(effect,))
 
 

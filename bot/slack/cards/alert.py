@@ -18,7 +18,7 @@ from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import of_alert
 
-_OPEN_TO_PEOPLE = (AlertState.FIRING, AlertState.ACKNOWLEDGED)
+OPEN_TO_PEOPLE = (AlertState.FIRING, AlertState.ACKNOWLEDGED)
 _LINKABLE = re.compile(r"https?://[^\s<>|]{1,1000}")
 _LINKS = 2400
 
@@ -32,7 +32,7 @@ def draw_alert(card: AlertCard, pen: Pen) -> Drawn:
         kit.fields(_fields(card, pen)),
         kit.context(_footer(card, pen), most=limits.TEXT_OBJECT),
     ]
-    if alert.state in _OPEN_TO_PEOPLE:
+    if alert.state in OPEN_TO_PEOPLE:
         blocks.append(_buttons(alert, pen))
     standing = pen.write(_next(card, pen))
     if card.next:
@@ -58,6 +58,11 @@ def began(alert: Alert, pen: Pen) -> str:
 
 def acknowledge_button(alert: Alert, pen: Pen) -> Block:
     return alert_button(alert, "ack", pen, style="primary")
+
+
+def acknowledge_all_button(card: str, pen: Pen) -> Block:
+    """Take every alert on this card that nobody has."""
+    return kit.button(pen.write(say("Acknowledge all")), f"group.ack.{card}", f"ack-all:{card}")
 
 
 def alert_button(alert: Alert, verb: str, pen: Pen, *, style: Literal["primary"] | None = None) -> Block:
@@ -153,11 +158,11 @@ def _next(card: AlertCard, pen: Pen) -> Text:
         return say(
             "watching; pages {people} at {at} unless it recovers", people=people, at=Instant(card.next.at)
         )
-    coming = _coming(card.next, pen)
+    following = coming(card.next, pen)
     missing = missing_of(alert)
     if alert.took and missing:
-        return say("{people} must acknowledge too; {next}", people=listed(missing), next=coming)
-    return coming
+        return say("{people} must acknowledge too; {next}", people=listed(missing), next=following)
+    return following
 
 
 def _why_no_page(alert: Alert) -> Text:
@@ -174,7 +179,7 @@ def _who(step: NextStep, pen: Pen) -> str:
     return pen.speaker.join((*people[:10], *groups[:10]))
 
 
-def _coming(step: NextStep, pen: Pen) -> Text:
+def coming(step: NextStep, pen: Pen) -> Text:
     who = _who(step, pen)
     if not who:
         return say("Level {level} at {at}", level=step.rung.level, at=Instant(step.at))
@@ -190,7 +195,8 @@ def _footer(card: AlertCard, pen: Pen) -> str:
 
 
 def _link(name: str, url: str, pen: Pen) -> str:
-    words = kit.shorten(line(name), 60)
+    # A bar ends the address: what comes after it would be the name.
+    words = kit.shorten(line(name).replace("|", "/"), 60)
     if _LINKABLE.fullmatch(url):
         return f"<{kit.escape(url)}|{words}>"
     return pen.named(words, kit.shorten(line(url), 200))
@@ -213,6 +219,16 @@ def _buttons(alert: Alert, pen: Pen) -> Block:
     if alert.state is AlertState.ACKNOWLEDGED:
         return kit.actions(closing, menu)
     return kit.actions(acknowledge_button(alert, pen), closing, menu)
+
+
+def alert_menu(alert: Alert, pen: Pen) -> Block:
+    """What can be done to one of several alerts, without being asked again."""
+    verbs = ["ack" if alert.state is AlertState.FIRING else "unack", "resolve", "snooze", "silence"]
+    if next_rung(alert) and alert.quiet is None:
+        verbs.append("escalate")
+    return kit.overflow(
+        f"alert.menu.{alert.id}", [(pen.write(VERBS[verb]), _value(verb, alert)) for verb in verbs]
+    )
 
 
 def _more(alert: Alert, pen: Pen) -> list[tuple[str, str]]:

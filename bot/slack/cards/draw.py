@@ -13,6 +13,7 @@ from bot.domain.card import (
     AlertList,
     CoverageCard,
     Form,
+    GroupCard,
     HandoffCard,
     HelpCard,
     HomeView,
@@ -41,6 +42,7 @@ from bot.slack.cards.alert import draw_alert
 from bot.slack.cards.alerts import draw_alerts
 from bot.slack.cards.blocks import Drawn, View
 from bot.slack.cards.forms import form_view
+from bot.slack.cards.group import draw_group
 from bot.slack.cards.handoff import draw_coverage, draw_handoff
 from bot.slack.cards.help import draw_help
 from bot.slack.cards.home import home_view
@@ -64,8 +66,8 @@ def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:
     """The message in the speaker's language and zone. `now` (aware) is what ages are counted from."""
     pen = Pen(speaker, now)
     match message:
-        case AlertCard():
-            return draw_alert(message, pen)
+        case AlertCard() | GroupCard():
+            return draw_alert(message, pen) if isinstance(message, AlertCard) else draw_group(message, pen)
         case PageMessage():
             return draw_page(message, pen)
         case Reminder():

@@ -7,9 +7,9 @@ import re
 from bot.blockkit import limits
 from bot.domain.card import PageMessage, Reminder
 from bot.domain.setup import Person
-from bot.domain.text import say
+from bot.domain.text import Text, say
 from bot.slack.cards import blocks as kit
-from bot.slack.cards.alert import acknowledge_button, began, reason, subject
+from bot.slack.cards.alert import acknowledge_all_button, acknowledge_button, began, reason, subject
 from bot.slack.cards.blocks import Drawn
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import of_problem
@@ -35,10 +35,19 @@ def draw_page(page: PageMessage, pen: Pen) -> Drawn:
         mentioned,
         f"{sign.mark(pen)} *{kit.shorten(subject(alert, pen), 150)}*",
         f"{reason(alert, pen)} · {since}",
+        *([f"*{pen.write(_others(page))}*"] if page.others else []),
         pen.speaker.sentences(kit.shorten(facts, 200), how),
     ]
-    blocks = [kit.section("\n".join(words)), kit.actions(acknowledge_button(alert, pen))]
-    return Drawn(f"{mentioned} {sign.title(pen, reason(alert, pen))}", blocks)
+    buttons = [acknowledge_button(alert, pen)]
+    if page.others and alert.card:
+        buttons.append(acknowledge_all_button(alert.card, pen))
+    title = sign.title(pen, reason(alert, pen))
+    said = pen.speaker.sentences(title, pen.write(_others(page))) if page.others else title
+    return Drawn(f"{mentioned} {said}", [kit.section("\n".join(words)), kit.actions(*buttons)])
+
+
+def _others(page: PageMessage) -> Text:
+    return say("It also stands for {count} more", count=page.others)
 
 
 def draw_reminder(reminder: Reminder, pen: Pen) -> Drawn:

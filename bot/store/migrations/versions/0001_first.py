@@ -54,11 +54,16 @@ def upgrade() -> None:
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
         sa.Column("next_at", sa.BigInteger(), nullable=True),
         sa.Column("quiet", sa.Text(), nullable=True),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("card", sa.String(length=32), nullable=True),
+        sa.Column("rides", sa.Text(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("alerts_due", "alerts", ["next_at"], unique=False)
     op.create_index("alerts_quiet", "alerts", ["quiet"], unique=False)
+    op.create_index("alerts_on_card", "alerts", ["card"], unique=False)
+    op.create_index("alerts_riding", "alerts", ["rides"], unique=False)
     op.create_index("alerts_of_service", "alerts", ["service", "fired_at"], unique=False)
     op.create_index(
         "one_open_alert",
@@ -293,6 +298,31 @@ def upgrade() -> None:
     )
     op.create_index("series_silent", "series", ["silent_at"], unique=False)
     op.create_index("series_tend", "series", ["tend_at"], unique=False)
+    op.create_table(
+        "groups",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=False),
+        sa.Column("news", sa.Boolean(), nullable=False),
+        sa.Column("repeat_at", sa.BigInteger(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("groups_due", "groups", ["next_at"], unique=False)
+    op.create_index("groups_of_key", "groups", ["key", "since"], unique=False)
+    op.create_table(
+        "woken",
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
+        sa.Column("alert", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("riders", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("target"),
+    )
     op.create_table(
         "silences",
         sa.Column("id", sa.String(length=32), nullable=False),
