@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import difflib
 from importlib.metadata import EntryPoint, entry_points
+from pkgutil import resolve_name
 from typing import cast
 
 from checks.base import Kind, Options
-from checks.kinds.command import Command
-from checks.kinds.dns import Dns
-from checks.kinds.heartbeat import Heartbeat
-from checks.kinds.http import Http
-from checks.kinds.log import Log
-from checks.kinds.prometheus import Prometheus
-from checks.kinds.sql import Sql
-from checks.kinds.system import System
-from checks.kinds.tcp import Tcp
-from checks.kinds.tls import Tls
 
-KINDS: dict[str, type[Kind]] = {
-    "command": Command,
-    "dns": Dns,
-    "heartbeat": Heartbeat,
-    "http": Http,
-    "log": Log,
-    "prometheus": Prometheus,
-    "sql": Sql,
-    "system": System,
-    "tcp": Tcp,
-    "tls": Tls,
+KINDS = {
+    "command": "checks.kinds.command:Command",
+    "dns": "checks.kinds.dns:Dns",
+    "heartbeat": "checks.kinds.heartbeat:Heartbeat",
+    "http": "checks.kinds.http:Http",
+    "log": "checks.kinds.log:Log",
+    "prometheus": "checks.kinds.prometheus:Prometheus",
+    "sql": "checks.kinds.sql:Sql",
+    "system": "checks.kinds.system:System",
+    "tcp": "checks.kinds.tcp:Tcp",
+    "tls": "checks.kinds.tls:Tls",
 }
-
+"""Where each kind stands. It is imported when it is first named, with the libraries that it alone needs."""
 
 GROUP = "vigil.checks"
 """The entry point under which other packages make their kinds known."""
@@ -42,7 +33,7 @@ def find_kind(name: str) -> type[Kind]:
     Raises ValueError naming the nearest kinds, or what is wrong with an installed one.
     """
     if name in KINDS:
-        return KINDS[name]
+        return cast(type[Kind], resolve_name(KINDS[name]))
     installed = {point.name: point for point in entry_points(group=GROUP)}
     if name in installed:
         return _loaded(installed[name])

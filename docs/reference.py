@@ -29,7 +29,7 @@ from bot.domain.quiet.cron import Cron
 from bot.domain.quiet.matcher import Matcher
 from checks.base import Options
 from checks.numbers import plain
-from checks.registry import KINDS
+from checks.registry import KINDS, find_kind
 from checks.size import as_bytes
 from checks.threshold import Condition
 
@@ -99,7 +99,7 @@ def page() -> str:
 
 def _reachable() -> Iterator[Model]:
     """Every model that has a table: from the top-level keys down, and the options of every kind."""
-    waiting: list[Any] = [ConfigWords, *(kind.options_model for kind in KINDS.values())]
+    waiting: list[Any] = [ConfigWords, *(find_kind(kind).options_model for kind in KINDS)]
     seen: set[Model] = set()
     while waiting:
         annotation = waiting.pop()

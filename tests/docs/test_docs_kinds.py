@@ -96,4 +96,4 @@ def test_an_installed_kind_that_is_broken_says_so(
         registry.find_kind("spool")
     with pytest.raises(ValueError, match="did you mean spool"):
         registry.find_kind("spol")
-    assert registry.find_kind("http") is registry.KINDS["http"]
+    assert registry.find_kind("http").name == "http"
