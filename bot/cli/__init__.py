@@ -11,6 +11,7 @@ from bot.cli.alerts import alerts
 from bot.cli.audit import audit
 from bot.cli.check import check
 from bot.cli.config import config
+from bot.cli.errors import errors
 from bot.cli.gate import gate
 from bot.cli.oncall import oncall
 from bot.cli.plan import plan
@@ -31,5 +32,19 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-for command in (up, status, alerts, silence, plan, watch, gate, oncall, check, config, audit, playbook):
+for command in (
+    up,
+    status,
+    alerts,
+    errors,
+    silence,
+    plan,
+    watch,
+    gate,
+    oncall,
+    check,
+    config,
+    audit,
+    playbook,
+):
     main.add_command(command)

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.alert import Alert, AlertState, Severity
 from bot.domain.chain import NextStep
 from bot.domain.coverage import Coverage, WouldPage
+from bot.domain.errors import ErrorType
 from bot.domain.incident.postmortem import PostMortem
 from bot.domain.incident.state import Incident
 from bot.domain.listing import Manual, Remark
@@ -118,7 +119,7 @@ class RoundCard:
     `id` names the round on its buttons. `version` is that of its watch, `asked_by` the person of a round
     by hand; `manuals` are the items only people can confirm, `gone` checklists that are configured no
     more. `between` tells of tier-1 alerts that came and went since the round before, although all is well
-    now.
+    now, and of new types of errors.
     """
 
     id: str
@@ -141,6 +142,15 @@ class AlertList:
 
     alerts: tuple[Alert, ...]
     choose: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorList:
+    """Types of errors, new ones first. `known` counts those that are known, shown or not."""
+
+    errors: tuple[ErrorType, ...]
+    known: int
+    watches: tuple[Watch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,6 +362,7 @@ Message = (
     | WatchCard
     | RoundCard
     | AlertList
+    | ErrorList
     | OnCallList
     | HandoffCard
     | CoverageCard

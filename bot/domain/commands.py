@@ -76,6 +76,12 @@ TABLE: tuple[Definition, ...] = (
     Definition(word="status", summary=say("The live panel: every value beside its target")),
     Definition(word="run", usage="[checklist]", summary=say("Run the checks now and post the round"), most=1),
     Definition(word="alerts", summary=say("The open alerts, most urgent first")),
+    Definition(
+        word="errors",
+        usage="[all]",
+        summary=say("New types of errors in the logs; mark those that are known"),
+        most=1,
+    ),
     Definition(word="ack", usage="[alert]", summary=say("Take an alert: its escalation stops"), most=1),
     Definition(
         word="take",

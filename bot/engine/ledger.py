@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,6 @@ from bot.domain.card import Form, Message
 from bot.domain.events import Inbound
 from bot.domain.flapping import Swings
 from bot.domain.grouping import Group
-from bot.domain.history import Labels, Point, Retention, Sample, Summary
 from bot.domain.incident.state import Change, Incident, Moment
 from bot.domain.listing import Listed
 from bot.domain.plan import Entry
@@ -29,6 +28,7 @@ from bot.domain.report.report import Report
 from bot.domain.route import Call
 from bot.domain.text import Text
 from bot.domain.watch import Closing, Watch, WatchChange
+from bot.engine.archive import Errors, History
 from bot.engine.ledger_oncall import Calendars, Duties, Overrides
 from bot.engine.ports import Place, Posted
 from checks.base import Cursor
@@ -300,39 +300,6 @@ class Readings(Protocol):
 
     def listen_until(self, reading: Reading, at: datetime | None) -> None:
         """Look at the silence of this series again at `at` (None: once it has spoken again)."""
-        ...
-
-
-class History(Protocol):
-    """What was measured. Instants are half-open: from `since` until just before `until`.
-
-    `labels` None means every series of the metric. Where raw values are kept no more, stretches begin and
-    end at whole hours, later at whole days (UTC).
-    """
-
-    def values(
-        self, service: str, metric: str, since: datetime, until: datetime, *, most: int | None = None
-    ) -> Iterator[Sample]:
-        """Raw values, read while you ask for them: series by series, each in order of time.
-
-        `most`: at most about so many of them, evenly picked.
-        """
-        ...
-
-    def summary(
-        self, service: str, metric: str, since: datetime, until: datetime, labels: Labels | None = None
-    ) -> Summary:
-        """Count, mean, min, max, percentiles and coverage."""
-        ...
-
-    def points(
-        self, service: str, metric: str, since: datetime, until: datetime, most: int = 120
-    ) -> tuple[Point, ...]:
-        """At most about so many points for a chart, in order; a step without a value has no point."""
-        ...
-
-    def tend(self, now: datetime, retention: Retention) -> bool:
-        """Roll up what has settled and delete what is too old, one small bite. True: there may be more."""
         ...
 
 
@@ -622,6 +589,8 @@ class Ledger(Protocol):
     def readings(self) -> Readings: ...
     @property
     def history(self) -> History: ...
+    @property
+    def errors(self) -> Errors: ...
     @property
     def entries(self) -> Entries: ...
     @property

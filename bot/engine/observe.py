@@ -17,6 +17,8 @@ from bot.domain.reading import Reading
 from bot.domain.setup import Check, Metric, Service, Setup
 from bot.domain.text import Span, say
 from bot.engine.derive import derive
+from bot.engine.errors import judged as judged_news
+from bot.engine.errors import notice, tell_each
 from bot.engine.hush import Hush
 from bot.engine.ledger import Ledger
 from bot.engine.record import record, value_redraw
@@ -80,7 +82,12 @@ def keep(
         feeds = feeds and not isinstance(check.options, HeartbeatOptions)
         subject = own_subject(setup, service, check, tier=2 if feeds else None)
         findings.append((subject, judge_result(check.label, result)))
-    judge_all(ledger, setup, findings, now)
+    fresh = notice(ledger, setup, service, check, result) if result.sightings else ()
+    if result.sightings:
+        findings.append((news_subject(setup, service, check), judged_news(ledger, service, check, fresh)))
+    opened = judge_all(ledger, setup, findings, now)
+    if fresh:
+        tell_each(ledger, opened.get(news_subject(setup, service, check).fingerprint), fresh, now)
 
 
 Finding = tuple[Subject, Judgement]
@@ -110,8 +117,11 @@ def _as_measured(reading: Reading) -> Measurement:
     return Measurement(metric=reading.metric, value=reading.value, unit=reading.unit, labels=reading.labels)
 
 
-def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: datetime) -> None:
-    """Judge each finding against the open alert of its fingerprint and the results before; record changes."""
+def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: datetime) -> dict[str, Alert]:
+    """Judge each finding against the open alert of its fingerprint and the results before; record changes.
+
+    Returns the alerts that are open afterwards, by fingerprint.
+    """
     fingerprints = [subject.fingerprint for subject, _ in findings]
     opened = ledger.alerts.open_among(fingerprints)
     before = ledger.courses.among(fingerprints)
@@ -128,6 +138,7 @@ def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: da
         else:
             opened.pop(key, None)
     ledger.courses.remember({key: each for key, each in courses.items() if each != before.get(key, STEADY)})
+    return opened
 
 
 def decide(
@@ -259,6 +270,13 @@ def own_subject(setup: Setup, service: Service, check: Check, tier: int | None =
         damped=check.flapping,
         policy=policy_of(setup, check.escalation),
     )
+
+
+def news_subject(setup: Setup, service: Service, check: Check) -> Subject:
+    """What the alert of new types of errors is about: it pages nobody."""
+    subject = own_subject(setup, service, check, tier=2)
+    labels = (*subject.labels, ("errors", "new"))
+    return replace(subject, labels=labels, max_attempts=1, damped=False)
 
 
 def _ability_subject(setup: Setup, service: Service, check: Check) -> Subject:

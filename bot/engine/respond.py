@@ -24,6 +24,8 @@ from bot.engine.incident.people import (
     submit_playbook,
 )
 from bot.engine.incident.rollback import rollback_command, submit_rollback
+from bot.engine.known import VERBS as KNOWN
+from bot.engine.known import errors_command, press_known
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.operate import action_command, press_action, submit_action
 from bot.engine.override import VERBS as OVERRIDES
@@ -120,7 +122,7 @@ def _command(request: Request, command: Command) -> Message | Form | None:
 
 def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
     verb = clicked.verb
-    known = {*ACTS, *VERBS, *OVERRIDES, *silence.VERBS, *ALL, "run", "action"}
+    known = {*ACTS, *VERBS, *OVERRIDES, *silence.VERBS, *KNOWN, *ALL, "run", "action"}
     if verb not in known and not verb.startswith(PREFIX):
         return Line(
             text=say(
@@ -138,6 +140,8 @@ def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
         return press(request, verb, rest)
     if verb.startswith(PREFIX):
         return press_playbook(request, verb, rest)
+    if verb in KNOWN:
+        return press_known(request, clicked.alert)
     if verb in OVERRIDES:
         return press_override(request, verb, clicked.alert)
     if verb == "action":
@@ -154,6 +158,8 @@ def _word_of(verb: str) -> str:
         return silence.command_of(verb)
     if verb.startswith(PREFIX):
         return "note" if verb == f"{PREFIX}note" else "playbook"
+    if verb in KNOWN:
+        return "errors"
     if verb in OVERRIDES:
         return "override"
     if verb in ALL:
@@ -171,6 +177,7 @@ SUPERVISION: dict[str, Callable[[Request], Message | Form | None]] = {
     "remark": remark_command,
     "action": action_command,
     "gate": gate_command,
+    "errors": errors_command,
     "silence": silence.silence_command,
     "silences": silence.silence_list,
     "unsilence": silence.unsilence_command,

@@ -15,12 +15,16 @@ from bot.domain.setup import Check, Item, Service
 from bot.domain.text import Instant, Quantity, Text, say
 from bot.domain.ticking import give_up, manuals_of, next_look, settle_state
 from bot.domain.watch import WatchState
+from bot.engine.errors import since_round
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.observe import Asked, keep, metric_of
 from bot.engine.overview import standing_of
 from bot.engine.record import head, home_changes
 from bot.engine.world import World
 from checks.result import Measurement, Result, State
+
+_FIRST_LOOKS_BACK = timedelta(days=1)
+"""So long before the first round of all new types of errors are told in its card."""
 
 _BY_STANDING = {Standing.WARNING: State.WARNING, Standing.CRITICAL: State.CRITICAL}
 
@@ -105,9 +109,9 @@ def _ask(world: World, service: Service, check: Check) -> Asked:
 
 
 def _between(ledger: Ledger, service: Service, before: datetime | None, now: datetime) -> tuple[Text, ...]:
-    """Tier-1 alerts that came and went since the round before."""
+    """Tier-1 alerts that came and went since the round before, and types of errors nobody had seen."""
     if before is None:
-        return ()
+        return since_round(ledger, service, now - _FIRST_LOOKS_BACK, now)
     gone = (
         alert
         for alert in ledger.alerts.fired_between(service.key, before, now)
@@ -115,7 +119,7 @@ def _between(ledger: Ledger, service: Service, before: datetime | None, now: dat
         and alert.state is AlertState.RESOLVED
         and (alert.fired_at or now) >= before
     )
-    return tuple(_was_bad(alert) for alert in gone)
+    return (*(_was_bad(alert) for alert in gone), *since_round(ledger, service, before, now))
 
 
 def _was_bad(alert: Alert) -> Text:

@@ -12,6 +12,7 @@ from bot.store.baselines import BaselineRows
 from bot.store.courses import CourseRows
 from bot.store.duties import DutyRows
 from bot.store.entries import EntryRows
+from bot.store.errors import ErrorRows
 from bot.store.groups import GroupRows
 from bot.store.history import HistoryRows
 from bot.store.homes import HomeRows
@@ -39,6 +40,7 @@ class Rows:
         self.schedule = ScheduleRows(connection)
         self.readings = ReadingRows(connection)
         self.history = HistoryRows(connection)
+        self.errors = ErrorRows(connection)
         self.entries = EntryRows(connection)
         self.courses = CourseRows(connection)
         self.groups = GroupRows(connection)

@@ -280,6 +280,33 @@ rollups = Table(
     sqlite_with_rowid=False,
 )
 
+error_types = Table(
+    "error_types",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("check", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("severity", String(16), nullable=False),
+    Column("category", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("sample", Text, nullable=False),
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("known_by", Text),
+    Column("known_at", Moment),
+    Index("error_types_of_service", "service", "first_at"),
+)
+
+error_hours = Table(
+    "error_hours",
+    metadata,
+    Column("error", String(16), primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
 entries = Table(
     "entries",
     metadata,

@@ -22,6 +22,7 @@ from bot.domain.card import (
     AlertCard,
     AlertList,
     CoverageCard,
+    ErrorList,
     Form,
     GroupCard,
     HandoffCard,
@@ -48,6 +49,7 @@ from bot.domain.card import (
 )
 from bot.domain.chain import NextStep, Rung
 from bot.domain.coverage import Coverage, Gap, WouldPage
+from bot.domain.errors import BEFORE, ErrorType
 from bot.domain.escalation import Level, Policy, Target, TargetKind
 from bot.domain.health import condition
 from bot.domain.incident.playbook import (
@@ -575,6 +577,34 @@ SHIFT = Shift(
     why="rotation, week 2",
 )
 
+NEW_ERROR = ErrorType(
+    id="0a1b2c3d4e5f",
+    service="orders",
+    check="error-log",
+    severity="error",
+    category="TimeoutError",
+    template="push of order <*> failed: TimeoutError after <*> s",
+    sample="push of order 4711 failed: TimeoutError after 3 s",
+    first_at=NOW - timedelta(minutes=8),
+    last_at=NOW - timedelta(minutes=1),
+    count=12,
+)
+OLD_ERROR = replace(
+    NEW_ERROR,
+    id="1b2c3d4e5f6a",
+    severity="critical",
+    template="database is locked",
+    count=1,
+    first_at=NOW - timedelta(days=3),
+)
+KNOWN_ERROR = replace(
+    NEW_ERROR, id="2c3d4e5f6a7b", template="client closed the connection", known_by="lin", known_at=NOW
+)
+LOGGED_ERROR = replace(
+    KNOWN_ERROR, id="3d4e5f6a7b8c", template="cache miss for <*>", known_by=BEFORE, count=0
+)
+
+
 DECIDE = Step(
     kind=StepKind.DECISION,
     label=Label("Repair or roll back?", "决策：修复还是回滚？"),
@@ -894,6 +924,8 @@ SCENES: dict[str, Message] = {
     "alerts": AlertList(alerts=(FIRING, ACKNOWLEDGED, WARNING, BLIND)),
     "alerts-choose": AlertList(alerts=(FIRING, WARNING), choose="ack"),
     "alerts-none": AlertList(alerts=()),
+    "errors": ErrorList(errors=(NEW_ERROR, OLD_ERROR, KNOWN_ERROR, LOGGED_ERROR), known=2, watches=(WATCH,)),
+    "errors-none": ErrorList(errors=(), known=2),
     "oncall": OnCallList(
         shifts=(
             SHIFT,

@@ -18,6 +18,7 @@ from bot.domain.card import (
     AlertCard,
     AlertList,
     CoverageCard,
+    ErrorList,
     Form,
     GroupCard,
     HandoffCard,
@@ -37,6 +38,7 @@ from bot.domain.card import (
 )
 from bot.domain.chain import NextStep, Rung
 from bot.domain.coverage import Coverage, Gap, WouldPage
+from bot.domain.errors import ErrorType
 from bot.domain.listing import Manual
 from bot.domain.override import Kept
 from bot.domain.panel import Panel, PanelGroup, PanelRow, RoundRow, Standing, SystemLine
@@ -108,6 +110,28 @@ alerts = st.builds(
     paged=many(words),
     exhausted=st.booleans(),
 )
+errors = st.builds(
+    ErrorType,
+    id=words,
+    service=words,
+    check=words,
+    severity=words,
+    category=words,
+    template=words,
+    sample=words,
+    first_at=moments,
+    last_at=moments,
+    count=st.integers(0, 2**60),
+    known_by=st.none() | words,
+    known_at=st.none() | moments,
+)
+
+
+def apart(many_errors: tuple[ErrorType, ...]) -> tuple[ErrorType, ...]:
+    """Each with the ID of its own that a row has."""
+    return tuple(replace(error, id=f"{number:012}") for number, error in enumerate(many_errors))
+
+
 steps = st.builds(NextStep, rung=st.just(Rung(0, 1)), people=many(words), usergroups=many(words), at=moments)
 links = many(
     st.tuples(words, words | st.just("https://example.com/?a=1&b=2") | words.map("https://".__add__)), 20
@@ -268,6 +292,7 @@ unmentioning: st.SearchStrategy[Message] = st.one_of(
     ),
     st.builds(AlertList, alerts=many(alerts, 1), choose=st.none() | st.sampled_from(["ack", "resolve"])),
     st.builds(AlertList, alerts=many(alerts), choose=st.none()),
+    st.builds(ErrorList, errors=many(errors).map(apart), known=st.integers(0, 99), watches=st.just(())),
     st.builds(
         GroupCard,
         id=words,

@@ -12,6 +12,7 @@ from bot.domain.card import (
     AlertCard,
     AlertList,
     CoverageCard,
+    ErrorList,
     Form,
     GroupCard,
     HandoffCard,
@@ -41,6 +42,7 @@ from bot.slack.cards.actions import draw_actions
 from bot.slack.cards.alert import draw_alert
 from bot.slack.cards.alerts import draw_alerts
 from bot.slack.cards.blocks import Drawn, View
+from bot.slack.cards.errors import draw_errors
 from bot.slack.cards.forms import form_view
 from bot.slack.cards.group import draw_group
 from bot.slack.cards.handoff import draw_coverage, draw_handoff
@@ -74,8 +76,8 @@ def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:
             return draw_reminder(message, pen)
         case Line():
             return draw_line(message, pen)
-        case AlertList():
-            return draw_alerts(message, pen)
+        case AlertList() | ErrorList():
+            return draw_alerts(message, pen) if isinstance(message, AlertList) else draw_errors(message, pen)
         case OnCallList() | HandoffCard() | CoverageCard():
             return _of_oncall(message, pen)
         case HelpCard():

@@ -137,6 +137,31 @@ def upgrade() -> None:
     op.create_index("entries_of_service", "entries", ["service", "kind", "at"], unique=False)
     op.create_index("entries_of_watch", "entries", ["watch", "at"], unique=False)
     op.create_table(
+        "error_types",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("check", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("severity", sa.String(length=16), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("template", sa.Text(), nullable=False),
+        sa.Column("sample", sa.Text(), nullable=False),
+        sa.Column("first_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_at", sa.BigInteger(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("known_by", sa.Text(), nullable=True),
+        sa.Column("known_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("error_types_of_service", "error_types", ["service", "first_at"], unique=False)
+    op.create_table(
+        "error_hours",
+        sa.Column("error", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("error", "at"),
+    )
+    op.create_table(
         "homes",
         sa.Column("person", sa.String(length=32), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),

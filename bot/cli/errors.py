@@ -1,0 +1,74 @@
+"""`vigil errors`: the types of errors that were seen in logs, as `/monitor errors` shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import config_option, json_option, load_setup, rows_of
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from bot.domain.errors import ErrorType
+    from bot.locale import Speaker
+
+
+@click.command()
+@config_option
+@json_option
+@click.option("--all", "whole", is_flag=True, help="Known ones too.")
+def errors(config: Path, as_json: bool, whole: bool) -> None:
+    """Types of errors that were seen in logs and that nobody has marked as known."""
+    from bot.cli.printing import print_json, print_tables, speaker_of
+    from bot.domain.text import say
+
+    setup = load_setup(config)
+    speaker = speaker_of(setup)
+    with rows_of(setup) as ledger:
+        found = [each for each in ledger.errors.listed() if whole or not each.known]
+    if as_json:
+        print_json([_json(each, speaker) for each in found])
+    elif found:
+        print_tables([_table(found, speaker)])
+    else:
+        click.echo(speaker.say(say("Every type of error is known")))
+
+
+def _json(error: ErrorType, speaker: Speaker) -> dict[str, object]:
+    from bot.cli.printing import iso
+
+    return {
+        "id": error.id,
+        "service": error.service,
+        "check": error.check,
+        "severity": error.severity,
+        "category": error.category,
+        "template": error.template,
+        "sample": error.sample,
+        "count": error.count,
+        "first_seen": iso(error.first_at, speaker.zone),
+        "last_seen": iso(error.last_at, speaker.zone),
+        "known": error.known,
+        "known_by": error.known_by,
+        "known_at": iso(error.known_at, speaker.zone),
+    }
+
+
+def _table(found: list[ErrorType], speaker: Speaker) -> Table:
+    from bot.cli.printing import moment, table
+    from bot.domain.text import say
+
+    headings = say("Type of error"), say("Severity"), say("Count"), say("First seen"), say("Last seen")
+    shown = table("", map(speaker.say, headings))
+    for error in found:
+        shown.add_row(
+            error.template,
+            error.severity,
+            str(error.count),
+            moment(error.first_at, speaker),
+            moment(error.last_at, speaker),
+        )
+    return shown
