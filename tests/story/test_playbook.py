@@ -491,7 +491,7 @@ def test_the_post_mortem_tells_the_whole_in_order_with_numbers(house: House) -> 
     press(house, "lin", "playbook-decide", "roll-back")
     house.fast_forward(minutes=3)
     answer = shown(house.types("chen", "/monitor playbook export"))
-    told = [line.strip("- *") for line in answer.splitlines()]
+    told = [line.strip("`- *") for line in answer.splitlines()]
     for line in (
         "# Post-mortem: Duplicated orders, orders",
         "What happened**: Order duplication rate 1.4% \\> 0.1%",

@@ -22,7 +22,7 @@ from bot.domain.incident.state import (
     over,
 )
 from bot.domain.panel import RoundRow, Standing
-from bot.domain.text import Instant, Name, Quantity, Span, Text, say
+from bot.domain.text import Instant, Label, Name, Quantity, Span, Text, say
 from checks.result import State
 
 EVERY = timedelta(seconds=15)
@@ -184,8 +184,13 @@ def waited(incident: Incident, number: int, value: Quantity | None, now: datetim
     return _failed(incident, number, say("{said} after {span}", said=seen, span=Span.of(step.within)), now)
 
 
-def probed(incident: Incident, number: int, rows: tuple[RoundRow, ...], now: datetime) -> Change | None:
-    """The checks of a step have answered. VERIFY passes when all are in order, and goes on until then."""
+def probed(
+    incident: Incident, number: int, rows: tuple[RoundRow, ...], now: datetime, unseen: Label | None = None
+) -> Change | None:
+    """The checks of a step have answered. VERIFY passes when all are in order, and goes on until then.
+
+    `unseen` is a metric that it is about and that was not measured since: what is missing never passes.
+    """
     step, progress = incident.step(number)
     if progress.state is not StepState.RUNNING:
         return None
@@ -194,8 +199,10 @@ def probed(incident: Incident, number: int, rows: tuple[RoundRow, ...], now: dat
         said = say("all {all} checks in order", all=len(rows))
     else:
         said = say("{bad} of {all} checks not in order", bad=len(bad), all=len(rows))
+    if unseen and not bad:
+        said = say("no value of {metric} since then", metric=unseen)
     seen = replace(progress, rows=rows, said=said)
-    if step.kind is StepKind.CHECKS or (rows and not bad):
+    if step.kind is StepKind.CHECKS or (rows and not bad and not unseen):
         done = replace(seen, state=StepState.DONE, at=now, look_at=None)
         after = incident.with_step(number, done)
         if step.kind is StepKind.VERIFY:

@@ -12,7 +12,7 @@ from bot.domain.incident.steps import EVERY, probed, waited
 from bot.domain.incident.trend import judge_trend
 from bot.domain.panel import RoundRow
 from bot.domain.setup import Item, Service
-from bot.domain.text import Quantity, Text
+from bot.domain.text import Label, Quantity, Text
 from bot.engine.incident.keep import keep
 from bot.engine.ledger import Ledger, Outdated, Parcel
 from bot.engine.observe import Asked
@@ -132,8 +132,23 @@ def _probed(
     ledger: Ledger, world: World, incident_id: str, number: int, rows: tuple[RoundRow, ...], now: datetime
 ) -> None:
     current = ledger.incidents.get(incident_id)
-    if current and (change := probed(current, number, rows, now)):
+    if current and (change := probed(current, number, rows, now, _unseen(ledger, current, number))):
         keep(ledger, world.setup, change)
+
+
+def _unseen(ledger: Ledger, incident: Incident, number: int) -> Label | None:
+    """The metric of the alert, where it was not measured since the step began."""
+    alert = ledger.alerts.get(incident.alert) if incident.alert else None
+    began = incident.steps[number].began_at
+    if alert is None or alert.value is None or began is None:
+        return None
+    subject = alert.subject
+    measured = [
+        each.at
+        for each in ledger.readings.newest(subject.service)
+        if (each.metric, each.labels) == (subject.key, subject.labels)
+    ]
+    return None if any(at >= began for at in measured) else subject.label
 
 
 def _ask(world: World, service: Service, name: str) -> Asked:

@@ -195,9 +195,9 @@ def _items(incident: Incident, pen: Pen) -> list[Block]:
             who = pen.write(say("{person}, {at}", person=Name(item.by or ""), at=Instant(item.at)))
             lines.append(f":ballot_box_with_check: {words} · {who}")
         else:
-            lines.append(f":white_small_square: {words}")
+            lines.append(f":white_large_square: {words}")
     waiting = [(number, item) for number, item in enumerate(incident.items) if not item.at]
-    select = None
+    found = [kit.section(pen.fill(lines, 1600))]
     if incident.open and waiting:
         options = [
             {
@@ -206,13 +206,14 @@ def _items(incident: Incident, pen: Pen) -> list[Block]:
             }
             for number, item in waiting
         ]
-        select = {
+        select: Block = {
             "type": "static_select",
             "action_id": f"playbook.item.{incident.id}",
             "placeholder": kit.plain(pen.write(say("I have looked at…")), 75),
             "options": options,
         }
-    return [kit.section(pen.fill(lines, 1600), accessory=select)]
+        found.append(kit.actions(select))
+    return found
 
 
 def _buttons(incident: Incident, pen: Pen) -> list[Block]:
@@ -289,6 +290,8 @@ def _consequence(incident: Incident, option: Option) -> Text:
             service=incident.service,
             version=incident.version,
         )
+    if option.means is Meaning.REPAIR and incident.clock.due_at is None:
+        return say("You repair it, and the checks verify it.")
     if option.means is Meaning.REPAIR:
         return say("You repair it. The clock goes on: at its end rolling back is due all the same.")
     return say("It acts on the running service at once. It is noted with your name.")
