@@ -105,6 +105,11 @@ def _passed_over(incident: Incident, means: Meaning, by: str | None, now: dateti
     return incident
 
 
+def _announced(change: Change) -> Announce:
+    label = change.incident.playbook.label
+    return Announce(text=say("{playbook}: {what}", playbook=label, what=change.reason))
+
+
 def _accepted(change: Change, by: str | None) -> Change:
     incident, now = change.incident, change.at
     outcome = say("the risk is accepted by {person}", person=Name(by or ""))
@@ -112,13 +117,13 @@ def _accepted(change: Change, by: str | None) -> Change:
         replace(incident.clock, stopped_at=now, stopped=outcome) if incident.clock.runs else incident.clock
     )
     closed = replace(incident, clock=stopped, closed_at=now, closed_by=by, outcome=outcome)
-    return replace(change, incident=closed, effects=(Announce(text=change.reason),))
+    return replace(change, incident=closed, effects=(_announced(change),))
 
 
 def _begun(change: Change, option: Option, by: str | None) -> Change:
     incident, now = change.incident, change.at
     number = incident.find(StepKind.DECISION)
-    effects: tuple[Effect, ...] = (Announce(text=change.reason),)
+    effects: tuple[Effect, ...] = (_announced(change),)
     if option.means is Meaning.ROLL_BACK:
         limit = incident.playbook.rollback.limit if incident.playbook.rollback else timedelta(minutes=15)
         clock = incident.clock
