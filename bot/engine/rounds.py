@@ -12,8 +12,8 @@ from bot.domain.listing import Listed
 from bot.domain.panel import PanelRow, RoundRow, Standing
 from bot.domain.plan import EntryState
 from bot.domain.setup import Check, Item, Service
-from bot.domain.text import Instant, Quantity, Text, say
-from bot.domain.ticking import give_up, manuals_of, next_look, settle_state
+from bot.domain.text import Instant, Label, Quantity, Text, say
+from bot.domain.ticking import enumerated, give_up, manuals_of, next_look, settle_state
 from bot.domain.watch import WatchState
 from bot.engine.errors import since_round
 from bot.engine.ledger import Ledger, Parcel
@@ -67,7 +67,7 @@ def hold(world: World, service: Service, listed: Listed) -> None:
 
 
 def _held(service: Service, listed: Listed, rows: tuple[RoundRow, ...], now: datetime) -> Listed:
-    bad = sum(row.state is not State.OK for row in rows)
+    bad = [row.label for row in rows if row.state is not State.OK]
     gone = tuple(key for key in listed.entry.checklists if key not in service.checklists)
     manuals = manuals_of(items_of(service, listed.entry.checklists))
     # Where nothing was asked, nothing was found in order.
@@ -135,12 +135,14 @@ def _gone(names: Sequence[str]) -> Text:
     return say("the checklist {names} is configured no more", names=", ".join(names))
 
 
-def _remark(bad: int, total: int) -> Text:
+def _remark(bad: Sequence[Label], total: int) -> Text:
     if not total:
         return say("nothing was measured: it has no check")
     if bad:
-        return say("{bad} of {all} checks not in order", bad=bad, all=total)
-    return say("all {all} checks in order", all=total)
+        return say(
+            "{bad} of {all} checks not in order: {items}", bad=len(bad), all=total, items=enumerated(bad)
+        )
+    return say("{all} of {all} checks in order", all=total)
 
 
 def round_row(service: Service, item: Item, asked: Asked) -> RoundRow:

@@ -34,7 +34,7 @@ def a_round(*manuals: Manual, outcome: EntryState | None = EntryState.PASSED) ->
         channel="oncall",
         watch="w1",
         entry=Entry(at=DEPLOYED, kind=EntryKind.ROUND, state=EntryState.RUNNING),
-        remark=say("all {all} checks in order", all=8),
+        remark=say("{all} of {all} checks in order", all=8),
         ran_at=RAN,
         manuals=manuals,
         outcome=outcome,

@@ -58,8 +58,8 @@ def shipped_config(zone: str) -> str:
         key: person | {"slack": f"U0{key.upper()}"} for key, person in config["people"].items()
     }
     for metric in config["metrics"].values():
-        metric.pop("no_data", None)  # nothing is sampled between rounds
-        metric.pop("playbook", None)
+        for word in ("no_data", "playbook", "escalation"):  # nothing is sampled between rounds
+            metric.pop(word, None)
     for team in config["teams"].values():
         team.pop("slack", None)
     return yaml.safe_dump(config, sort_keys=False)

@@ -196,7 +196,7 @@ def probed(
         return None
     bad = [row for row in rows if not in_order(row)]
     if not bad:
-        said = say("all {all} checks in order", all=len(rows))
+        said = say("{all} of {all} checks in order", all=len(rows))
     else:
         said = say("{bad} of {all} checks not in order", bad=len(bad), all=len(rows))
     if unseen and not bad:

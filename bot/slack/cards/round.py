@@ -77,7 +77,10 @@ def _gone(name: str, pen: Pen) -> str:
 def _failure(row: RoundRow, pen: Pen) -> str:
     sign = _sign(row)
     label = kit.shorten(pen.label(row.label), 100)
-    said = pen.named(label, kit.shorten(line(row.summary), 400)) if row.summary else label
+    # Where values explain the state, a long list of all of them only stands in the way.
+    explained = any(STANDINGS[value.standing].rank >= STATES[row.state].rank for value in _notable(row))
+    words = kit.shorten(line(row.summary), 100 if explained else 400)
+    said = pen.named(label, words) if words else label
     lines = [f"{sign.mark(pen)} {said}"]
     lines += [f"{_mark(value, pen)} {value_beside_target(value, pen)}" for value in _notable(row)]
     if row.hint:
