@@ -8,15 +8,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from cryptography import x509
 from pydantic import AfterValidator, Field
 
 from checks.base import Answer, CouldNotMeasure, Cursor, Options, Situation
 from checks.duration import Duration
 from checks.network.reach import Deadline, Down, connect, is_this_machine, refused, split_address
 from checks.result import Measurement, State
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 _HTTPS = 443
 _DAY = timedelta(days=1)
@@ -149,6 +151,8 @@ class Tls:
 
 def _chain(connection: ssl.SSLSocket) -> list[x509.Certificate]:
     """All certificates that the server sent, its own first."""
+    from cryptography import x509  # heavy: only those pay who look at certificates
+
     # Public from Python 3.13 on; before, the same on the object inside.
     inner: Any = connection if hasattr(connection, "get_unverified_chain") else connection._sslobj  # type: ignore[attr-defined]
     sent = inner.get_unverified_chain() or []

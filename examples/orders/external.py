@@ -32,3 +32,9 @@ async def answer_push(faults: Faults, old: bool) -> Response:
         return Response.of_json(503, {"error": "try again later"})
     await asyncio.sleep(thinking_time())
     return Response.of_json(200, {"taken": True})
+
+
+def state_of_api(faults: Faults) -> Response:
+    """What the API says of itself, as such APIs' status pages do."""
+    degraded = faults.is_on("failing-pushes")
+    return Response.of_json(200, {"status": {"indicator": "minor" if degraded else "none"}})

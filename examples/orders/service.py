@@ -13,6 +13,7 @@ from faults import Faults
 from figures import Figures
 from journal import Journal
 from load import Load
+from names import serve_names
 from orders import OrderService
 from release import Release
 from switches import Switches
@@ -66,6 +67,7 @@ async def serve(folder: Path, port: int, rate: float) -> None:
     switches_door = Door(answer_switch, port + 1 if port else 0)
     switches = Switches(folder, faults, figures, release, orders_door)
     await open_doors(orders_door, switches_door)
+    names = await serve_names(switches_door.port + 1 if port else 0)
     (folder / "switches.url").write_text(f"http://{HOST}:{switches_door.port}\n", encoding="utf-8")
     if faults.is_on("dead"):
         orders_door.shut()
@@ -81,6 +83,7 @@ async def serve(folder: Path, port: int, rate: float) -> None:
     ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     orders_door.shut()
     switches_door.shut()
+    names.close()
     for task in ended:
         task.result()
     journal.close()
@@ -89,14 +92,16 @@ async def serve(folder: Path, port: int, rate: float) -> None:
 def main() -> int:
     """Run the sample; return the exit status."""
     parser = argparse.ArgumentParser(description="The sample order service that Vigil watches.")
-    parser.add_argument("--port", type=int, default=8090, help="orders port; switches are on the next one")
+    parser.add_argument(
+        "--port", type=int, default=8090, help="orders port; switches and names are on the next two"
+    )
     parser.add_argument(
         "--folder", type=Path, default=Path(".vigil/orders"), help="logs and faults live here"
     )
     parser.add_argument("--rate", type=float, default=115, help="orders a second; 0 sends none")
     chosen = parser.parse_args()
-    if not 0 <= chosen.port <= 65534 or not 0 <= chosen.rate <= 1000:
-        parser.error("--port is 0 to 65534, --rate is 0 to 1000")
+    if not 0 <= chosen.port <= 65533 or not 0 <= chosen.rate <= 1000:
+        parser.error("--port is 0 to 65533, --rate is 0 to 1000")
     try:
         asyncio.run(serve(chosen.folder, chosen.port, chosen.rate))
     except (OSError, ValueError) as error:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from deeds import Deeds, ImpossibleError, told
-from external import answer_push
+from external import answer_push, state_of_api
 from faults import FAULTS, Faults
 from figures import WINDOW, Figures
 from release import Release
@@ -38,6 +38,10 @@ class Switches:
                 return await answer_push(self._faults, old=False)
             case "POST", "/external/v0/orders":
                 return await answer_push(self._faults, old=True)
+            case "GET", "/external/status":
+                return state_of_api(self._faults)
+            case "GET", "/external/llm/models":
+                return Response.of_json(200, {"models": [{"name": "small"}, {"name": "large"}]})
             case "GET", "/":
                 return Response(200, self._page, "text/html; charset=utf-8")
             case "GET", "/identity":

@@ -158,6 +158,7 @@ def test_a_password_is_never_repeated(ask: Ask, server: str) -> None:
         ({"url": "sqlite:///no.db", "query": "SELECT 1 AS n"}, "there is no no.db", "`url`"),
         ({"url": "duckdb:///no.db", "query": "SELECT 1 AS n"}, "there is no no.db", "`url`"),
         ({"url": "duckdb:", "query": "SELECT * FROM 'no.csv'"}, "No files found that match", "`query`"),
+        ({"url": "duckdb:", "query": "SELECT 1 AS n", "folder": "no"}, "there is no folder /", "start what"),
         ({"url": "duckdb:", "query": "SELEC 1"}, 'syntax error at or near "SELEC"', "`query`"),
         ({"url": "duckdb:", "query": "SELECT 'x' AS word"}, "it returned no number", "count(*)"),
         ({"url": "duckdb:", "query": "SELECT 1 AS n WHERE false"}, "it returned no rows", "`empty: ok`"),
@@ -225,3 +226,10 @@ def test_a_file_of_duckdbs_is_asked(ask: Ask, tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "shop.duckdb")) as database:
         database.execute("CREATE TABLE orders AS SELECT 3 AS n")
     assert measured(ask("sql", url="duckdb:///shop.duckdb", query="SELECT n FROM orders")) == {"n": 3}
+
+
+def test_a_query_that_wants_too_much_memory_does_no_harm_to_the_bot(ask: Ask) -> None:
+    query = "SELECT count(DISTINCT range || 'x') AS n FROM range(30000000)"
+    result = ask("sql", url="duckdb:", query=query, timeout_s=30.0)
+    assert result.state is State.UNKNOWN
+    assert "Out of Memory" in result.summary

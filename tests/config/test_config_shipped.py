@@ -59,6 +59,9 @@ METRICS = [
     ("disk", 2, "%", "< 80", None, None, 0, "磁盘使用率"),
     ("network_latency", 2, "s", "< 0.05", None, None, 60, "网络延迟"),
     ("log_size", 3, "MB", None, None, None, 0, "日志大小"),
+    ("external_api", 2, "%", "= 100", None, None, 0, "外部API"),
+    ("llm_api", 2, "%", "= 100", None, None, 0, "LLM API"),
+    ("name_resolution", 2, "%", "= 100", None, None, 0, "DNS解析"),
 ]
 
 
@@ -183,13 +186,13 @@ def test_the_chain_is_primary_then_the_teams_then_management(setup):
 
 def test_every_tier_1_metric_is_sampled_every_10_seconds(orders):
     check = orders.checks["tier-1"]
-    assert (check.kind, check.every) == ("command", timedelta(seconds=10))
+    assert (check.kind, check.every) == ("sql", timedelta(seconds=10))
 
 
 def test_every_script_it_names_is_there_and_may_be_run(setup, orders):
     commands = [check.options for check in orders.checks.values() if check.kind == "command"]
     scripts = [Path(setup.folder) / options.run[0] for options in commands]
-    assert len(scripts) == 10
+    assert len(scripts) == 9
     assert [script.name for script in scripts if not os.access(script, os.X_OK)] == []
 
 

@@ -1,11 +1,17 @@
 """The check scripts on small logs whose figures are known by hand."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sample_program import SCRIPTS, run_script
 
+from bot.config import load
+from bot.wiring import asking
+from checks.result import State
+
+ROOT = Path(__file__).parents[2]
 NOW = 1_800_000_000
 MEASURING = sorted(
     path.name for path in SCRIPTS.glob("*.sh") if path.name not in ("window.sh", "check_log_size.sh")
@@ -209,3 +215,52 @@ def test_a_report_over_no_period_says_what_to_write(tmp_path: Path, period: str)
     assert answer.stderr == (
         f"generate_performance_report.sh: --period is '{period}'; write --period 30m, 1h or 1d\n"
     )
+
+
+def test_the_queries_of_the_shipped_configuration_say_what_the_scripts_say(tmp_path: Path) -> None:
+    pushed = [
+        order(
+            float(each),
+            stored=each % 3 > 0,
+            duplicate=each % 30 == 1,
+            push="failed" if each % 40 == 2 else "ok",
+        )
+        for each in range(300)
+    ]
+    retried = [
+        order(7.5, attempts=2),
+        order(8, attempts=3, push="failed"),
+        order(3, status=500, stored=False),
+    ]
+    outside = [order(9000, age=61), order(9000, age=-1), '{"time":1800000000,"half a li']
+    write(tmp_path, "orders.jsonl.1", outside + pushed[:100])
+    write(tmp_path, "orders.jsonl", pushed[100:] + retried)
+    asked = [client(201), client(201), client(429), client(0)]
+    write(tmp_path, "client.jsonl", asked)
+    scripts = ("check_tier1.sh", "check_latency_percentiles.sh", "check_throughput.sh", "get_retry_stats.sh")
+    printed_by_scripts: dict[str, float] = {}
+    # The scripts take an old file into account where the present one is short.
+    for script in scripts:
+        answer = printed(tmp_path, script)
+        assert isinstance(answer, dict)
+        printed_by_scripts |= answer
+    setup = load(ROOT / "config.yaml", {"ORDERS_FOLDER": str(tmp_path)})
+    checks = setup.services["orders"].checks
+    measured: dict[str, float] = {}
+    for name in ("tier-1", "figures"):
+        result, _ = asking(setup)(checks[name], datetime.fromtimestamp(NOW, UTC), None)
+        assert result.state is State.OK, result
+        measured |= {each.metric: each.value for each in result.measurements}
+    assert len(measured) == 12
+    assert measured == {name: pytest.approx(printed_by_scripts[name], rel=1e-4) for name in measured}
+
+
+def test_while_nothing_is_answered_only_the_availability_is_measured(tmp_path: Path) -> None:
+    write(tmp_path, "orders.jsonl", [order(5, age=100)])
+    write(tmp_path, "client.jsonl", [client(0)])
+    setup = load(ROOT / "config.yaml", {"ORDERS_FOLDER": str(tmp_path)})
+    checks = setup.services["orders"].checks
+    result, _ = asking(setup)(checks["tier-1"], datetime.fromtimestamp(NOW, UTC), None)
+    assert [(each.metric, each.value) for each in result.measurements] == [("availability", 0)]
+    result, _ = asking(setup)(checks["figures"], datetime.fromtimestamp(NOW, UTC), None)
+    assert (result.state, result.summary) == (State.UNKNOWN, "it returned no rows")

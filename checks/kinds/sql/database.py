@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -61,14 +60,21 @@ class DatabaseQuestion:
         driver = self._driver
         if isinstance(driver, sqlite3.Connection):
             driver.interrupt()
-        elif isinstance(driver, psycopg.Connection):
-            with contextlib.suppress(psycopg.Error):
-                driver.cancel_safe(timeout=_CANCEL_S)
-            with (
-                contextlib.suppress(psycopg.Error, OSError),
-                socket.socket(fileno=os.dup(driver.fileno())) as end,
-            ):
-                end.shutdown(socket.SHUT_RDWR)
+        elif hasattr(driver, "cancel_safe"):
+            _stop_postgresql(driver)
+
+
+def _stop_postgresql(driver: Any) -> None:
+    import psycopg  # heavy: only those pay who ask such a database
+
+    with contextlib.suppress(psycopg.Error):
+        driver.cancel_safe(timeout=_CANCEL_S)
+    with contextlib.suppress(psycopg.Error, OSError), _another_end(driver) as end:
+        end.shutdown(socket.SHUT_RDWR)
+
+
+def _another_end(driver: Any) -> socket.socket:
+    return socket.socket(fileno=os.dup(driver.fileno()))
 
 
 @contextlib.contextmanager
