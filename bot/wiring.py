@@ -35,6 +35,7 @@ from bot.engine.reports.people import remind_due
 from bot.engine.respond import respond_next
 from bot.engine.watch import Start, live_due, redraw_due, start_watch
 from bot.engine.world import World
+from bot.ical import Almanac, write
 from bot.locale import Speaker
 from bot.render.press import Press
 from bot.scheduler import Hands, OwnHands, Scheduler, Work
@@ -82,6 +83,7 @@ class Program:
             press=Press(speaker.names),
             door=Notifier(web_client(access), Drawing(speaker, clock.now)),
             courier=Couriers(speaker),
+            almanac=Almanac(setup.folder, setup.people),
             ask=asking(setup),
             actions=self._workshop,
             crew=self._hands,
@@ -92,7 +94,7 @@ class Program:
         app = build_app(access, reception, clock.now)
         self._connection = Connection(access, app) if access.app_token else None
         self._events = events_by_http(app, access.signing_secret) if access.signing_secret else None
-        self._desk = Desk(self._world, speaker.say)
+        self._desk = Desk(self._world, speaker.say, write)
         self._works = _works(self._world)
         enlist(self._world, clock.now())
         enlist_windows(self._world, clock.now())

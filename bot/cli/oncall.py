@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, instant_of, json_option, load_setup, require_known
+from bot.cli.options import config_option, instant_of, json_option, load_setup, require_known, standing_of
 
 if TYPE_CHECKING:
     from bot.domain.rotation import Schedule, Shift
@@ -25,15 +26,39 @@ if TYPE_CHECKING:
     help="When: ISO 8601, in the schedule's zone without an offset; default now. May be repeated.",
 )
 @click.option("--schedule", help="Only this schedule.")
-def oncall(config: Path, as_json: bool, times: tuple[str, ...], schedule: str | None) -> None:
+@click.option("--coverage", "asks_coverage", is_flag=True, help="When nobody would be paged; exit 1.")
+@click.option("--ical", "as_ical", is_flag=True, help="The shifts of --schedule as an iCalendar file.")
+@click.option("--from", "begins", metavar="TIME", help="For these: from then on; default now.")
+@click.option("--until", metavar="TIME", help="For these: until then; default 7 days, or 90.")
+def oncall(
+    config: Path,
+    as_json: bool,
+    times: tuple[str, ...],
+    schedule: str | None,
+    asks_coverage: bool,
+    as_ical: bool,
+    begins: str | None,
+    until: str | None,
+) -> None:
     """Who is on call, since and until when, who follows, and why."""
+    from bot.cli.oncall_ahead import Span, print_coverage, print_ical
     from bot.cli.printing import print_json
+    from bot.clock import RealClock
 
-    setup = load_setup(config)
+    given = load_setup(config)
     if schedule is not None:
-        require_known([schedule], setup.schedules, "schedule", "--schedule")
+        require_known([schedule], given.schedules, "schedule", "--schedule")
+    now = RealClock().now().replace(microsecond=0)
+    setup = standing_of(given, now)
     chosen = [each for key, each in setup.schedules.items() if schedule in (None, key)]
-    found = _shifts(chosen, times)
+    span = Span.of((begins, until), setup.zone, now, days=90 if as_ical else 7)
+    if asks_coverage:
+        print_coverage(setup, span, as_json=as_json)
+        return
+    if as_ical:
+        print_ical(setup, chosen, span, now)
+        return
+    found = _shifts(chosen, times, now)
     if not as_json:
         _show(setup, found)
         return
@@ -42,12 +67,10 @@ def oncall(config: Path, as_json: bool, times: tuple[str, ...], schedule: str | 
     print_json(answers[0] if single else answers)
 
 
-def _shifts(schedules: list[Schedule], times: tuple[str, ...]) -> list[tuple[Schedule, Shift]]:
-    from bot.clock import RealClock
+def _shifts(schedules: list[Schedule], times: tuple[str, ...], now: datetime) -> list[tuple[Schedule, Shift]]:
     from bot.domain.rotation import on_call
 
     if not times:
-        now = RealClock().now().replace(microsecond=0)
         return [(each, on_call(each, now)) for each in schedules]
     return [
         (each, on_call(each, instant_of(text, each.zone, "--at"))) for text in times for each in schedules

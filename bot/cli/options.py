@@ -154,6 +154,30 @@ def has_rows(setup: Setup) -> bool:
     return not setup.storage.startswith(_SQLITE) or Path(setup.storage.removeprefix(_SQLITE)).exists()
 
 
+def standing_of(setup: Setup, now: datetime) -> Setup:
+    """The setup as it holds now, with what people have changed, if a bot keeps it; calendars are read."""
+    from bot.domain import override
+    from bot.engine.almanac import AHEAD, BACK
+    from bot.engine.standing import standing
+
+    if not setup.schedules:
+        return setup
+    if has_rows(setup):
+        with rows_of(setup) as ledger:
+            setup = standing(ledger, setup)
+    unread = [each for each in setup.schedules.values() if each.ical and not each.calendar]
+    if not unread:
+        return setup
+    from bot.ical import Almanac
+
+    almanac = Almanac(setup.folder, setup.people)
+    found = [almanac.read(each, now - BACK, now + AHEAD, now) for each in unread]
+    for each in found:
+        if each.trouble:
+            click.echo(f"the calendar of {each.schedule}: {each.trouble}", err=True)
+    return override.standing(setup, (), ((each.schedule, each.shifts) for each in found))
+
+
 @contextmanager
 def changing(setup: Setup) -> Iterator[Ledger]:
     """The same rows for one decision, which is kept together or not at all. The running bot finds it."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 
 from bot.domain.alert import Refusal
 from bot.domain.audit import Source
 from bot.domain.permission import forbidden
+from bot.domain.rotation import Schedule, Shift, shifts
+from bot.domain.setup import Person
 from bot.domain.text import Text
 from bot.domain.watch import Watch, WatchChange
 from bot.engine.begin import Wanted, Wrong, begin
 from bot.engine.heartbeat import Switchboard, hear
+from bot.engine.standing import standing
 from bot.engine.told import GateTold, Speak, WatchTold, tell_gate, tell_watch
 from bot.engine.watch import record_change
 from bot.engine.world import World
@@ -20,6 +23,11 @@ from checks.beats import Call
 API = "api"
 """Who programs are, in `permissions`."""
 
+SHIFTS_AHEAD = timedelta(days=90)
+
+WriteIcal = Callable[[Schedule, Iterable[Shift], Mapping[str, Person], datetime, datetime], str]
+"""Shifts as iCalendar text: (schedule, shifts, people, now, the end of what has no end)."""
+
 Decide = Callable[[Watch, datetime], WatchChange | Refusal]
 """What is to become of a watch at an instant, or why nothing is."""
 
@@ -27,9 +35,10 @@ Decide = Callable[[Watch, datetime], WatchChange | Refusal]
 class Desk:
     """Starts watches and tells of them; hears the jobs that call in."""
 
-    def __init__(self, world: World, speak: Speak) -> None:
+    def __init__(self, world: World, speak: Speak, write_ical: WriteIcal) -> None:
         self._world = world
         self._speak = speak
+        self._write_ical = write_ical
         self._switchboard = Switchboard(world.setup)
 
     def hear(self, key: str, call: Call) -> bool:
@@ -39,6 +48,16 @@ class Desk:
             return False
         hear(self._world, *found, call)
         return True
+
+    def shifts(self, key: str) -> str | None:
+        """The shifts of a schedule for calendar programs; None when there is none of that name."""
+        now = self._world.clock.now()
+        with self._world.store.reading() as ledger:
+            setup = standing(ledger, self._world.setup)
+        schedule, end = setup.schedules.get(key), now + SHIFTS_AHEAD
+        if schedule is None:
+            return None
+        return self._write_ical(schedule, shifts(schedule, now, end), setup.people, now, end)
 
     def forbidden(self) -> Refusal | None:
         """Whether programs may not change watches: they act as the person `api`, where `people` has one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from bot.engine.almanac import CALENDAR, read_again
 from bot.engine.auditor import AUDIT, audit_due
 from bot.engine.coverage import COVERAGE, look_ahead
 from bot.engine.handoff import HANDOFF, hand_off
@@ -20,6 +21,7 @@ _DOES: Mapping[str, Callable[[World, Duty, datetime], None]] = {
     USERGROUP: keep_in_step,
     COVERAGE: look_ahead,
     AUDIT: audit_due,
+    CALENDAR: read_again,
 }
 """Each writes down itself what became of it, and when to look next."""
 
@@ -27,10 +29,12 @@ _DOES: Mapping[str, Callable[[World, Duty, datetime], None]] = {
 def enlist_duties(world: World, now: datetime) -> None:
     """Enter what the configuration asks for, and strike out what it asks for no more."""
     schedules = world.setup.schedules
+    calendars = [key for key, each in schedules.items() if each.ical]
     groups = {each.usergroup for each in schedules.values() if each.usergroup}
     with world.store.transaction() as ledger:
         _enter(ledger, HANDOFF, schedules, now)
         _enter(ledger, USERGROUP, groups, now)
+        _enter(ledger, CALENDAR, calendars, now)
         _enter(ledger, AUDIT, ("escalations",), now)
 
 

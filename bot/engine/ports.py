@@ -11,8 +11,10 @@ from bot.domain.action import Action, ActionRun, Ran
 from bot.domain.card import Form, HomeView, Message, Told
 from bot.domain.events import Inbound
 from bot.domain.report.filed import Filed
+from bot.domain.rotation import Schedule
 from bot.domain.setup import Channel, Check, Person
 from bot.domain.text import Text
+from bot.engine.ledger_oncall import ReadCalendar
 from checks.base import Cursor
 from checks.result import Result
 
@@ -148,6 +150,14 @@ class Courier(Protocol):
 
     def carry(self, channel: Channel, person: Person, told: Told) -> Outcome:
         """Deliver, blocking at most about 15 seconds; never raises. A reason holds no part of the URL."""
+        ...
+
+
+class Almanac(Protocol):
+    """Calendars of shifts."""
+
+    def read(self, schedule: Schedule, since: datetime, until: datetime, now: datetime) -> ReadCalendar:
+        """The shifts between two instants, or the trouble; blocks at most about 10 seconds; never raises."""
         ...
 
 

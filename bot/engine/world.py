@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.setup import Setup
 from bot.engine.ledger import Store
-from bot.engine.ports import Actions, Ask, Bell, Clock, Courier, Crew, Door, Press
+from bot.engine.ports import Actions, Almanac, Ask, Bell, Clock, Courier, Crew, Door, Press
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class World:
     door: Door
     press: Press
     courier: Courier
+    almanac: Almanac
     ask: Ask
     actions: Actions
     crew: Crew

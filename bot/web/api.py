@@ -49,6 +49,7 @@ def create_api(desk: Desk, token: str, routes: Sequence[Route], handlers: Mappin
         middleware=[Middleware(Guard, token=token, open_paths=open_paths)],
     )
     app.include_router(_watches(desk))
+    app.include_router(_on_call(desk))
     app.include_router(heartbeats(desk))
     return app
 
@@ -124,6 +125,32 @@ def _watches(desk: Desk) -> APIRouter:
     add_courses(router, partial(_changed, desk), {**refused, **found_or_not})
     return router
 
+
+def _on_call(desk: Desk) -> APIRouter:
+    router = APIRouter(
+        prefix="/api/v1/oncall",
+        tags=["on call"],
+        dependencies=[Security(HTTPBearer(auto_error=False))],
+        responses={**_problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN), "default": _ANY_PROBLEM},
+    )
+    calendar: dict[int | str, dict[str, Any]] = {200: {"content": {_ICAL: {"schema": {"type": "string"}}}}}
+
+    @router.get(
+        "/{schedule}.ics",
+        responses={**calendar, **_problems(HTTPStatus.NOT_FOUND)},
+        response_class=Response,
+    )
+    def read_shifts(schedule: str) -> Response:
+        """The shifts of the next 90 days, for calendar programs."""
+        text = desk.shifts(schedule)
+        if text is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND, f"no schedule is called {schedule!r}")
+        return Response(text, media_type=_ICAL)
+
+    return router
+
+
+_ICAL = "text/calendar"
 
 _LOCATION = {
     "description": "The watch has begun",

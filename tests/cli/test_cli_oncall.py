@@ -1,12 +1,21 @@
+import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
+from keeping import Kept
+
+from bot.config import load
+from bot.domain import override
+from bot.domain.rotation import Override
+from bot.store import Database
 
 Vigil = Callable[..., Result]
 Answer = Callable[..., Any]
+HOUR = timedelta(hours=1)
 
 SECOND_WEEK = {
     "schedule": "primary",
@@ -102,3 +111,57 @@ def test_without_schedules_it_says_so(vigil: Vigil, answer: Answer, folder: Path
     (folder / "config.yaml").write_text("service: orders\n")
     assert answer("oncall") == []
     assert vigil("oncall").stdout == "There is no schedule: config.yaml names none\n"
+
+
+def test_what_people_changed_in_slack_counts_here_too(vigil: Vigil, answer: Answer, folder: Path) -> None:
+    kept = Kept(folder)
+    before = answer("oncall", "--schedule", "primary")["on_call"]
+    other = "chen" if before == ["lin"] else "lin"
+    now = kept.now
+    change = Override(since=now - HOUR, until=now + HOUR, member=other)
+    database = Database(load(folder / "config.yaml", {}).storage)
+    with database.transaction() as rows:
+        rows.overrides.keep(override.Kept(id="a1", schedule="primary", override=change, by="lin", at=now))
+    database.close()
+    assert answer("oncall", "--schedule", "primary")["on_call"] == [other]
+
+
+def test_coverage_tells_when_nobody_would_be_paged(vigil: Vigil, answer: Answer, folder: Path) -> None:
+    assert vigil("oncall", "--coverage").stdout == "somebody can be paged at any time\n"
+    found = answer("oncall", "--coverage", "--from", "2026-01-20T00:00")
+    assert (found["since"], found["gaps"], found["faults"]) == ("2026-01-20T00:00:00+08:00", [], [])
+    config = folder / "config.yaml"
+    config.write_text(config.read_text().replace("notify: [person:lin]", "notify: [schedule:primary]"))
+    asked = ["oncall", "--coverage", "--from", "2026-01-10T00:00", "--until", "2026-01-14T00:00"]
+    result = vigil(*asked)
+    assert result.exit_code == 1
+    assert "nobody will be paged from Sat 10 Jan 00:00 to Mon 12 Jan 09:00 (default)" in result.stdout
+    assert json.loads(vigil(*asked, "--json").stdout)["gaps"] == [
+        {
+            "since": "2026-01-10T00:00:00+08:00",
+            "until": "2026-01-12T09:00:00+08:00",
+            "policy": "default",
+            "level": None,
+        }
+    ]
+
+
+def test_shifts_are_written_for_calendar_programs(vigil: Vigil) -> None:
+    asked = ["oncall", "--ical", "--from", "2026-01-19T10:00", "--until", "2026-02-02T10:00"]
+    written = vigil(*asked, "--schedule", "primary").stdout
+    assert written.startswith("BEGIN:VCALENDAR")
+    assert [line for line in written.splitlines() if line.startswith("SUMMARY")] == [
+        "SUMMARY:Chen Jie",
+        "SUMMARY:Lin Wei",
+        "SUMMARY:Chen Jie",
+    ]
+    assert "DTSTART:20260126T010000Z" in written
+    several = vigil(*asked)
+    assert (several.exit_code, several.stdout) == (2, "")
+    assert "name it with --schedule; known: primary, night" in several.stderr
+
+
+def test_a_stretch_that_ends_before_it_begins_is_a_usage_error(vigil: Vigil) -> None:
+    result = vigil("oncall", "--coverage", "--from", "2026-01-20T00:00", "--until", "2026-01-19T00:00")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "must be later than the beginning" in result.stderr

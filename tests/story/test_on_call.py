@@ -23,7 +23,7 @@ people:
 schedules:
   primary:
     rotation: {{every: 1 day, handoff: "{handoff}", start: 2026-01-12, members: [lin, chen]{only}}}
-    usergroup: S0ONCALL
+    usergroup: S0ONCALL{ical}
 escalations:
   default:
     levels:
@@ -52,7 +52,9 @@ def build(tmp_path: Path) -> Iterator[Build]:
             handoff: str = "09:00",
             **more: str,
         ) -> House:
-            config = CONFIG.format(zone=zone, handoff=handoff, **({"only": "", "every": "10m"} | more))
+            config = CONFIG.format(
+                zone=zone, handoff=handoff, **({"only": "", "ical": "", "every": "10m"} | more)
+            )
             begins = datetime.fromisoformat(starts).replace(tzinfo=ZoneInfo(zone))
             house = House(tmp_path, config, begins)
             stack.callback(house.close)
@@ -231,3 +233,33 @@ def test_the_card_tells_who_would_be_paged_by_what_and_why(build: Build) -> None
     assert "(slack)" in said
     assert "rotation of primary, day 8 of lin, chen" in said
     assert [each["value"] for each in elements(card)] == ["override:"]
+
+
+SHIFTS = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//x//y//EN
+BEGIN:VEVENT
+UID:1
+SUMMARY:Zhao Min
+DTSTART:20260119T000000Z
+DTEND:20260120T000000Z
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_a_calendar_decides_who_is_on_call_and_holds_while_it_cannot_be_read(build: Build) -> None:
+    house = build("2026-01-19T10:00", ical="\n    ical: shifts.ics")
+    assert "The calendar of primary cannot be used: the file shifts.ics cannot be read" in shown(
+        house.card("The calendar of primary")
+    )
+    (house.folder / "shifts.ics").write_text(SHIFTS.replace("\n", "\r\n"))
+    house.fast_forward(minutes=16)
+    assert "calendar of primary" in shown(house.types("lin", "/monitor oncall"))
+    assert group(house) == ["U0ZHAO"]
+    (house.folder / "shifts.ics").write_text("nonsense")
+    house.fast_forward(minutes=31)
+    told = [each["text"] for each in house.channel() if "The calendar of primary" in each["text"]]
+    assert len(told) == 2
+    assert "What was read at 10:15 holds" in told[1]
+    assert group(house) == ["U0ZHAO"]

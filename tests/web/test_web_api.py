@@ -447,6 +447,7 @@ def test_the_description_is_true(bot: Bot) -> None:
         assert set(methods) == {"get", "post"}
         assert "security" not in methods["get"]  # the key is in the path
     assert {path: list(methods) for path, methods in described["paths"].items()} == {
+        "/api/v1/oncall/{schedule}.ics": ["get"],
         "/api/v1/watches": ["get", "post"],
         "/api/v1/watches/{watch_id}": ["get"],
         "/api/v1/watches/{watch_id}/gate": ["get"],
