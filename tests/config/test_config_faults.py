@@ -437,7 +437,6 @@ FILES = {
         [
             "3: checks.a.kind: there is no kind of check 'comand'; did you mean command? "
             f"write one of {', '.join(sorted(KINDS))}",
-            "4: checks.b.url: is missing; write `url: …`",
             "4: checks.b.ul: unknown key `ul`; did you mean `url`?",
             "4: checks.b.timeot: unknown key `timeot`; did you mean `timeout`?",
             "5: checks.c.url: not a web address; write one such as https://example.com/health",
