@@ -22,7 +22,8 @@ class AuditRows:
             insert(audit).values(
                 at=deed.at,
                 person=deed.person,
-                source=self._source.value,
+                # What nobody decided is the bot's own, whoever's message it followed.
+                source=(self._source if deed.person else Source.BOT).value,
                 deed=deed.name,
                 service=deed.service,
                 subject=deed.subject,

@@ -42,7 +42,7 @@ def post_mortem(ledger: Ledger, setup: Setup, incident: Incident, now: datetime)
         ids = {run.id for run in runs}
         runs = (*runs, *(run for run in ledger.actions.of_alert(incident.alert) if run.id not in ids))
     service = setup.services.get(incident.service)
-    began = alert.fired_at if alert and alert.fired_at else incident.opened_at
+    began = alert.began_at if alert else incident.opened_at
     return PostMortem(
         incident=incident,
         alert=alert,
