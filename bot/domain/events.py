@@ -13,6 +13,8 @@ class InboundKind(StrEnum):
     MENTION = "mention"
     FORM = "form"
     HOME = "home"
+    SHORTCUT = "shortcut"
+    REACTION = "reaction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,8 @@ class Inbound:
     `text` is what was typed after the command; `action` and `value` are a button's; `message_ts` is the
     message that was clicked or the mention itself, `thread_ts` its thread. `trigger_id` opens a form
     within three seconds; a form sent back has its `verb subject` in `value` and its fields in `values`.
-    HOME: the person looks at App Home.
+    HOME: the person looks at App Home. SHORTCUT: a message (`text`) was chosen for the timeline. REACTION: a
+    message was marked with `value`, an emoji's name; what it says is not known yet.
     """
 
     identity: str

@@ -238,6 +238,10 @@ class Cards(Protocol):
 
     def stands(self, subject: str, posted: Posted) -> None: ...
 
+    def subjects_at(self, posted: Posted) -> tuple[str, ...]:
+        """Whose cards stand there; several where they share one."""
+        ...
+
 
 class Letters(Protocol):
     """What people did and nobody has answered yet."""

@@ -86,6 +86,15 @@ Outcome = Sent | Later | Unsure | Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What somebody has written, and the thread it stands in ("" for none); `person` is a Slack ID."""
+
+    text: str
+    person: str
+    thread_ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class File:
     """A file to be given to people: its name, what it is called, and what is in it."""
 
@@ -135,6 +144,10 @@ class Door(Protocol):
 
     def examine(self, channels: Sequence[str], groups: Sequence[str]) -> tuple[Text, ...]:
         """What Slack has against posting in these channels and changing these user groups."""
+        ...
+
+    def read(self, at: Posted) -> Heard | Outcome:
+        """What stands there; Refused when it is not there or may not be read."""
         ...
 
     def find(self, operation: str, place: Place, since: datetime) -> Outcome | None:

@@ -16,6 +16,7 @@ from bot.engine import silence
 from bot.engine.act import ACTS, ALL, act, act_on, act_on_all
 from bot.engine.answer import ANSWERS
 from bot.engine.gates.people import gate_command
+from bot.engine.incident.mark import note_message, read_marked
 from bot.engine.incident.people import (
     PREFIX,
     note_command,
@@ -51,6 +52,11 @@ def respond_next(world: World, now: datetime) -> bool:
     if claimed is None:
         return False
     inbound, attempt = claimed
+    if inbound.kind is InboundKind.REACTION:
+        marked = read_marked(world, inbound, last=attempt > _ATTEMPTS)
+        if marked is None:
+            return True
+        inbound = marked
     with world.store.transaction(Source.SLACK) as ledger:
         answer = _answer(ledger, world, inbound, now) if attempt <= _ATTEMPTS else _GIVEN_UP
         if answer is not None:
@@ -80,6 +86,9 @@ def _answer(ledger: Ledger, world: World, inbound: Inbound, now: datetime) -> Me
     if inbound.kind is InboundKind.HOME:
         ledger.homes.opened(inbound.person, now)
         return None
+    if inbound.kind in (InboundKind.SHORTCUT, InboundKind.REACTION):
+        request = Request(ledger, world, inbound, person, (), now)
+        return _forbidden(request, "note") or note_message(request)
     if inbound.kind is InboundKind.FORM:
         verb, _, subject = inbound.value.partition(" ")
         request = Request(ledger, world, inbound, person, (), now)

@@ -11,6 +11,9 @@ from bot.domain.events import Inbound, InboundKind
 
 Payload = Mapping[str, Any]
 
+NOTED_BY = ("memo", "pencil", "pushpin", "round_pushpin")
+"""Emoji that put a message into the timeline of its incident."""
+
 _ADDRESS = re.compile(r"\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s:,]*")
 
 
@@ -105,6 +108,43 @@ def from_home(body: Payload, at: datetime) -> Inbound | None:
         return None
     return Inbound(
         identity=f"home:{body['event_id']}", kind=InboundKind.HOME, at=at, person=event["user"], channel=""
+    )
+
+
+def from_shortcut(body: Payload, at: datetime) -> Inbound:
+    """A message chosen with a shortcut of its menu."""
+    message = body["message"]
+    channel, person = body["channel"]["id"], body["user"]["id"]
+    return Inbound(
+        identity=f"shortcut:{body.get('action_ts') or body['trigger_id']}:{person}:{message['ts']}",
+        kind=InboundKind.SHORTCUT,
+        at=at,
+        person=person,
+        person_name=body["user"].get("username") or body["user"].get("name", ""),
+        channel=channel,
+        text=unescape(message.get("text", "")),
+        value=message.get("user", ""),
+        message_ts=message["ts"],
+        thread_ts=message.get("thread_ts", ""),
+        response_url=body.get("response_url", ""),
+        trigger_id=body.get("trigger_id", ""),
+    )
+
+
+def from_reaction(body: Payload, at: datetime) -> Inbound | None:
+    """A message marked for the timeline; None for every other reaction."""
+    event = body["event"]
+    item = event.get("item") or {}
+    if event.get("reaction") not in NOTED_BY or item.get("type") != "message":
+        return None
+    return Inbound(
+        identity=f"reaction:{item['channel']}:{item['ts']}",
+        kind=InboundKind.REACTION,
+        at=at,
+        person=event["user"],
+        channel=item["channel"],
+        value=event["reaction"],
+        message_ts=item["ts"],
     )
 
 

@@ -14,7 +14,16 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.engine.ports import Inbox
 from bot.slack.access import SlackAccess, sdk_log, web_client
 from bot.slack.cards import CALLBACK
-from bot.slack.inbound import Payload, from_actions, from_command, from_form, from_home, from_mention
+from bot.slack.inbound import (
+    Payload,
+    from_actions,
+    from_command,
+    from_form,
+    from_home,
+    from_mention,
+    from_reaction,
+    from_shortcut,
+)
 from bot.slack.wire import Exchange
 
 log = logging.getLogger(__name__)
@@ -25,7 +34,7 @@ _SORRY = "Vigil could not note this, so nothing has happened ({why}; its log say
 
 
 def build_app(access: SlackAccess, inbox: Inbox, now: Callable[[], datetime]) -> App:
-    """Listeners for `/monitor`, every button, choice and form, mentions of the bot and looks at App Home.
+    """Listeners for `/monitor`, buttons, choices and forms, mentions, marks on messages, looks at App Home.
 
     Builds without calling Slack. What `inbox.take` raises is told to the person who acted.
     """
@@ -44,6 +53,8 @@ def build_app(access: SlackAccess, inbox: Inbox, now: Callable[[], datetime]) ->
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
+
+    _marks(app, inbox, now)
 
     @app.command(COMMAND)
     def command(body: Payload, ack: Ack) -> None:
@@ -84,6 +95,23 @@ def build_app(access: SlackAccess, inbox: Inbox, now: Callable[[], datetime]) ->
         return _apologize(error, body, app)
 
     return app
+
+
+def _marks(app: App, inbox: Inbox, now: Callable[[], datetime]) -> None:
+    """Listeners for what people do to messages: shortcuts and reactions."""
+
+    @app.shortcut(_ANY)
+    def shortcut(body: Payload, ack: Ack) -> None:
+        if "message" in body:
+            inbox.take(from_shortcut(body, now()))
+        ack()
+
+    @app.event("reaction_added")
+    def reaction(body: Payload, ack: Ack) -> None:
+        inbound = from_reaction(body, now())
+        if inbound is not None:
+            inbox.take(inbound)
+        ack()
 
 
 def _authorized(token: str) -> Callable[[], AuthorizeResult]:

@@ -11,9 +11,10 @@ from slack_sdk import WebClient
 
 from bot.domain.card import Form, HomeView, Message, PageMessage, Reminder
 from bot.domain.text import Text, say
-from bot.engine.ports import File, Outcome, Place, Posted, Refused, Sent, Unsure
+from bot.engine.ports import File, Heard, Outcome, Place, Posted, Refused, Sent, Unsure
 from bot.slack.cards import Drawn, View
 from bot.slack.directory import Directory
+from bot.slack.inbound import unescape
 from bot.slack.outcomes import ALREADY_IN, BAD_VIEW, NO_THREAD, PLAIN_TEXT_HELPS
 from bot.slack.wire import Answer, Exchange, Failure
 
@@ -175,6 +176,24 @@ class Notifier:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
                 return None
+
+    def read(self, at: Posted) -> Heard | Outcome:
+        """What stands there; Refused when it is not there or may not be read."""
+        answer = self._as_member(
+            Exchange(self._client),
+            "conversations.replies",
+            {"channel": at.channel, "ts": at.ts, "limit": 1, "inclusive": True},
+        )
+        if isinstance(answer, Failure):
+            return answer.outcome
+        for each in answer.get("messages", ()):
+            if each.get("ts") == at.ts:
+                return Heard(
+                    text=unescape(each.get("text", "")),
+                    person=each.get("user", ""),
+                    thread_ts=each.get("thread_ts", ""),
+                )
+        return Refused("there is no such message")
 
     def _show(self, method: str, arguments: Mapping[str, Any]) -> Outcome:
         answer = Exchange(self._client).call(method, arguments)

@@ -167,6 +167,12 @@ class CardRows:
         row = self._connection.execute(select(cards).where(cards.c.subject == subject)).first()
         return None if row is None else Posted(channel=row.channel, ts=row.ts)
 
+    def subjects_at(self, posted: Posted) -> tuple[str, ...]:
+        here = cards.c.channel == posted.channel, cards.c.ts == posted.ts
+        own = tuple(self._connection.execute(select(cards.c.subject).where(*here)).scalars())
+        shared = select(alerts.c.id).where(alerts.c.card.in_(own)).order_by(alerts.c.began_at)
+        return (*own, *self._connection.execute(shared).scalars())
+
     def stands(self, subject: str, posted: Posted) -> None:
         here = {"channel": posted.channel, "ts": posted.ts}
         if not insert_new(self._connection, cards, {"subject": subject} | here):

@@ -80,6 +80,39 @@ class Acts:
                 self._state.deliveries.add({**mention, "type": "app_mention"})
         return {"ok": True, "ts": message.ts, "channel": channel.id}
 
+    def react(self, user: User, message: Message, name: str) -> Json:
+        """An emoji on a message; the bot hears of it where it is a member."""
+        if not self._state.messages.react(message, name, user.id):
+            raise RefusedActError("already_reacted", f"{user.name} has given :{name}: already")
+        if self._state.directory.is_member(message.channel, BOT_USER_ID):
+            self._state.deliveries.add(
+                {
+                    "type": "reaction_added",
+                    "user": user.id,
+                    "reaction": name,
+                    "item_user": message.user,
+                    "item": {"type": "message", "channel": message.channel, "ts": message.ts},
+                    "event_ts": f"{self._clock():.6f}",
+                }
+            )
+        return {"ok": True}
+
+    async def shortcut(self, user: User, message: Message, callback_id: str) -> Json:
+        """A shortcut in a message's menu."""
+        channel = self._state.directory.channel(message.channel)
+        secret = self._state.responses.give(message.channel, user.id, None)
+        payload = {
+            **self._interaction("message_action", user),
+            "callback_id": callback_id,
+            "action_ts": f"{self._clock():.6f}",
+            "message_ts": message.ts,
+            "trigger_id": self._state.triggers.give(user.id),
+            "response_url": self._response_url(secret),
+            "channel": {"id": message.channel, "name": channel.name if channel else "directmessage"},
+            "message": wire.message(message),
+        }
+        return self._told(await self._ask("interactive", payload, f"the shortcut {callback_id}"))
+
     async def press(self, user: User, message: Message, action_id: str, value: Any) -> Json:
         """A button of a message, or a choice in it."""
         found = interactive.find(message.blocks, action_id)

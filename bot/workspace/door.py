@@ -44,6 +44,16 @@ class ActionBody(Body):
     value: Any = None
 
 
+class MarkBody(Body):
+    """A message, and what is done to it: an emoji's `name`, or a shortcut's `callback_id`."""
+
+    user: str
+    channel: str
+    ts: str
+    name: Annotated[str, StringConstraints(pattern=r"^[\w+-]{1,80}$")] = "memo"
+    callback_id: str = "note"
+
+
 class SubmitBody(Body):
     """`values` by action_id, or by block_id and action_id."""
 

@@ -13,6 +13,7 @@ from bot.workspace.door import (
     CloseBody,
     CommandBody,
     FaultBody,
+    MarkBody,
     MessageBody,
     PersonBody,
     SubmitBody,
@@ -20,6 +21,7 @@ from bot.workspace.door import (
     read,
 )
 from bot.workspace.faults import Fault
+from bot.workspace.messages import Message
 from bot.workspace.seed import BOT_NAME, BOT_USER_ID
 from bot.workspace.state import State
 
@@ -45,6 +47,8 @@ class Local:
             "command": self.command,
             "message": self.message,
             "action": self.action,
+            "react": self.react,
+            "shortcut": self.shortcut,
             "submit": self.submit,
             "close": self.close,
             "home": self.open_home,
@@ -133,6 +137,22 @@ class Local:
         if message is None or message.ephemeral_to not in (None, user.id):
             raise RefusedActError("message_not_found", f"{body.user} sees no message {body.ts} there")
         return JSONResponse(await self._acts.press(user, message, body.action_id, body.value))
+
+    async def react(self, request: Request) -> Response:
+        body = await read(request, MarkBody)
+        return JSONResponse(self._acts.react(self._user(body.user), self._seen(body), body.name))
+
+    async def shortcut(self, request: Request) -> Response:
+        body = await read(request, MarkBody)
+        return JSONResponse(
+            await self._acts.shortcut(self._user(body.user), self._seen(body), body.callback_id)
+        )
+
+    def _seen(self, body: MarkBody) -> Message:
+        message = self._state.messages.get(self._channel(body.channel).id, body.ts)
+        if message is None or message.ephemeral_to is not None:
+            raise RefusedActError("message_not_found", f"{body.channel} has no message {body.ts}")
+        return message
 
     async def submit(self, request: Request) -> Response:
         body = await read(request, SubmitBody)

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from bot.domain.events import Inbound, InboundKind
-from bot.slack.inbound import from_actions, from_command, from_form, from_home, from_mention, unescape
+from bot.slack.inbound import (
+    from_actions,
+    from_command,
+    from_form,
+    from_home,
+    from_mention,
+    from_reaction,
+    from_shortcut,
+    unescape,
+)
 
 AT = datetime(2026, 1, 19, 2, 14, tzinfo=UTC)
 
@@ -170,6 +179,49 @@ def test_only_the_home_tab_is_a_look_at_app_home() -> None:
     assert from_home(opened("home"), AT) == Inbound(
         identity="home:Ev7", kind=InboundKind.HOME, at=AT, person="U1", channel=""
     )
+
+
+def test_a_shortcut_brings_the_message_and_whose_it_is() -> None:
+    inbound = from_shortcut(
+        {
+            "action_ts": "3.3",
+            "trigger_id": "t",
+            "response_url": "http://x",
+            "user": {"id": "U1", "username": "lin"},
+            "channel": {"id": "C1"},
+            "message": {"ts": "5.5", "thread_ts": "5.0", "user": "U2", "text": "a &amp; b"},
+        },
+        AT,
+    )
+    assert inbound == Inbound(
+        identity="shortcut:3.3:U1:5.5",
+        kind=InboundKind.SHORTCUT,
+        at=AT,
+        person="U1",
+        person_name="lin",
+        channel="C1",
+        text="a & b",
+        value="U2",
+        message_ts="5.5",
+        thread_ts="5.0",
+        response_url="http://x",
+        trigger_id="t",
+    )
+
+
+@pytest.mark.parametrize(
+    ("reaction", "item", "taken"),
+    [
+        ("memo", {"type": "message", "channel": "C1", "ts": "5.5"}, True),
+        ("pushpin", {"type": "message", "channel": "C1", "ts": "5.5"}, True),
+        # people react to all sorts of things
+        ("tada", {"type": "message", "channel": "C1", "ts": "5.5"}, False),
+        ("memo", {"type": "file", "file": "F1"}, False),
+    ],
+)
+def test_only_some_reactions_note_a_message(reaction: str, item: dict[str, str], taken: bool) -> None:
+    inbound = from_reaction({"event": {"user": "U1", "reaction": reaction, "item": item}}, AT)
+    assert (inbound is not None) is taken
 
 
 def test_a_link_button_asks_nothing_of_the_bot() -> None:

@@ -50,6 +50,24 @@ HOME = {
     "event_id": "Ev1",
     "event": {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home"},
 }
+SHORTCUT = {
+    "type": "message_action",
+    "callback_id": "note",
+    "action_ts": "3.3",
+    "trigger_id": "9.9",
+    "user": {"id": "U1", "username": "lin"},
+    "channel": {"id": "C1"},
+    "message": {"ts": "5.5", "thread_ts": "5.0", "user": "U2", "text": "a &amp; b"},
+}
+REACTION = {
+    "type": "event_callback",
+    "event": {
+        "type": "reaction_added",
+        "user": "U1",
+        "reaction": "memo",
+        "item": {"type": "message", "channel": "C1", "ts": "5.5"},
+    },
+}
 
 
 def build(inbox: Any, access: SlackAccess = NOBODY) -> App:
@@ -69,6 +87,8 @@ def deliver(app: App, body: dict[str, Any]) -> BoltResponse:
         (MENTION, "mention:C1:9.9"),
         (FORM, "form:V1:1.a"),
         (HOME, "home:Ev1"),
+        (SHORTCUT, "shortcut:3.3:U1:5.5"),
+        (REACTION, "reaction:C1:5.5"),
     ],
 )
 def test_what_a_person_does_is_kept_once_however_often_it_is_delivered(

@@ -514,3 +514,29 @@ def test_the_post_mortem_tells_the_whole_in_order_with_numbers(house: House) -> 
     ]
     timeline_ = answer[answer.index("## Timeline") : answer.index("## Actions")]
     assert [timeline_.index(words) for words in order] == sorted(timeline_.index(words) for words in order)
+
+
+def test_a_message_is_noted_by_a_reaction_and_by_a_shortcut(house: House) -> None:
+    break_orders(house)
+    root = house.card("Order duplication rate")["ts"]
+    replied = house.post(
+        "/local/message", user="wang", channel="oncall", text="the index & its key are gone", thread_ts=root
+    )
+    elsewhere = house.post("/local/message", user="chen", channel="oncall", text="who takes lunch?")
+    for ts, name in ((replied["ts"], "memo"), (replied["ts"], "tada"), (elsewhere["ts"], "memo")):
+        assert house.post("/local/react", user="lin", channel="oncall", ts=ts, name=name)["ok"]
+    house.settles_until(lambda: any(each.event == "note" for each in timeline(house)))
+    # a second mark notes nothing twice
+    assert house.post("/local/react", user="zhao", channel="oncall", ts=replied["ts"], name="memo")["ok"]
+    second = house.post(
+        "/local/message", user="chen", channel="oncall", text="rollback is safe", thread_ts=root
+    )
+    assert house.post("/local/shortcut", user="chen", channel="oncall", ts=second["ts"])["ok"]
+    house.settles_until(lambda: sum(each.event == "note" for each in timeline(house)) == 2)
+    house.fast_forward(seconds=10)
+    assert [(each.by, each.note) for each in timeline(house) if each.event == "note"] == [
+        ("lin", "Wang Fang: the index & its key are gone"),
+        ("chen", "rollback is safe"),
+    ]
+    private = [each for each in house.messages(user="chen") if each["ephemeral_to"]]
+    assert "Noted" in shown(private[-1])

@@ -1,5 +1,6 @@
 // One message → one article.
 
+import { post } from "./api.js";
 import { avatar } from "./avatar.js";
 import { renderBlocks } from "./blocks.js";
 import { h, icon } from "./dom.js";
@@ -61,6 +62,11 @@ function broadcastLine(view) {
     h("button", { type: "button", class: "link-button", onclick: () => view.openThread(message.thread_ts) }, view.rootText || "open the thread"));
 }
 
+const tool = (title, name, onclick) => h("button", { type: "button", class: "icon-button", "aria-label": title, title, onclick }, icon(name));
+
+/** A reaction, or a shortcut of the message's menu. */
+const mark = ({ message, store }, deed, what) => post(`/local/${deed}`, { user: store.me, channel: message.channel, ts: message.ts, ...what });
+
 /** view: {message, channel, store, surface, replies, compact, inThread, rootText, openThread(ts)} */
 export function renderMessage(view) {
   const { message, store } = view;
@@ -76,7 +82,8 @@ export function renderMessage(view) {
         h("span", { class: "author" }, name), store.isBot(message.user) ? h("span", { class: "badge" }, "APP") : null, time,
         message.blocks?.length ? edited(message) : null), // under a card's buttons it would look like one of them
       broadcastLine(view), body(message, view.surface), attached(message), reactions(message, view.surface.names), threadLine(view)),
-    view.inThread || message.ephemeral_to ? null : h("div", { class: "message-tools" },
-      h("button", { type: "button", class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread",
-        onclick: () => view.openThread(isReply(message) ? message.thread_ts : message.ts) }, icon("thread"))));
+    message.ephemeral_to ? null : h("div", { class: "message-tools" },
+      tool("React with :memo:, which notes it in the incident's timeline", "memo", () => mark(view, "react", { name: "memo" })),
+      tool("Add to the timeline", "pin", () => mark(view, "shortcut", { callback_id: "note" })),
+      view.inThread ? null : tool("Reply in thread", "thread", () => view.openThread(isReply(message) ? message.thread_ts : message.ts))));
 }
