@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.config.build_criteria import build_criteria
 from bot.config.build_playbooks import build_action, build_playbook
-from bot.config.build_quiet import build_grouping, build_inhibition, build_window
+from bot.config.build_quiet import build_grouping, build_inhibition, build_webhooks, build_window
 from bot.config.model import ConfigWords
 from bot.config.model_people import OverrideWords, PersonWords, PolicyWords, RotationWords, ScheduleWords
 from bot.config.model_service import CheckWords, ItemWords, MetricWords, OwnWords, PhaseWords, PlanWords
@@ -58,6 +58,7 @@ def build_setup(words: ConfigWords, services: Mapping[str, Service], storage: st
         },
         maintenance=tuple(build_window(key, one, words.timezone) for key, one in words.maintenance.items()),
         grouping=build_grouping(words.grouping),
+        webhooks=build_webhooks(words.webhooks),
         inhibitions=tuple(map(build_inhibition, words.inhibitions)),
         permissions=words.permissions,
         retention=Retention(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.config.model_quiet import GroupingWords, InhibitionWords, MaintenanceWords
+from bot.config.model_quiet import GroupingWords, InhibitionWords, MaintenanceWords, WebhooksWords
 from bot.config.values import clock_time, local_time
 from bot.domain.grouping import Grouping
+from bot.domain.incoming.severities import CRITICAL
+from bot.domain.incoming.template import Template
 from bot.domain.localtime import instant
 from bot.domain.quiet.hush import Inhibition
 from bot.domain.quiet.window import ByCron, Once, Weekly, Window
+from bot.domain.setup import Webhooks
 
 
 def build_window(name: str, words: MaintenanceWords, zone: str) -> Window:
@@ -38,6 +41,12 @@ def build_grouping(words: GroupingWords) -> Grouping:
         interval=words.group_interval,
         repeat=words.repeat_interval,
     )
+
+
+def build_webhooks(words: WebhooksWords) -> Webhooks:
+    given = words.template.model_dump() | {"resolved": tuple(map(str.lower, words.template.resolved))}
+    critical = CRITICAL if words.critical is None else frozenset(map(str.lower, words.critical))
+    return Webhooks(escalation=words.escalation, critical=critical, template=Template(**given))
 
 
 def build_inhibition(words: InhibitionWords) -> Inhibition:

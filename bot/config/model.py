@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from bot.config.model_people import ChannelWords, PersonWords, PolicyWords, ScheduleWords, TeamWords
-from bot.config.model_quiet import GroupingWords, InhibitionWords, MaintenanceWords
+from bot.config.model_quiet import GroupingWords, InhibitionWords, MaintenanceWords, WebhooksWords
 from bot.config.model_service import OwnWords
 from bot.config.values import Key, NonEmpty, PositiveDuration, Targets, Words, Zone, one_or_more
 from checks.network.reach import as_address
@@ -81,5 +81,8 @@ class ConfigWords(OwnWords):
     )
     anchors: Annotated[tuple[Anchor, ...], BeforeValidator(one_or_more)] = Field(
         (), description="Addresses that answer whenever this machine is online: [1.1.1.1:53]."
+    )
+    webhooks: WebhooksWords = Field(
+        default_factory=WebhooksWords, description="Alerts that other programs tell of."
     )
     web: WebWords = Field(default_factory=WebWords, description="The bot's own HTTP.")

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from bot.config.values import (
     AnyDuration,
+    Key,
     NonEmpty,
     PositiveDuration,
     Weekdays,
@@ -19,6 +20,8 @@ from bot.config.values import (
     one_or_more,
     written,
 )
+from bot.domain.incoming.severities import CRITICAL
+from bot.domain.incoming.template import Template
 from bot.domain.quiet.cron import Cron, parse_cron
 from bot.domain.quiet.matcher import Matcher, parse_matcher
 from bot.domain.quiet.window import LONGEST
@@ -100,6 +103,34 @@ class GroupingWords(Words):
     )
     repeat_interval: PositiveDuration = Field(
         timedelta(hours=4), description="How often the channel is told of what is open and nobody has taken."
+    )
+
+
+class TemplateWords(Words):
+    """How alerts of any shape are read: `{path}` takes its words from the alert, `{check.name}`."""
+
+    each: str = Field("alerts", description='Path of the list of alerts in the body; "" for the body itself.')
+    alert: NonEmpty = Field("{alert}", description="Its name.")
+    summary: str = Field("{summary}", description="What it says.")
+    severity: str = Field("{severity}", description="How bad it is.")
+    state: str = Field("{state}", description="Whether it fires; everything but `resolved` does.")
+    resolved: Annotated[tuple[NonEmpty, ...], BeforeValidator(one_or_more)] = Field(
+        Template().resolved, description="The values of `state` that say that it is over, in lower case."
+    )
+    labels: dict[Key, str] = Field(default_factory=dict, description="Labels beside its own ones.")
+    link: str = Field("{link}", description="Where to look.")
+
+
+class WebhooksWords(Words):
+    """How alerts of other programs are taken."""
+
+    escalation: Key = Field("default", description="The policy in `escalations` that critical ones follow.")
+    critical: Annotated[tuple[NonEmpty, ...], BeforeValidator(one_or_more)] | None = Field(
+        None,
+        description="Severities of theirs that are critical; default: " + ", ".join(sorted(CRITICAL)) + ".",
+    )
+    template: TemplateWords = Field(
+        default_factory=TemplateWords, description="How `POST /api/v1/webhooks/alerts` is read."
     )
 
 

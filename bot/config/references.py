@@ -53,7 +53,11 @@ _CRITERIA: tuple[tuple[str, str, str], ...] = (
     ("checks_passed", "checks", "check"),
 )
 _ALL = "all"
-_POLICIES: tuple[Pattern, ...] = (("metrics", _ANY, "escalation"), ("checks", _ANY, "escalation"))
+_POLICIES: tuple[Pattern, ...] = (
+    ("metrics", _ANY, "escalation"),
+    ("checks", _ANY, "escalation"),
+    ("webhooks", "escalation"),
+)
 _SECTIONS = {TargetKind.PERSON: "people", TargetKind.TEAM: "teams", TargetKind.SCHEDULE: "schedules"}
 
 

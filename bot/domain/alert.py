@@ -62,7 +62,7 @@ class Subject:
     """What an alert is about and how alerts about it behave. `tier` is None for a check without a metric.
 
     It fires once it has been bad for `for_` and in `max_attempts` results in a row; with `damped` it is
-    quiet while it flaps.
+    quiet while it flaps. `links` are (name, URL) of what the alert itself brought.
     """
 
     service: str
@@ -77,6 +77,7 @@ class Subject:
     max_attempts: int = 1
     damped: bool = True
     policy: Policy
+    links: tuple[tuple[str, str], ...] = ()
 
     @property
     def fingerprint(self) -> str:

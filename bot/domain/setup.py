@@ -13,6 +13,8 @@ from bot.domain.escalation import Policy, Target
 from bot.domain.grouping import Grouping
 from bot.domain.history import Retention
 from bot.domain.incident.playbook import Playbook
+from bot.domain.incoming.severities import CRITICAL
+from bot.domain.incoming.template import Template
 from bot.domain.plan import Plan
 from bot.domain.quiet.hush import Inhibition
 from bot.domain.quiet.window import Window
@@ -179,6 +181,15 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Webhooks:
+    """How alerts of other programs are taken: whom they wake, and which severities of theirs do."""
+
+    escalation: str = "default"
+    critical: frozenset[str] = CRITICAL
+    template: Template = field(default_factory=Template)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
     """Where the bot's own HTTP listens."""
 
@@ -207,6 +218,7 @@ class Setup:
     maintenance: tuple[Window, ...] = ()
     inhibitions: tuple[Inhibition, ...] = ()
     grouping: Grouping = field(default_factory=Grouping)
+    webhooks: Webhooks = field(default_factory=Webhooks)
     web: Web = field(default_factory=Web)
     retention: Retention = field(default_factory=Retention)
     anchors: tuple[str, ...] = ()

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.alert import Refusal
 from bot.domain.audit import Source
+from bot.domain.incoming.alertmanager import read_alertmanager
+from bot.domain.incoming.template import read_by_template
 from bot.domain.permission import forbidden
 from bot.domain.rotation import Schedule, Shift, shifts
 from bot.domain.setup import Person
@@ -14,6 +16,7 @@ from bot.domain.text import Text
 from bot.domain.watch import Watch, WatchChange
 from bot.engine.begin import Wanted, Wrong, begin
 from bot.engine.heartbeat import Switchboard, hear
+from bot.engine.incoming import Received, receive, tell_truncated
 from bot.engine.standing import standing
 from bot.engine.told import GateTold, Speak, WatchTold, tell_gate, tell_watch
 from bot.engine.watch import record_change
@@ -58,6 +61,24 @@ class Desk:
         if schedule is None:
             return None
         return self._write_ical(schedule, shifts(schedule, now, end), setup.people, now, end)
+
+    def alertmanager(self, body: object) -> Received:
+        """Take what Alertmanager or Grafana sent. May raise MalformedError or Outdated."""
+        notified = read_alertmanager(body)
+        with self._world.store.transaction(Source.HTTP) as ledger:
+            now = self._world.clock.now()
+            taken = receive(ledger, self._world.setup, notified.reports, now)
+            tell_truncated(ledger, self._world.setup, notified, now)
+        self._world.bell.ring()
+        return taken
+
+    def alerts(self, body: object) -> Received:
+        """Take what any program sent, read by the template. May raise MalformedError or Outdated."""
+        reports = read_by_template(body, self._world.setup.webhooks.template)
+        with self._world.store.transaction(Source.HTTP) as ledger:
+            taken = receive(ledger, self._world.setup, reports, self._world.clock.now())
+        self._world.bell.ring()
+        return taken
 
     def forbidden(self) -> Refusal | None:
         """Whether programs may not change watches: they act as the person `api`, where `people` has one."""

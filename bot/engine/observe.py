@@ -20,7 +20,7 @@ from bot.engine.derive import derive
 from bot.engine.errors import judged as judged_news
 from bot.engine.errors import notice, tell_each
 from bot.engine.hush import Hush
-from bot.engine.ledger import Ledger
+from bot.engine.ledger import Delivery, Ledger
 from bot.engine.record import record, value_redraw
 from bot.engine.world import World
 from checks.base import Cursor
@@ -85,7 +85,7 @@ def keep(
     fresh = notice(ledger, setup, service, check, result) if result.sightings else ()
     if result.sightings:
         findings.append((news_subject(setup, service, check), judged_news(ledger, service, check, fresh)))
-    opened = judge_all(ledger, setup, findings, now)
+    opened = judge_all(ledger, setup, findings, now).open
     if fresh:
         tell_each(ledger, opened.get(news_subject(setup, service, check).fingerprint), fresh, now)
 
@@ -117,11 +117,18 @@ def _as_measured(reading: Reading) -> Measurement:
     return Measurement(metric=reading.metric, value=reading.value, unit=reading.unit, labels=reading.labels)
 
 
-def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: datetime) -> dict[str, Alert]:
-    """Judge each finding against the open alert of its fingerprint and the results before; record changes.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What findings changed, and the alerts of their fingerprints that are open afterwards."""
 
-    Returns the alerts that are open afterwards, by fingerprint.
-    """
+    changes: tuple[Transition, ...]
+    open: dict[str, Alert]
+
+
+def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: datetime) -> Judged:
+    """Judge each finding against the open alert of its fingerprint and the results before; record changes."""
+    hush, changes = Hush(ledger, setup, now), list[Transition]()
+    redraws: dict[str, Delivery] = {}
     fingerprints = [subject.fingerprint for subject, _ in findings]
     opened = ledger.alerts.open_among(fingerprints)
     before = ledger.courses.among(fingerprints)
@@ -132,42 +139,41 @@ def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: da
         if subject.damped and subject.kind is AlertKind.BREACH:
             course = courses[key] = swing(course, judgement)
         # One answer may speak of the same series twice: the second word is judged by what the first did.
-        alert = decide(ledger, setup, (subject, opened.get(key)), judgement, now, course)
-        if alert and alert.open:
-            opened[key] = alert
-        else:
+        alert = opened.get(key)
+        found = _judged(hush, (subject, alert), judgement, now, course)
+        changes += found
+        if found and found[-1].alert.open:
+            opened[key] = found[-1].alert
+        elif found:
             opened.pop(key, None)
+        elif alert and alert.card and judgement.value:
+            redraws[alert.card] = value_redraw(alert, now)
+    record(ledger, setup, *changes)
+    for redraw in redraws.values():
+        ledger.outbox.put(redraw)
     ledger.courses.remember({key: each for key, each in courses.items() if each != before.get(key, STEADY)})
-    return opened
+    return Judged(tuple(changes), opened)
+
+
+def _judged(
+    hush: Hush, of: tuple[Subject, Alert | None], judgement: Judgement, now: datetime, course: Swings = STEADY
+) -> tuple[Transition, ...]:
+    """What an observation changes. A new alert is heard, unless it is quiet."""
+    subject, alert = of
+    transition = observe(alert, alert.subject if alert else subject, judgement, now, course)
+    if transition is None:
+        return ()
+    quiet = hush.over(transition.alert) if transition.event == "alert.firing" else None
+    return began_quiet(transition, quiet, now) if quiet else (transition,)
 
 
 def decide(
-    ledger: Ledger,
-    setup: Setup,
-    of: tuple[Subject, Alert | None],
-    judgement: Judgement,
-    now: datetime,
-    course: Swings = STEADY,
+    ledger: Ledger, setup: Setup, of: tuple[Subject, Alert | None], judgement: Judgement, now: datetime
 ) -> Alert | None:
     """Judge a subject against its open alert, if there is one; record what changes. The alert afterwards."""
-    subject, alert = of
-    transition = observe(alert, alert.subject if alert else subject, judgement, now, course)
-    if transition and transition.event == "alert.firing":
-        return _fire(ledger, setup, transition, now)
-    if transition:
-        record(ledger, setup, transition)
-    elif alert and alert.card and judgement.value:
-        ledger.outbox.put(value_redraw(alert, now))
-    return transition.alert if transition else alert
-
-
-def _fire(ledger: Ledger, setup: Setup, fired: Transition, now: datetime) -> Alert:
-    """A new alert is heard, unless it is quiet."""
-    quiet = Hush(ledger, setup, now).over(fired.alert)
-    heard = began_quiet(fired, quiet, now) if quiet else (fired,)
-    for transition in heard:
-        record(ledger, setup, transition)
-    return heard[-1].alert
+    changes = _judged(Hush(ledger, setup, now), of, judgement, now)
+    record(ledger, setup, *changes)
+    return changes[-1].alert if changes else of[1]
 
 
 def notice_silence(world: World, now: datetime) -> int:

@@ -18,7 +18,7 @@ from bot.engine.audit import write_alert
 from bot.engine.call import page_deliveries
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
-from bot.engine.seating import page_operation, riding, seated
+from bot.engine.seating import Seating, page_operation, riding
 
 SETTLES = timedelta(seconds=2)
 """Changes that come together are one new App Home: Slack bears about a hundred a minute."""
@@ -29,7 +29,9 @@ REFRESH = timedelta(seconds=30)
 
 def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> None:
     """Save alerts, transitions and deliveries. Raises Outdated when one of the alerts changed meanwhile."""
-    settled = [riding(ledger, setup, seated(ledger, setup, each)) for each in transitions]
+    seating = Seating(ledger, setup)
+    settled = [riding(ledger, setup, seating.seat(each)) for each in transitions]
+    seating.close()
     for transition in settled:
         write_alert(ledger, transition)
     ledger.alerts.save(*settled)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.alert import AlertState, Effect, Page, Say, Transition, Try
-from bot.domain.grouping import begin_group, group_key, joined, next_look, takes_in, woken_lately
+from bot.domain.grouping import Group, begin_group, group_key, joined, next_look, takes_in, woken_lately
 from bot.domain.quiet.hush import labels_of
 from bot.domain.setup import Setup
 from bot.domain.text import Span, say
@@ -15,21 +15,34 @@ from bot.engine.ledger import Ledger, Woken
 _Effects = tuple[Say | Page | Try, ...]
 
 
-def seated(ledger: Ledger, setup: Setup, transition: Transition) -> Transition:
-    """The transition of an alert that wants a card: it gets its own, or joins one that gathers."""
-    if not any(isinstance(each, Say) and each.effect is Effect.CARD for each in transition.effects):
-        return transition
-    alert, now, grouping = transition.alert, transition.at, setup.grouping
-    key = group_key(grouping, labels_of(alert), alert.subject.channel)
-    found = ledger.groups.newest(key)
-    if found is None or not takes_in(grouping, *found, now):
-        group = begin_group(grouping, alert.id, (key, alert.subject.service, alert.subject.channel), now)
-    else:
-        group = joined(found[0])
+class Seating:
+    """Finds a card for each alert that wants one: its own, or one that gathers. `close` writes it down."""
+
+    def __init__(self, ledger: Ledger, setup: Setup) -> None:
+        self._ledger = ledger
+        self._setup = setup
+        self._gathering: dict[str, Group] = {}
+
+    def seat(self, transition: Transition) -> Transition:
+        """The transition with its card settled; of an alert that has one, as it is."""
+        if not any(isinstance(each, Say) and each.effect is Effect.CARD for each in transition.effects):
+            return transition
+        alert, now, grouping = transition.alert, transition.at, self._setup.grouping
+        key = group_key(grouping, labels_of(alert), alert.subject.channel)
+        # What began a moment ago is open, although it is not written down yet.
+        here = self._gathering.get(key)
+        found = (here, True) if here else self._ledger.groups.newest(key)
+        if found is None or not takes_in(grouping, *found, now):
+            of = (key, alert.subject.service, alert.subject.channel)
+            self._gathering[key] = begin_group(grouping, alert.id, of, now)
+            return transition
+        group = self._gathering[key] = joined(found[0])
         effects = tuple(map(_on_the_other, transition.effects))
-        transition = replace(transition, alert=replace(alert, card=group.id), effects=effects)
-    ledger.groups.save(group, next_look(grouping, group))
-    return transition
+        return replace(transition, alert=replace(alert, card=group.id), effects=effects)
+
+    def close(self) -> None:
+        for group in self._gathering.values():
+            self._ledger.groups.save(group, next_look(self._setup.grouping, group))
 
 
 def _on_the_other(effect: Say | Page | Try) -> Say | Page | Try:

@@ -45,7 +45,7 @@ def alert_card(ledger: Ledger, setup: Setup, alert: Alert) -> AlertCard:
         value=_newest(ledger, subject) or alert.value,
         levels=len(subject.policy.levels),
         next=next_step(alert, roster(ledger, setup)),
-        links=tuple(metric.links.items()) if metric else (),
+        links=(*(metric.links.items() if metric else ()), *subject.links),
     )
 
 

@@ -29,6 +29,7 @@ from bot.web.courses import BY, COURSES, add_courses
 from bot.web.guard import Guard
 from bot.web.heartbeats import HEARTBEATS, heartbeats
 from bot.web.problem import PROBLEM, SCHEMA, problem
+from bot.web.webhooks import MOST_BYTES, WEBHOOKS, webhooks
 
 WATCHES = "/api/v1/watches"
 
@@ -46,11 +47,14 @@ def create_api(desk: Desk, token: str, routes: Sequence[Route], handlers: Mappin
         redirect_slashes=False,
         routes=list(routes),
         exception_handlers={**handlers, RequestValidationError: _misunderstood},
-        middleware=[Middleware(Guard, token=token, open_paths=open_paths)],
+        middleware=[
+            Middleware(Guard, token=token, open_paths=open_paths, roomy={f"{WEBHOOKS}/": MOST_BYTES})
+        ],
     )
     app.include_router(_watches(desk))
     app.include_router(_on_call(desk))
     app.include_router(heartbeats(desk))
+    app.include_router(webhooks(desk))
     return app
 
 

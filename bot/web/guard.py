@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 
@@ -19,19 +20,22 @@ _NO_TOKEN = (
     "set it there, and send it as `Authorization: Bearer …`"
 )
 _WRONG_TOKEN = "send `Authorization: Bearer …` with the VIGIL_API_TOKEN of the bot"  # noqa: S105
-_TOO_MUCH = f"send at most {MOST_BYTES} bytes"
 
 
 class Guard:
     """Refuses whoever has not the token; without one configured, whoever is not on this machine.
 
-    `open_paths`, and what lies under a path that ends with `/`, are for everybody.
+    `open_paths`, and what lies under a path that ends with `/`, are for everybody. What lies under a path
+    of `roomy` may be sent so many bytes, everything else MOST_BYTES.
     """
 
-    def __init__(self, app: ASGIApp, token: str, open_paths: frozenset[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, token: str, open_paths: frozenset[str], roomy: Mapping[str, int] | None = None
+    ) -> None:
         self._app = app
         self._token = token.encode()
         self._open = open_paths
+        self._roomy = roomy or {}
         self._open_below = tuple(path for path in open_paths if path.endswith("/"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,11 +45,14 @@ class Guard:
         headers = Headers(scope=scope)
         refusal = self._stranger(scope, headers)
         if refusal is None:
-            await self._app(scope, _capped(receive), send)
+            await self._app(scope, _capped(receive, self._most(scope["path"])), send)
             return
         status, why = refusal
         ask = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else None
         await problem(status, why, headers=ask)(scope, receive, send)
+
+    def _most(self, path: str) -> int:
+        return next((most for below, most in self._roomy.items() if path.startswith(below)), MOST_BYTES)
 
     def _is_open(self, path: str) -> bool:
         return path in self._open or path.startswith(self._open_below)
@@ -77,15 +84,15 @@ def _is_loopback(name: str) -> bool:
     return (mapped or address).is_loopback
 
 
-def _capped(receive: Receive) -> Receive:
+def _capped(receive: Receive, most: int) -> Receive:
     seen = 0
 
     async def receive_some() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MOST_BYTES:
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_MUCH)
+        if seen > most:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"send at most {most} bytes")
         return message
 
     return receive_some

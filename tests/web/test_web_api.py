@@ -455,6 +455,8 @@ def test_the_description_is_true(bot: Bot) -> None:
             f"/api/v1/watches/{{watch_id}}/{course}": ["post"]
             for course in ("pause", "resume", "extend", "stop", "intensify")
         },
+        "/api/v1/webhooks/alertmanager": ["post"],
+        "/api/v1/webhooks/alerts": ["post"],
     }
     begun = bot.starts(version="v1")
     gate = bot.asks(f"{begun.location}/gate")
