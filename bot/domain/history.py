@@ -171,7 +171,7 @@ def merge(at: datetime, rollups: Sequence[Rollup]) -> Rollup:
         last=rollups[-1].last,
         gap=max([*(each.gap for each in rollups), *between]),
         filled=sum(each.filled for each in rollups),
-        sketch=Sketch.merged(each.sketch for each in rollups),
+        sketch=Sketch.merged([each.sketch for each in rollups]),
     )
 
 
@@ -187,7 +187,7 @@ def summarise(rollups: Iterable[Rollup], since: datetime, until: datetime) -> Su
         min=min((each.low for each in ordered), default=None),
         max=max((each.high for each in ordered), default=None),
         coverage=_coverage(ordered, since, until),
-        _sketch=Sketch.merged(each.sketch for each in ordered),
+        _sketch=Sketch.merged([each.sketch for each in ordered]),
     )
 
 

@@ -21,8 +21,8 @@ from bot.store.tables import measurements, rollups, series
 BITE = 4_000
 """So many raw values are rolled up, or deleted, in one transaction: some ten milliseconds."""
 
-_TOGETHER = 50
-"""So many series at most."""
+_COST = 250
+"""What looking after a series costs, in raw values, however few of them it has."""
 
 
 @dataclass(slots=True)
@@ -34,13 +34,14 @@ class _Bite:
 
 def tend(connection: Connection, now: datetime, retention: Retention) -> bool:
     """Do one bite of what is due. True when there may be more."""
-    due = select(series).where(series.c.tend_at <= now).order_by(series.c.tend_at).limit(_TOGETHER)
+    due = select(series).where(series.c.tend_at <= now).order_by(series.c.tend_at).limit(BITE // _COST)
     found = connection.execute(due).all()
     bite = _Bite()
     for row in found:
         if bite.left <= 0:
             break
         _Series(connection, row, now, bite).tend(retention)
+        bite.left -= _COST
     return bool(found)
 
 
@@ -63,9 +64,10 @@ class _Series:
             whole = Grain.DAY.floor(self._rolled_until)
             raw_since = max(raw_since, min(whole, Grain.DAY.floor(self._now - retention.raw)))
             hours_since = max(hours_since, min(whole, Grain.DAY.floor(self._now - retention.hourly)))
-            self._forget_raw(raw_since)
-            self._forget(Grain.HOUR, hours_since)
-            self._forget(Grain.DAY, min(whole, Grain.DAY.floor(self._now - retention.daily)))
+            if raw_since > self._row.raw_since or self._left_over(raw_since):
+                self._forget_raw(raw_since)
+                self._forget(Grain.HOUR, hours_since)
+                self._forget(Grain.DAY, min(whole, Grain.DAY.floor(self._now - retention.daily)))
         if self._row.at < Grain.DAY.floor(self._now - retention.daily) and self._empty():
             self._connection.execute(delete(series).where(series.c.id == self._row.id))
             return
@@ -154,6 +156,11 @@ class _Series:
 
     # --- forgetting ----------------------------------------------------------------------------------
 
+    def _left_over(self, before: datetime) -> bool:
+        """Whether a bite was not enough, or a value came later than its like is kept."""
+        old = select(measurements.c.at).where(*self._mine(measurements, EPOCH, before)).limit(1)
+        return self._connection.execute(old).first() is not None
+
     def _forget_raw(self, before: datetime) -> None:
         """Delete raw values and what was made of them first, a bite at a time."""
         old = select(measurements.c.at).where(*self._mine(measurements, EPOCH, before))
@@ -183,7 +190,7 @@ class _Series:
 def _columns(rollup: Rollup) -> dict[str, Any]:
     return {
         "at": rollup.at,
-        "count": rollup.count,
+        "number": rollup.count,
         "total": rollup.total,
         "low": rollup.low,
         "high": rollup.high,
@@ -199,7 +206,7 @@ def load_rollup(row: Row[Any]) -> Rollup:
     """A row of the table of roll-ups."""
     return Rollup(
         at=row.at,
-        count=row._mapping["count"],
+        count=row.number,
         total=row.total,
         low=row.low,
         high=row.high,

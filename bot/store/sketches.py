@@ -1,58 +1,59 @@
-"""Sketches as bytes: two to three for each bin, so that a row stays small and is read in one go."""
+"""Sketches as bytes: a byte or two for each bin, in the form that is read and merged at once."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
 
-from bot.domain.sketch import Sketch
+from bot.domain.sketch import LANE, Bins, Sketch
 
-_HEAD = struct.Struct("<QIBBIBB")
-"""Zeros; then for positive and for negative values: bins, width of a key, width of a count."""
+_HEAD = struct.Struct("<Q")
+"""Zeros; then come the bins of positive and of negative values."""
 
-_BASE = struct.Struct("<i")
-_WIDTHS = ((1, "B"), (2, "H"), (4, "I"), (8, "Q"))
-_CODES = dict(_WIDTHS)
+_BINS = struct.Struct("<iIBI")
+"""The lowest bin, how many follow, the width of a count, and how many pairs (0: every count is there)."""
+
+_PAIR = struct.Struct("<IQ")
+"""Where values lie far apart: a bin's distance from the lowest one, and its count."""
+
+_WIDTHS = (1, 2, 4, 8)
+_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 
 
 def dump_sketch(sketch: Sketch) -> bytes:
-    """Every bin as its distance from the lowest one, and its count, each as narrow as it may be."""
-    positive, negative = _bins(sketch.positive), _bins(sketch.negative)
-    return _HEAD.pack(sketch.zeros, *positive[0], *negative[0]) + positive[1] + negative[1]
+    """The sketch in as few bytes as counts of one width, or pairs of bin and count, take."""
+    return _HEAD.pack(sketch.zeros) + _dump(sketch.positive) + _dump(sketch.negative)
 
 
 def load_sketch(packed: bytes) -> Sketch:
     """The sketch that `dump_sketch` wrote."""
-    zeros, *shapes = _HEAD.unpack_from(packed)
-    if not shapes[0] and not shapes[3]:
-        return Sketch(zeros=zeros)
-    positive, at = _load(packed, _HEAD.size, shapes[:3])
-    negative, _ = _load(packed, at, shapes[3:])
+    (zeros,) = _HEAD.unpack_from(packed)
+    positive, at = _load(packed, _HEAD.size)
+    negative, _ = _load(packed, at)
     return Sketch(positive, negative, zeros)
 
 
-def _bins(bins: Mapping[int, int]) -> tuple[tuple[int, int, int], bytes]:
-    if not bins:
-        return (0, 0, 0), b""
-    lowest, highest = min(bins), max(bins)
-    key_width, key_code = _narrowest(highest - lowest)
-    count_width, count_code = _narrowest(max(bins.values()))
-    body = struct.pack(
-        f"<{len(bins)}{key_code}{len(bins)}{count_code}", *(key - lowest for key in bins), *bins.values()
-    )
-    return (len(bins), key_width, count_width), _BASE.pack(lowest) + body
+def _dump(bins: Bins) -> bytes:
+    counts = bins.counts()
+    most = max(counts, default=0)
+    width = next(width for width in _WIDTHS if most < 1 << 8 * width)
+    pairs = [(distance, count) for distance, count in enumerate(counts) if count]
+    if len(pairs) * _PAIR.size < bins.size * width:
+        head = _BINS.pack(bins.lowest, bins.size, width, len(pairs))
+        return head + b"".join(_PAIR.pack(*pair) for pair in pairs)
+    body = struct.pack(f"<{bins.size}{_CODES[width]}", *counts)
+    return _BINS.pack(bins.lowest, bins.size, width, 0) + body
 
 
-def _load(packed: bytes, at: int, shape: list[int]) -> tuple[dict[int, int], int]:
-    bins, key_width, count_width = shape
-    if not bins:
-        return {}, at
-    (lowest,) = _BASE.unpack_from(packed, at)
-    layout = f"<{bins}{_CODES[key_width]}{bins}{_CODES[count_width]}"
-    numbers = struct.unpack_from(layout, packed, at + _BASE.size)
-    keys = (lowest + key for key in numbers[:bins])
-    return dict(zip(keys, numbers[bins:], strict=True)), at + _BASE.size + struct.calcsize(layout)
-
-
-def _narrowest(number: int) -> tuple[int, str]:
-    return next((width, code) for width, code in _WIDTHS if number < 1 << 8 * width)
+def _load(packed: bytes, at: int) -> tuple[Bins, int]:
+    lowest, size, width, pairs = _BINS.unpack_from(packed, at)
+    at += _BINS.size
+    if pairs:
+        end = at + pairs * _PAIR.size
+        counts = {lowest + distance: count for distance, count in _PAIR.iter_unpack(packed[at:end])}
+        return Bins.of(counts), end
+    # Each byte of a count goes to its place in the lane, all counts at once.
+    end = at + size * width
+    room = bytearray(LANE * size)
+    for number in range(width):
+        room[number::LANE] = packed[at + number : end : width]
+    return Bins(lowest, size, int.from_bytes(room, "little")), end

@@ -268,7 +268,7 @@ rollups = Table(
     Column("series", Serial, primary_key=True, autoincrement=False),
     Column("grain", Integer, primary_key=True, autoincrement=False),
     Column("at", Moment, primary_key=True),
-    Column("count", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
     Column("total", Float, nullable=False),
     Column("low", Float, nullable=False),
     Column("high", Float, nullable=False),
