@@ -650,3 +650,28 @@ def test_the_last_override_has_the_last_word(plan, exception, at):
         assert shift.on_call == exception.applied(on_call(plan, at).on_call)
     else:
         assert shift.on_call == on_call(plan, at).on_call
+
+
+TWO_YEARS = {
+    "Asia/Shanghai": "layers",
+    "America/New_York": "daily at half past two",
+    "Australia/Lord_Howe": "nights",
+    "Europe/London": "in pairs",
+    "Asia/Kathmandu": "every 5 h",
+}
+
+
+@pytest.mark.parametrize(("zone", "name"), TWO_YEARS.items())
+def test_two_years_of_shifts_are_those_of_a_calendar_walked_minute_by_minute(zone, name):
+    """Whatever changes here, changes on a quarter of an hour: between two of them every minute is alike."""
+    begin, layers = datetime(2026, 2, 1, tzinfo=UTC), LAYERS[name]
+    end = begin + timedelta(days=731)
+    plan = schedule(*layers, zone=zone)
+    found = iter(shifts(plan, begin, end))
+    shift = next(found)
+    for at, wall in seen_on_the_wall(zone, begin, end):
+        while shift.until is not None and shift.until <= at:
+            assert shift.until.minute % 15 == 0
+            shift = next(found)
+        expected = next((who for layer in reversed(layers) if (who := named(layer, wall))), ())
+        assert shift.on_call == expected, (at, wall)
