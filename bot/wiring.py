@@ -76,13 +76,14 @@ class Program:
             zone=setup.zone,
             names={person.key: person.name for person in setup.people.values()},
         )
+        self._couriers = Couriers(speaker)
         self._world = World(
             setup=setup,
             clock=clock,
             store=self._database,
             press=Press(speaker.names),
             door=Notifier(web_client(access), Drawing(speaker, clock.now)),
-            courier=Couriers(speaker),
+            courier=self._couriers,
             almanac=Almanac(setup.folder, setup.people),
             ask=asking(setup),
             actions=self._workshop,
@@ -103,6 +104,8 @@ class Program:
     def start(self) -> None:
         """Connect, and do what is due from now on."""
         self.connect()
+        if any(channel.url for channel in self.setup.channels.values()):
+            self._couriers.warm_up()
         self._scheduler.start(self._works)
 
     def connect(self) -> None:

@@ -25,6 +25,10 @@ class Couriers:
         self._speaker = speaker
         self._limit_s = limit_s
 
+    def warm_up(self) -> None:
+        """Let Apprise load its services, which takes seconds, before the first page needs them."""
+        threading.Thread(target=_load, name="channels", daemon=True).start()
+
     def carry(self, channel: Channel, person: Person, told: Told) -> Outcome:
         """Send the page by this channel. A reason is what Apprise said, without any secret of the URL."""
         url = address(channel, person)
@@ -39,6 +43,13 @@ class Couriers:
         sender.start()
         sender.join(self._limit_s)
         return outcomes[0] if outcomes else Unsure(f"no answer within {self._limit_s:g} s")
+
+
+def _load() -> None:
+    from apprise import Apprise
+
+    with Overheard():
+        Apprise.instantiate("json://localhost")
 
 
 def _sent(url: str, title: str, body: str) -> Outcome:

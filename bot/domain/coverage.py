@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.alert import Page
 from bot.domain.escalation import SLACK, Level, Policy, TargetKind
 from bot.domain.roster import reach
 from bot.domain.rotation import on_call, shifts
-from bot.domain.route import leads_to, ways
+from bot.domain.route import calls, leads_to, mentioned, ways
 from bot.domain.setup import Person, Setup
 from bot.domain.text import Instant, Name, Text, say
 
@@ -70,10 +71,11 @@ def _would(setup: Setup, policy: str, number: int, level: Level, now: datetime) 
 
 
 def at_once(setup: Setup, key: str, by: tuple[str, ...]) -> tuple[str, ...]:
-    """The ways of a level that lead to this person."""
-    person = setup.people.get(key) or Person(key=key, name=key)
-    open_ways = ways(setup, person)
-    return tuple(way for way in by if way in open_ways or (way == SLACK and person.slack))
+    """The ways by which a level reaches this person at once: its own, and those in the place of others."""
+    page = Page(cycle=0, level=1, people=(key,), by=by, reason=say("first notification"))
+    person = setup.people.get(key)
+    slack = (SLACK,) if person and person.slack and mentioned(setup, page) else ()
+    return (*slack, *(call.way for call in calls(setup, page) if not call.stands_in))
 
 
 def _reasons(setup: Setup, level: Level, now: datetime) -> Iterator[str]:

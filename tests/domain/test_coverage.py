@@ -157,6 +157,8 @@ def test_who_would_be_paged_now_by_what_and_why():
     plan = setup(level("schedule:s team:all channel:war-room", "slack phone"), level("usergroup:S1"))
     first, second = who_would_be_paged(plan, MONDAY)
     assert first.people == (("chen", ("slack",)), ("lin", ("slack", "phone")), ("ghost", ()))
+    (instead,) = who_would_be_paged(setup(level("person:wang", "slack email")), MONDAY)
+    assert instead.people == (("wang", ("phone",)),)
     assert first.others == ("#war-room",)
     assert first.why == "rotation of s, week 2 of lin, chen; team:all; channel:war-room"
     assert (second.level, second.people, second.others) == (2, (), ("S1",))
