@@ -9,6 +9,7 @@ import click
 
 from bot.cli.alerts import alerts
 from bot.cli.audit import audit
+from bot.cli.baseline import baseline
 from bot.cli.check import check
 from bot.cli.config import config
 from bot.cli.errors import errors
@@ -16,6 +17,7 @@ from bot.cli.gate import gate
 from bot.cli.oncall import oncall
 from bot.cli.plan import plan
 from bot.cli.playbook import playbook
+from bot.cli.report import report
 from bot.cli.silence import silence
 from bot.cli.status import status
 from bot.cli.up import up
@@ -46,5 +48,7 @@ for command in (
     config,
     audit,
     playbook,
+    baseline,
+    report,
 ):
     main.add_command(command)

@@ -139,6 +139,12 @@ TABLE: tuple[Definition, ...] = (
         most=2,
     ),
     Definition(
+        word="baseline",
+        usage="[capture]",
+        summary=say("Every metric before and after the deployment; keep what was before now"),
+        most=1,
+    ),
+    Definition(
         word="report",
         usage="[hourly|daily|weekly|summary|final] [VERSION]",
         summary=say("Compose a report of the time until now and post it; a day without a word"),

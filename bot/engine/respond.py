@@ -33,7 +33,7 @@ from bot.engine.override import VERBS as OVERRIDES
 from bot.engine.override import override_command, press_override, submit_override, swap_command
 from bot.engine.ports import Place
 from bot.engine.remarks import remark_command
-from bot.engine.reports.people import report_command
+from bot.engine.reports.people import baseline_command, report_command
 from bot.engine.request import Request, person_of
 from bot.engine.standing import standing
 from bot.engine.steer import watch_command
@@ -196,6 +196,7 @@ SUPERVISION: dict[str, Callable[[Request], Message | Form | None]] = {
     "override": override_command,
     "swap": swap_command,
     "report": report_command,
+    "baseline": baseline_command,
 }
 
 

@@ -28,7 +28,7 @@ _LONG = timedelta(days=2)
 def specification(chart: Chart, speaker: Speaker, zone: str) -> Spec:
     """What draws this chart in the speaker's language; ink on white paper, for any theme."""
     drawing = _Drawing(chart, speaker, ZoneInfo(zone))
-    layers = drawing.bars() if chart.bars else drawing.lines()
+    layers = drawing.bars() if chart.bars else drawing.changes() if chart.changes else drawing.lines()
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH,
@@ -105,6 +105,39 @@ class _Drawing:
                     "order": {"field": "sort"},
                 },
             }
+        ]
+
+    def changes(self) -> list[Spec]:
+        """A bar a metric, to the right for more and to the left for less, with its number in words."""
+        values = [
+            {
+                "metric": self.text(label),
+                "change": change,
+                "said": f"{change:+.1f}% {self._speaker.say(verdict)}",
+                "verdict": self._speaker.say(verdict),
+            }
+            for label, change, verdict in self._chart.changes
+        ]
+        y = {"field": "metric", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 260}}
+        x = {"field": "change", "type": "quantitative", "axis": {"title": "%"}}
+        words = list(dict.fromkeys(each["verdict"] for each in values))
+        colours = {"domain": words, "range": _COLOURS[: len(words)]}
+        text = {"type": "text", "fontSize": 15, "color": _INK, "align": "left", "dx": 6}
+        return [
+            {
+                "data": {"values": values},
+                "mark": {"type": "bar"},
+                "encoding": {
+                    "y": y,
+                    "x": x,
+                    "color": {"field": "verdict", "type": "nominal", "scale": colours},
+                },
+            },
+            {
+                "data": {"values": values},
+                "mark": text,
+                "encoding": {"y": y, "x": {**x, "stack": None}, "text": {"field": "said"}},
+            },
         ]
 
     def _time(self, at: datetime) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
+from zoneinfo import ZoneInfo
 
 from bot.domain.panel import Standing
 from bot.domain.report.filed import Filed
@@ -69,6 +72,66 @@ def write(filed: Filed, speaker: Speaker) -> Written:
     )
 
 
+def said(value: Said | None, speaker: Speaker) -> str:
+    """A value of a row in words; None is "no data"."""
+    match value:
+        case None:
+            return speaker.say(say("no data"))
+        case Text():
+            return speaker.say(value)
+        case Label():
+            return speaker.label(value)
+        case Quantity():
+            return speaker.quantity(value)
+        case Instant(at=at):
+            return speaker.instant(at)
+        case Span():
+            return speaker.span(value)
+        case Name(person=person):
+            return speaker.name(person)
+
+
+def as_json(filed: Filed, written: Written, plain: Callable[[object], object]) -> dict[str, object]:
+    """The report for programs: its words, and the numbers of its rows and charts as they are."""
+    report = filed.report
+    zone = ZoneInfo(report.zone)
+    raws = [*(section.rows for section in report.sections), ()]
+    return {
+        "id": report.id,
+        "kind": report.kind.value,
+        "service": report.service,
+        "version": report.version,
+        "watch": report.watch,
+        "since": report.since.astimezone(zone).isoformat(),
+        "until": report.until.astimezone(zone).isoformat(),
+        "composed_at": report.composed_at.astimezone(zone).isoformat(),
+        "language": written.language,
+        "title": written.title,
+        "head": [_row_json(row, None) for row in written.head],
+        "sections": [
+            {
+                "title": section.title,
+                "rows": [_row_json(row, raw) for row, raw in zip_longest(section.rows, rows)],
+                "table": [dict(zip(section.head, cells, strict=True)) for cells in section.cells],
+            }
+            for section, rows in zip(written.sections, raws, strict=True)
+        ],
+        "charts": plain(report.charts),
+    }
+
+
+def _row_json(row: WrittenRow, raw: Row | None) -> dict[str, object]:
+    number = raw.value if raw and isinstance(raw.value, Quantity) else None
+    return {
+        "state": raw.standing.value if raw and raw.standing else None,
+        "name": row.name,
+        "value": row.value,
+        "number": number.value if number else None,
+        "unit": number.unit if number else None,
+        "note": row.note,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Writing:
     speaker: Speaker
@@ -78,21 +141,7 @@ class _Writing:
         return self.speaker.say(text)
 
     def said(self, value: Said | None) -> str:
-        match value:
-            case None:
-                return self.text(say("no data"))
-            case Text():
-                return self.text(value)
-            case Label():
-                return self.speaker.label(value)
-            case Quantity():
-                return self.speaker.quantity(value)
-            case Instant(at=at):
-                return self.speaker.instant(at)
-            case Span():
-                return self.speaker.span(value)
-            case Name(person=person):
-                return self.speaker.name(person)
+        return said(value, self.speaker)
 
     def row(self, row: Row) -> WrittenRow:
         mark, word = MARKS[row.standing] if row.standing else ("", None)

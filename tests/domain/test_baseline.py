@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import math
 import tracemalloc
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from scipy.stats import mannwhitneyu
 
-from bot.domain.baseline import MOST_VALUES, Change, Gathering, Sampled, compare, compare_all, sample_of
+from bot.domain.baseline import (
+    MOST_VALUES,
+    Change,
+    Gathering,
+    Sampled,
+    compare,
+    compare_all,
+    same_hours,
+    sample_of,
+)
 from bot.domain.setup import Metric, Tolerance, Worse
 from bot.domain.text import Label
 from bot.locale import Speaker
@@ -144,6 +155,45 @@ def test_a_selection_is_spread_over_the_whole_window() -> None:
     steps = {after - before for before, after in zip(sample.values, sample.values[1:], strict=False)}
     assert len(steps) == 1
     assert (sample.values[0], sample.values[-1]) == (0, 9992)
+
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MIDNIGHT = datetime(2026, 1, 18, tzinfo=SHANGHAI)
+
+
+def day_of(values: int) -> Sampled:
+    """So many values over a day, each being the hour it was measured in."""
+    gathering = Gathering()
+    for number in range(values):
+        gathering.add(number * 24 // values, MIDNIGHT + number * timedelta(days=1) / values)
+    return gathering.sample()
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "hours"),
+    [
+        (9, 12, {9, 10, 11}),  # the next day, from nine to noon
+        (22, 26, {22, 23, 0, 1}),  # over midnight
+        (0, 24, set(range(24))),  # a whole day: all hours
+        (9, 40, set(range(24))),
+    ],
+)
+def test_part_of_a_day_is_compared_with_the_same_hours_before(
+    since: int, until: int, hours: set[int]
+) -> None:
+    after = MIDNIGHT + timedelta(days=1)
+    alike = same_hours(day_of(480), SHANGHAI, after + timedelta(hours=since), after + timedelta(hours=until))
+    assert set(alike.values) == hours
+    assert alike.count == 20 * len(hours)
+    assert alike.mean == pytest.approx(sum(hours) / len(hours))
+
+
+def test_too_few_values_of_the_same_hours_are_no_sample() -> None:
+    after = MIDNIGHT + timedelta(days=1)
+    few = day_of(48)
+    assert same_hours(few, SHANGHAI, after + timedelta(hours=9), after + timedelta(hours=12)) is few
+    timeless = sample_of(LOW)
+    assert same_hours(timeless, SHANGHAI, after, after + timedelta(hours=3)) is timeless
 
 
 def test_no_values_are_an_empty_sample() -> None:

@@ -53,17 +53,16 @@ def _counted(criterion: Criterion, grounds: Grounds, limit: Condition) -> Findin
 
 
 def _happened(incident: Incident, criterion: Criterion, grounds: Grounds) -> Iterator[Text]:
-    match incident:
-        case Incident.CRITICAL_ALERTS | Incident.WARNING_ALERTS:
-            critical = incident is Incident.CRITICAL_ALERTS
-            for alert in grounds.alerts:
-                about = not criterion.subjects or alert.subject.key in criterion.subjects
-                if about and alert.fired_at and (alert.worst is not None) is critical:
-                    yield _alert(alert)
-        case Incident.FAILED_ROUNDS:
-            yield from (_round(each) for each in grounds.held() if each.outcome is EntryState.FAILED)
-        case Incident.MISSED_ROUNDS:
-            yield from (_round(each) for each in grounds.missed())
+    if incident is Incident.MISSED_ROUNDS:
+        yield from (_round(each) for each in grounds.missed())
+    elif incident is Incident.FAILED_ROUNDS:
+        yield from (_round(each) for each in grounds.held() if each.outcome is EntryState.FAILED)
+    else:
+        critical = incident is Incident.CRITICAL_ALERTS
+        for alert in grounds.alerts:
+            about = not criterion.subjects or alert.subject.key in criterion.subjects
+            if about and alert.fired_at and (alert.worst is not None) is critical:
+                yield _alert(alert)
 
 
 def _alert(alert: Alert) -> Text:

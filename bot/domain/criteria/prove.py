@@ -64,8 +64,7 @@ def title(criterion: Criterion, grounds: Grounds) -> Label | Text:
             return say("no abnormal swings")
         case Rule.AS_BEFORE:
             return say("no worse than before the deployment")
-        case Rule.ASKED:
-            return say("asked of people")
+    return say("asked of people")
 
 
 def _asked(criterion: Criterion, number: int, grounds: Grounds) -> Finding:

@@ -40,6 +40,7 @@ def title(facts: Facts) -> Text:
             return say("24-hour monitoring summary – {day}", day=facts.date(facts.until))
         case ReportKind.FINAL:
             return say("Final acceptance – {day}", day=facts.date(facts.until))
+    return say("Before and after – {day}", day=facts.date(facts.until))
 
 
 def head(facts: Facts) -> tuple[Row, ...]:
@@ -118,7 +119,7 @@ def _moved(facts: Facts, key: str) -> bool:
 
 
 def _alerts(facts: Facts) -> Section:
-    return Section(title=say("Alerts"), rows=tuple(alert_rows(facts, statistics=False)))
+    return Section(title=say("Alerts in this time"), rows=tuple(alert_rows(facts, statistics=False)))
 
 
 def _alert_statistics(facts: Facts) -> Section:
@@ -193,6 +194,23 @@ CHANGES: dict[Change, Text] = {
     Change.BETTER: say("better"),
     Change.WORSE: say("worse"),
     Change.NO_DATA: say("no data"),
+}
+
+
+def _arithmetic(facts: Facts) -> Section:
+    """Why each metric is judged as it is."""
+    rows = [
+        Row(name=each.label, value=each.reason, standing=_CHANGE_MARKS[each.verdict], spoken=True)
+        for each in facts.compared
+    ]
+    return _section(say("Why"), rows, say("there is no baseline to compare with"))
+
+
+_CHANGE_MARKS = {
+    Change.SAME: Standing.OK,
+    Change.BETTER: Standing.OK,
+    Change.WORSE: Standing.WARNING,
+    Change.NO_DATA: Standing.NO_DATA,
 }
 
 
@@ -285,5 +303,6 @@ _SECTIONS: dict[ReportKind, tuple[Callable[[Facts], Section], ...]] = {
     ReportKind.DAILY: (*_DAY, _advice),
     ReportKind.WEEKLY: (*_DAY, _rounds, _before_and_after, _milestones, _advice),
     ReportKind.SUMMARY: (*_DAY, _rounds, _before_and_after, _acceptance, _advice),
+    ReportKind.BASELINE: (_before_and_after, _arithmetic),
     ReportKind.FINAL: (_progress, _acceptance, *_DAY, _rounds, _before_and_after, _milestones, _conclusion),
 }

@@ -12,13 +12,14 @@ from bot.domain.text import Instant, Label, Name, Quantity, Span, Text
 
 
 class ReportKind(StrEnum):
-    """SUMMARY is that of the first 24 hours."""
+    """SUMMARY is that of the first 24 hours, BASELINE the comparison of before and after alone."""
 
     HOURLY = "hourly"
     DAILY = "daily"
     WEEKLY = "weekly"
     SUMMARY = "summary"
     FINAL = "final"
+    BASELINE = "baseline"
 
 
 Said = Text | Label | Quantity | Instant | Span | Name
@@ -78,7 +79,8 @@ class Stretch:
 class Chart:
     """Curves of one unit over the time from `since` until `until`.
 
-    `key` names its picture. `bars`, if there are any, are counts by day instead: (day's start, name, count).
+    `key` names its picture. `bars`, if there are any, are counts by day instead: (day's start, name, count);
+    `changes` relative changes of metrics: (metric, per cent, verdict).
     """
 
     key: str
@@ -88,6 +90,7 @@ class Chart:
     until: datetime
     curves: tuple[Curve, ...] = ()
     bars: tuple[tuple[datetime, Text, int], ...] = ()
+    changes: tuple[tuple[Label, float, Text], ...] = ()
     phases: tuple[Stretch, ...] = ()
     alerts: tuple[Stretch, ...] = ()
     deployed_at: datetime | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from math import isclose
 from statistics import fmean
@@ -148,10 +148,6 @@ def advice_rows(facts: Facts) -> tuple[Row, ...]:
 def first_tiers(facts: Facts) -> tuple[Metric, ...]:
     """Metrics of the first two tiers that do not belong to the machine."""
     return tuple(each for each in facts.metrics.values() if each.tier <= 2 and each.group != SYSTEM)
-
-
-def standings(rows: Iterable[Row]) -> tuple[Standing, ...]:
-    return tuple(row.standing for row in rows if row.standing)
 
 
 def _measured(facts: Facts, metric: Metric) -> bool:

@@ -9,9 +9,11 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.domain.alert import Alert
+from bot.domain.baseline import Comparison
 from bot.domain.listing import Listed
 from bot.domain.localtime import DAY, instant, local_day
 from bot.domain.plan import EntryKind
+from bot.domain.report.compose import CHANGES
 from bot.domain.report.facts import PERFORMANCE
 from bot.domain.report.report import Chart, Curve, Stretch
 from bot.domain.setup import Metric, Service
@@ -49,6 +51,18 @@ def charts(
         *(replace(chart, phases=phases, alerts=spans, deployed_at=deployed_at) for chart in with_curves),
         *_by_day(ledger, service, until),
     )
+
+
+def changes(compared: Sequence[Comparison], stretch: tuple[datetime, datetime]) -> tuple[Chart, ...]:
+    """By how much each metric has changed; nothing where nothing could be compared."""
+    bars = tuple(
+        (each.label, each.change * 100, CHANGES[each.verdict]) for each in compared if each.change is not None
+    )
+    if not bars:
+        return ()
+    since, until = stretch
+    title = say("Change of the averages")
+    return (Chart(key="changes", title=title, unit="%", since=since, until=until, changes=bars),)
 
 
 class _Drawn:

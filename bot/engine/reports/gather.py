@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.baseline import Comparison
 from bot.domain.escalation import Target
 from bot.domain.listing import Listed
 from bot.domain.localtime import DAY, instant, local_day
@@ -14,18 +16,19 @@ from bot.domain.plan import EntryKind
 from bot.domain.progress import progress
 from bot.domain.report.compose import head, sections, title
 from bot.domain.report.facts import Facts, Lately
-from bot.domain.report.report import Report, ReportKind
+from bot.domain.report.report import Chart, Report, ReportKind
 from bot.domain.rotation import on_call
 from bot.domain.setup import Service, Setup
 from bot.domain.watch import Watch
-from bot.engine.baselines import compare_watch
+from bot.engine.baselines import compare_since, compare_watch
 from bot.engine.ledger import Ledger
-from bot.engine.reports.charts import charts
+from bot.engine.reports.charts import changes, charts
 
 HOUR = timedelta(hours=1)
 WEEK = timedelta(days=7)
 
-_COMPARING = (ReportKind.WEEKLY, ReportKind.SUMMARY, ReportKind.FINAL)
+_COMPARING = (ReportKind.WEEKLY, ReportKind.SUMMARY, ReportKind.FINAL, ReportKind.BASELINE)
+_WITHOUT_TREND = (ReportKind.HOURLY, ReportKind.FINAL, ReportKind.BASELINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,8 @@ def window(asked: Asked) -> tuple[datetime, datetime]:
             return begun, min(at, begun + DAY)
         case ReportKind.FINAL:
             return (watch.deployed_at if watch else at - WEEK), at
+        case ReportKind.BASELINE:
+            return (watch.deployed_at if watch else at - asked.service.tolerance.window), at
 
 
 def _not_before(watch: Watch | None, stretch: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
@@ -114,6 +119,7 @@ def gather(ledger: Ledger, setup: Setup, asked: Asked, now: datetime) -> Facts:
     since, until = window(asked)
     entries = ledger.entries.of_watch(watch.id) if watch else ()
     following = ledger.entries.next_round(service.key, now)
+    compared = _compared(ledger, asked, (since, until)) if asked.kind in _COMPARING else ()
     return Facts(
         kind=asked.kind,
         service=service.key,
@@ -133,11 +139,31 @@ def gather(ledger: Ledger, setup: Setup, asked: Asked, now: datetime) -> Facts:
         judged=tuple(each for each in entries if _is_judged(each)),
         next_round=following.entry if following else None,
         progress=progress(watch, ledger.entries.outline(watch.id), now) if watch else None,
-        compared=compare_watch(ledger, service, watch, until) if watch and asked.kind in _COMPARING else (),
-        charts=()
-        if asked.kind is ReportKind.HOURLY
-        else charts(ledger, service, watch, entries, (since, until)),
+        compared=compared,
+        charts=_charts(ledger, asked, entries, compared, (since, until)),
     )
+
+
+def _compared(ledger: Ledger, asked: Asked, stretch: tuple[datetime, datetime]) -> tuple[Comparison, ...]:
+    """With the watch's own baseline, without a watch with the newest one."""
+    if asked.watch:
+        return compare_watch(ledger, asked.service, asked.watch, stretch[1])
+    baseline = ledger.baselines.newest(asked.service.key)
+    return compare_since(ledger, asked.service, baseline, stretch) if baseline else ()
+
+
+def _charts(
+    ledger: Ledger,
+    asked: Asked,
+    entries: Sequence[Listed],
+    compared: tuple[Comparison, ...],
+    stretch: tuple[datetime, datetime],
+) -> tuple[Chart, ...]:
+    if asked.kind is ReportKind.HOURLY:
+        return ()
+    if asked.kind is ReportKind.BASELINE:
+        return changes(compared, stretch)
+    return charts(ledger, asked.service, asked.watch, entries, stretch)
 
 
 def _is_judged(listed: Listed) -> bool:
@@ -152,7 +178,7 @@ def _lately(ledger: Ledger, asked: Asked, stretch: tuple[datetime, datetime]) ->
     def lately(metric: str) -> Lately:
         before = (
             None
-            if asked.kind in (ReportKind.HOURLY, ReportKind.FINAL)
+            if asked.kind in _WITHOUT_TREND
             else ledger.history.summary(key, metric, since - earlier, until - earlier)
         )
         return Lately(summary=ledger.history.summary(key, metric, since, until), before=before)

@@ -19,6 +19,7 @@ from bot.domain.watch import Watch
 from bot.engine.ledger import Delivery, Lane, Outdated, Parcel
 from bot.engine.ports import Place
 from bot.engine.record import redraw
+from bot.engine.reports.publish import CAPTURE
 from bot.engine.request import Request
 from bot.engine.steer import no_watch
 from bot.engine.world import World
@@ -28,7 +29,7 @@ _GONE = say("That report is not in the database any more; nothing was changed")
 
 def report_command(request: Request) -> Message:
     """`/monitor report [hourly|daily|weekly|summary|final] [VERSION]`: it is composed and posted."""
-    kinds = [str(kind) for kind in ReportKind]
+    kinds = [str(kind) for kind in ReportKind if kind is not ReportKind.BASELINE]
     kind, *rest = request.arguments or (str(ReportKind.DAILY),)
     if kind not in kinds:
         known = ", ".join(kinds)
@@ -40,6 +41,21 @@ def report_command(request: Request) -> Message:
     for service, watch in _wanted(request.world.setup, named):
         request.ledger.entries.enter([_by_hand(request, kind, service, watch)])
     return Line(text=say("The report is being composed; it follows in the channel"))
+
+
+def baseline_command(request: Request) -> Message:
+    """`/monitor baseline`: before and after, table and picture; `capture` keeps what was before now."""
+    captures = request.arguments == (CAPTURE,)
+    if request.arguments and not captures:
+        return Line(
+            text=say("`baseline` takes nothing or `capture`, not `{word}`", word=request.arguments[0])
+        )
+    kind = CAPTURE if captures else str(ReportKind.BASELINE)
+    for service, watch in _wanted(request.world.setup, list(request.ledger.watches.open_all())):
+        request.ledger.entries.enter([_by_hand(request, kind, service, watch)])
+    if captures:
+        return Line(text=say("The baseline is being captured; the channel is told"))
+    return Line(text=say("The comparison is being made; it follows in the channel"))
 
 
 def _wanted(setup: Setup, watches: list[Watch]) -> list[tuple[Service, Watch | None]]:

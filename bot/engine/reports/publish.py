@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.card import ReportCard
+from bot.domain.card import Line, ReportCard
 from bot.domain.listing import Listed
 from bot.domain.plan import EntryState
 from bot.domain.report.filed import Filed, first_reminder
 from bot.domain.report.report import Report, ReportKind
 from bot.domain.text import say
+from bot.engine.baselines import capture
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
-from bot.engine.record import head, home_changes, redraw, watch_redraw
+from bot.engine.record import head, home_changes, note, redraw, watch_redraw
 from bot.engine.reports.gather import Asked, compose
 from bot.engine.world import World
+
+CAPTURE = "capture"
+"""A baseline to be captured stands on a list like a report to be composed: it takes as long."""
 
 PATIENCE = timedelta(minutes=2)
 """Composing takes seconds; after this time somebody else takes it up."""
@@ -24,6 +28,9 @@ PATIENCE = timedelta(minutes=2)
 def publish(world: World, listed: Listed) -> None:
     """The report of an entry: read outside of any decision, then filed and posted in one."""
     now = world.clock.now()
+    if listed.entry.report == CAPTURE:
+        _capture(world, listed, now)
+        return
     with world.store.reading() as ledger:
         asked = _asked(ledger, world, listed)
         report = compose(ledger, world.setup, asked, now)
@@ -38,6 +45,29 @@ def publish(world: World, listed: Listed) -> None:
         if asked.watch:
             ledger.outbox.put(watch_redraw(asked.watch, now))
         home_changes(ledger, now)
+    world.bell.ring()
+
+
+def _capture(world: World, listed: Listed, now: datetime) -> None:
+    """Keep what was measured in the window before now: it is the baseline of the service from now on."""
+    service = world.setup.services[listed.service]
+    with world.store.reading() as ledger:
+        kept = capture(ledger, service, now, now)
+    measured = sum(bool(each.count) for each in kept.samples.values())
+    told = say(
+        "{count} of {all} metrics have values in {source}",
+        count=measured,
+        all=len(kept.samples),
+        source=kept.source,
+    )
+    with world.store.transaction() as ledger:
+        current = ledger.entries.get(listed.id)
+        if current is None or current.ran_at:
+            return
+        ledger.baselines.keep(kept, None)
+        ledger.entries.save(replace(current, ran_at=now, next_at=None, remark=told))
+        line = Line(text=say("Baseline captured: {what}", what=told), at=now)
+        ledger.outbox.put(note(f"{listed.id}/captured", listed.id, listed.channel, line, now))
     world.bell.ring()
 
 

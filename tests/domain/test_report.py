@@ -1,0 +1,423 @@
+"""Reports in both languages, beside the plan's templates: to accept a change, see tests/cards."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pasts import DAY, HOUR, T0, Values, flat, metric, summary
+from problems_of_orders import NOBODY_HOME, happened, saw, subject
+
+from bot.domain.alert import Alert, AlertKind, Refusal
+from bot.domain.baseline import compare_all, sample_of
+from bot.domain.course import observe
+from bot.domain.escalation import Target, TargetKind
+from bot.domain.listing import Listed, Manual, Remark
+from bot.domain.panel import Standing
+from bot.domain.plan import Entry, EntryKind, EntryState, Plan
+from bot.domain.report.compose import head, sections, title
+from bot.domain.report.facts import Facts, Lately
+from bot.domain.report.filed import Filed, first_reminder, sign, to_remind
+from bot.domain.report.report import Report, ReportKind, Signature
+from bot.domain.report.rows import metric_row, total_row, trend_of
+from bot.domain.setup import Metric, Tolerance
+from bot.domain.text import Label, Text, say
+from bot.domain.verdict import Finding, Outcome, Verdict
+from bot.domain.watch import Progress, Stage, Watch
+from bot.locale import Speaker
+from bot.render.markdown import markdown
+from bot.render.words import write
+
+GOLDEN = Path(__file__).parent / "golden"
+NAMES = {"lin": "Lin Wei", "chen": "Chen Jie"}
+YESTERDAY = flat(0.0)
+FIGURES: dict[str, tuple[Metric, Values]] = {
+    "order_duplication_rate": (
+        metric("order_duplication_rate", "Order duplication rate", tier=1, target="= 0", critical="> 0.1"),
+        flat(0.0),
+    ),
+    "push_failure_rate": (
+        metric("push_failure_rate", "Push failure rate", tier=1, target="< 0.5", critical="> 2"),
+        flat(0.1),
+    ),
+    "availability": (
+        metric("availability", "Availability", tier=1, target=">= 99.9", critical="< 99"),
+        flat(lambda hour: 98.0 if 14 <= hour < 15 else 100.0),
+    ),
+    "latency_mean": (
+        metric("latency_mean", "Mean latency", "ms", 2, "performance", target="< 500"),
+        flat(lambda hour: 67.0, but=(3, 6)),
+    ),
+    "throughput": (metric("throughput", "Throughput", "/s", 3, "performance", target="> 100"), flat(1000.0)),
+    "cpu": (metric("cpu", "CPU", "%", 2, "system", target="< 70", warning="> 80"), flat(90.0)),
+    "memory": (metric("memory", "Memory", "%", 2, "system", target="< 70"), []),
+}
+CHINESE = {
+    "order_duplication_rate": "订单重复率",
+    "push_failure_rate": "推送失败率",
+    "availability": "系统可用性",
+    "latency_mean": "平均延迟",
+    "throughput": "吞吐量",
+    "cpu": "CPU使用率",
+    "memory": "内存使用率",
+}
+METRICS = {key: replace(each, label=Label(each.label.en, CHINESE[key])) for key, (each, _) in FIGURES.items()}
+WATCH = Watch(
+    id="w1",
+    service="orders",
+    channel="oncall",
+    version="resilience-v1.0",
+    owner="lin",
+    deployed_at=T0,
+    started_at=T0,
+    plan=Plan(zone="Asia/Shanghai"),
+)
+
+
+def alert(word: str, hour: float, **changes: object) -> Alert:
+    fired = happened(observe(None, subject(NOBODY_HOME), saw(word), T0 + hour * HOUR)).alert
+    return replace(fired, **changes)  # type: ignore[arg-type]
+
+
+def round_(hour: float, state: EntryState, **more: object) -> Listed:
+    at = T0 + hour * HOUR
+    return Listed(  # type: ignore[arg-type]
+        id=f"r{hour}", service="orders", channel="oncall", watch="w1",
+        entry=Entry(at=at, kind=EntryKind.ROUND, state=state), **{"ran_at": at, "outcome": state, **more},
+    )  # fmt: skip
+
+
+def judged(kind: EntryKind, after: timedelta, outcome: Outcome | None, state: EntryState) -> Listed:
+    finding = Finding(
+        outcome=outcome or Outcome.PASSED,
+        text=say("all {count} values {limit}", count=8640, limit="= 0%"),
+        criterion=Label("Order duplication rate = 0%", "订单重复率 = 0% (全程保持)"),
+        number=0,
+    )
+    return Listed(
+        id=f"g{after}", service="orders", channel="oncall", watch="w1",
+        entry=Entry(at=T0 + after, kind=kind, after=after, state=state),
+        verdict=Verdict(outcome=outcome, findings=(finding,)) if outcome else None,
+    )  # fmt: skip
+
+
+BAD_DAY = {
+    "alerts": (
+        alert("w", 9, resolved_at=T0 + 10 * HOUR),
+        alert("c", 14, acknowledged_at=T0 + 14.2 * HOUR, acknowledged_by="chen", resolved_at=T0 + 15 * HOUR),
+        alert("w", 22),
+        replace(alert("w", 3), subject=replace(subject(NOBODY_HOME), kind=AlertKind.NO_DATA)),
+        replace(alert("w", 23), fired_at=None),  # never fired: nobody's business
+    ),
+    "rounds": (
+        round_(1, EntryState.PASSED),
+        round_(2, EntryState.FAILED, remark=say("{bad} of {all} checks not in order", bad=1, all=4)),
+        round_(3, EntryState.MISSED, ran_at=None, outcome=None),
+        round_(
+            9,
+            EntryState.PASSED,
+            manuals=(
+                Manual(
+                    ask=Label("User feedback", "用户反馈"), remind=HOUR,
+                    done_at=T0 + 10 * HOUR, done_by="chen", note="no complaints",
+                ),
+                Manual(ask=Label("Figures confirmed", "日结数据确认"), remind=HOUR, done_at=T0 + 10 * HOUR),
+                Manual(ask=Label("Alert rules verified", "告警规则验证"), remind=HOUR),
+            ),
+            remarks=(Remark(at=T0 + 9 * HOUR, by="lin", text="quiet * morning"),),
+        ),
+    ),
+}  # fmt: skip
+JUDGED = (
+    judged(EntryKind.MILESTONE, HOUR, Outcome.PASSED, EntryState.PASSED),
+    judged(EntryKind.GATE, DAY, Outcome.PASSED, EntryState.PASSED),
+    judged(EntryKind.GATE, 7 * DAY, Outcome.INCONCLUSIVE, EntryState.RUNNING),
+)
+
+
+def halved(values: Values) -> Values:
+    """A day earlier, half as much."""
+    return [(at - DAY, value * 0.5) for at, value in values]
+
+
+def slower(key: str, values: Values) -> list[float]:
+    return [value * (2 if key == "latency_mean" else 1) for _, value in values]
+
+
+def facts(kind: ReportKind, **more: object) -> Facts:
+    known: dict[str, object] = {
+        "kind": kind,
+        "service": "orders",
+        "zone": "Asia/Shanghai",
+        "since": T0,
+        "until": T0 + DAY,
+        "now": T0 + DAY + 9 * HOUR,
+        "metrics": METRICS,
+        "lately": {
+            key: Lately(
+                summary=summary(values),
+                before=summary([(at - DAY, value * 0.5) for at, value in values], T0 - DAY, T0),
+            )
+            for key, (_, values) in FIGURES.items()
+        },
+        "tolerance": 0.25,
+        "watch": WATCH,
+        "responsible": "lin",
+        "judged": JUDGED,
+        "next_round": Entry(at=T0 + DAY + 10 * HOUR, kind=EntryKind.ROUND),
+        "progress": Progress(
+            day=2,
+            done=40,
+            total=95,
+            stages=((say("Deployment day"), Stage.DONE), (say("Final evaluation"), Stage.AHEAD)),
+        ),
+        "compared": compare_all(
+            METRICS.values(),
+            {key: sample_of(value for _, value in values) for key, (_, values) in FIGURES.items()},
+            {key: sample_of(slower(key, values)) for key, (_, values) in FIGURES.items()},
+            Tolerance(),
+        ),
+    }
+    return Facts(**(known | more))  # type: ignore[arg-type]
+
+
+def filed(of: Facts, **more: object) -> Filed:
+    report = Report(  # type: ignore[arg-type]
+        id="p12345678", kind=of.kind, service=of.service, version="resilience-v1.0", watch="w1", zone=of.zone,
+        since=of.since, until=of.until, composed_at=of.now, title=title(of), head=head(of),
+        sections=sections(of), **more,
+    )  # fmt: skip
+    return Filed(report=report, evidence="e" * 64)
+
+
+def written(kept: Filed, language: str) -> str:
+    speaker = Speaker(language, "UTC", NAMES)
+    return markdown(write(kept, speaker), speaker)
+
+
+CORRECTED = {"revision": 2, "corrects": "late figures", "corrected_by": "chen"}
+SCENES: dict[str, Filed] = {
+    "hourly": filed(facts(ReportKind.HOURLY, since=T0 + 13 * HOUR, until=T0 + 14 * HOUR, **BAD_DAY)),
+    "daily": filed(facts(ReportKind.DAILY, **BAD_DAY)),
+    "daily-clean": filed(
+        facts(
+            ReportKind.DAILY,
+            metrics={"push_failure_rate": METRICS["push_failure_rate"]},
+            watch=None,
+            responsible=None,
+        )
+    ),
+    "weekly": filed(facts(ReportKind.WEEKLY, **BAD_DAY)),
+    "summary": filed(facts(ReportKind.SUMMARY, judged=JUDGED[:2])),
+    "final": replace(
+        filed(
+            facts(ReportKind.FINAL, **BAD_DAY),
+            roles=(Target(TargetKind.TEAM, "operations"), Target(TargetKind.TEAM, "management")),
+            **CORRECTED,
+        ),
+        signatures=(
+            Signature(role="team:operations", by="chen", at=T0 + DAY + 10 * HOUR, evidence="e" * 64),
+        ),
+    ),
+    "baseline": filed(facts(ReportKind.BASELINE)),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_report_reads_as_it_was_agreed(scene: str, language: str) -> None:
+    text = written(SCENES[scene], language)
+    path = GOLDEN / f"{scene}.{language}.md"
+    if os.environ.get("VIGIL_GOLDEN") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+TEMPLATES = {
+    # the plan's own headings, in its order
+    "hourly": ["关键指标", "系统状态", "告警", "问题", "备注", "下一步"],
+    "daily": ["关键指标总结", "性能分析", "告警统计", "问题与解决", "用户反馈", "建议", "签字"],
+}
+
+
+@pytest.mark.parametrize("scene", TEMPLATES)
+def test_the_sections_are_those_of_the_plans_templates(scene: str) -> None:
+    found = [
+        line.removeprefix("## ") for line in written(SCENES[scene], "zh").splitlines() if line[:3] == "## "
+    ]
+    named = [f"【{name}】" for name in TEMPLATES[scene]]
+    assert found[: len(named)] == named
+
+
+@pytest.mark.parametrize(
+    ("last", "rolled_back", "said"),
+    [
+        (judged(EntryKind.GATE, 7 * DAY, Outcome.PASSED, EntryState.PASSED), False, "is accepted: routine"),
+        (judged(EntryKind.GATE, 7 * DAY, Outcome.FAILED, EntryState.FAILED), False, "is not accepted"),
+        (judged(EntryKind.GATE, 7 * DAY, Outcome.INCONCLUSIVE, EntryState.RUNNING), False, "Not decided"),
+        # a person let it pass
+        (judged(EntryKind.GATE, 7 * DAY, Outcome.INCONCLUSIVE, EntryState.PASSED), False, "is accepted"),
+        (judged(EntryKind.GATE, 7 * DAY, None, EntryState.PENDING), False, "has not been judged"),
+        (judged(EntryKind.GATE, 7 * DAY, Outcome.PASSED, EntryState.PASSED), True, "was rolled back"),
+    ],
+)
+def test_the_conclusion_is_that_of_the_last_gate(last: Listed, rolled_back: bool, said: str) -> None:
+    of = facts(ReportKind.FINAL, judged=(last,), watch=replace(WATCH, rolled_back=rolled_back))
+    assert said in written(filed(of), "en")
+
+
+def test_without_a_gate_or_a_baseline_that_is_said() -> None:
+    of = facts(ReportKind.FINAL, judged=(), compared=(), progress=None, metrics={}, lately={})
+    text = written(filed(of), "en")
+    assert "the plan has no gate" in text
+    assert "no data: there is no baseline of the time before" in text
+    assert "none was judged yet" in text
+    assert "there is no baseline to compare with" in written(
+        filed(replace(of, kind=ReportKind.BASELINE)), "en"
+    )
+
+
+def test_many_alerts_are_counted_after_the_thirtieth() -> None:
+    of = facts(ReportKind.DAILY, alerts=tuple(alert("w", hour / 4) for hour in range(33)))
+    assert "and 3 more" in written(filed(of), "en")
+
+
+def test_what_has_not_moved_is_steady_and_alerts_that_are_over_are_no_work() -> None:
+    """Nothing moved, nothing is open, and no further round is planned."""
+    steady = {
+        key: Lately(summary=summary(flat(0.1)), before=summary(flat(0.1))) for key in ("push_failure_rate",)
+    }
+    of = facts(
+        ReportKind.DAILY,
+        metrics={"push_failure_rate": METRICS["push_failure_rate"]},
+        lately=steady,
+        alerts=(alert("w", 9, resolved_at=T0 + 10 * HOUR),),
+        next_round=None,
+    )
+    text = written(filed(of), "en")
+    assert "✅ Trend: steady" in text
+    assert "All alerts are over: go on as planned" in text
+    assert "Next round" not in written(filed(replace(of, kind=ReportKind.HOURLY)), "en")
+
+
+def spoken(text: Text | None) -> str:
+    return Speaker("en", "UTC").say(text) if text else ""
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        (flat(10.0), None, ""),  # nobody asked
+        (flat(10.0), [], "no data in the time before"),
+        ([], flat(10.0), ""),
+        (flat(10.0), flat(10.0), "steady"),
+        (flat(12.5), flat(10.0), "steady"),  # a quarter is tolerated
+        (flat(13.0), flat(10.0), "up 30%"),
+        (flat(7.0), flat(10.0), "down 30%"),
+        (flat(0.0), flat(0.0), "steady"),
+        (flat(1.0), flat(0.0), "0 in the time before"),
+    ],
+)
+def test_trends(now: Values, before: Values | None, said: str) -> None:
+    earlier = None if before is None else summary(before)
+    assert spoken(trend_of(summary(now), earlier, 0.25)) == said
+
+
+@pytest.mark.parametrize(
+    ("of", "values", "standing"),
+    [
+        (metric("m", tier=1, critical="> 2"), flat(lambda hour: 3.0 if hour < 1 else 0.0), Standing.CRITICAL),
+        (metric("m", tier=2, critical="> 2"), flat(lambda hour: 3.0 if hour < 1 else 0.0), Standing.OK),
+        (metric("m", target="< 1"), flat(2.0), Standing.WARNING),
+        (metric("m", target="< 1"), flat(0.5), Standing.OK),
+        (metric("m", target="< 1"), [], Standing.NO_DATA),
+    ],
+)
+def test_in_tier_1_one_critical_value_is_enough_else_the_mean_counts(
+    of: Metric, values: Values, standing: Standing
+) -> None:
+    told = facts(ReportKind.DAILY, metrics={"m": of}, lately={"m": Lately(summary=summary(values))})
+    assert metric_row(told, of, trend=True).standing is standing
+
+
+def test_a_rate_has_a_total_for_as_long_as_it_has_values() -> None:
+    rate = metric("m", "Orders", "/s")
+    for values, said in ((flat(10.0), "about 864000"), (flat(10.0, but=(0, 12)), "about 432000")):
+        of = facts(ReportKind.DAILY, metrics={"m": rate}, lately={"m": Lately(summary=summary(values))})
+        row = total_row(of, rate)
+        assert row is not None
+        assert isinstance(row.value, Text)
+        assert spoken(row.value) == said
+    empty = facts(ReportKind.DAILY, metrics={"m": rate}, lately={})
+    assert total_row(empty, rate) is not None
+    assert total_row(empty, metric("m", unit="%")) is None
+    assert metric_row(empty, rate, trend=False).standing is Standing.NO_DATA
+
+
+# --- signing ----------------------------------------------------------------------------------------------
+
+OPERATIONS, MANAGEMENT = Target(TargetKind.TEAM, "operations"), Target(TargetKind.TEAM, "management")
+TEAMS = {OPERATIONS: ("chen", "lin"), MANAGEMENT: ("zhao",)}
+NOW = T0 + DAY
+
+
+def reach(role: Target) -> tuple[str, ...]:
+    return TEAMS[role]
+
+
+def of_roles(*roles: Target) -> Filed:
+    return filed(facts(ReportKind.DAILY), roles=roles)
+
+
+def test_each_role_signs_once_with_the_hash_of_what_it_signed() -> None:
+    both = of_roles(OPERATIONS, MANAGEMENT)
+    first = sign(replace(both, remind_at=NOW), "lin", reach, NOW)
+    assert isinstance(first, Filed)
+    assert first.signatures == (Signature(role="team:operations", by="lin", at=NOW, evidence="e" * 64),)
+    assert (first.unsigned(), first.remind_at) == ((MANAGEMENT,), NOW)
+    assert to_remind(first, reach) == ((MANAGEMENT, "zhao"),)
+    assert to_remind(first, lambda role: ()) == ()
+    second = sign(first, "zhao", reach, NOW)
+    assert isinstance(second, Filed)
+    assert (second.unsigned(), second.remind_at) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("kept", "by", "said"),
+    [
+        (of_roles(MANAGEMENT), "lin", "This report is to be signed by team:management; nothing was changed"),
+        (
+            sign(of_roles(OPERATIONS, MANAGEMENT), "lin", reach, NOW),
+            "lin",
+            "lin signed at 19 Jan 16:00 already",
+        ),
+        (
+            sign(of_roles(OPERATIONS), "lin", reach, NOW),
+            "zhao",
+            "This report is signed by everybody who has to",
+        ),
+        (sign(of_roles(), "lin", reach, NOW), "lin", "lin signed at 19 Jan 16:00 already"),
+        (replace(of_roles(), superseded=True), "lin", "There is a later version of this report"),
+    ],
+)
+def test_a_signature_that_cannot_be_is_refused(kept: Filed | Refusal, by: str, said: str) -> None:
+    assert isinstance(kept, Filed)
+    refused = sign(kept, by, reach, NOW)
+    assert isinstance(refused, Refusal)
+    assert spoken(refused.reason).startswith(said)
+
+
+def test_where_no_role_is_asked_for_anybody_may_sign() -> None:
+    signed = sign(of_roles(), "lin", reach, NOW)
+    assert isinstance(signed, Filed)
+    assert isinstance(sign(signed, "zhao", reach, NOW), Filed)
+
+
+def test_a_reminder_is_due_only_where_somebody_has_to_sign() -> None:
+    assert first_reminder(of_roles().report, HOUR, NOW) is None
+    assert first_reminder(of_roles(OPERATIONS).report, HOUR, NOW) == NOW + HOUR
+    assert first_reminder(of_roles(OPERATIONS).report, None, NOW) == NOW + 4 * HOUR
