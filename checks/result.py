@@ -42,7 +42,7 @@ class Measurement:
 class Sighting:
     """One type of error that a check saw since it was last asked, and how often.
 
-    `key` identifies the type: it stays while the `template`, the message with `<*>` for what varies, grows
+    `key` identifies the type: it stays while the `template`, the message with `…` for what varies, grows
     more general. `severity` is `warning`, `error` or `critical`; `category` the exception's class, where
     one is named. `sample` is the latest line of this type, capped. Whether a type is new is not known here; a
     `count` of 0 says that it stood in the log before it was followed, so that it is no news.

@@ -91,13 +91,13 @@ def test_a_silent_answer_is_called_by_its_state() -> None:
 
 def test_a_sighting_is_handed_on_in_lines_of_printable_text() -> None:
     seen = Sighting(
-        key="k", template="no <*>\x00", severity="error", count=2, sample="no\nway " * 100, category="Oh\x1b"
+        key="k", template="no …\x00", severity="error", count=2, sample="no\nway " * 100, category="Oh\x1b"
     )
     answer = Answer(state=State.OK, summary="s", sightings=(seen,))
     (found,) = run("c", Scripted(answer), SITUATION, None)[0].sightings
     assert (found.key, found.template, found.severity, found.count, found.category) == (
         "k",
-        "no <*>",
+        "no …",
         "error",
         2,
         "Oh",

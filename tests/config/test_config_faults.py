@@ -615,7 +615,7 @@ FILES = {
             "4: plan.gates.0.criteria: may hold letters, digits, `_`, `-` and `.`, at most 80 of them",
             "5: plan.checkpoints.0: must have either `day` or `days`",
             "5: plan.checkpoints.1.label: is missing; write `label: …`",
-            "6: plan.reports.0.report: must be 'daily', 'weekly' or 'final'",
+            "6: plan.reports.0.report: must be 'daily', 'weekly', 'summary' or 'final'",
             "7: plan.routine.checklist: there is no checklist `weekly`; declare it under `checklists`",
         ],
     ),

@@ -1,4 +1,4 @@
-"""Types of messages: the words that stay, and `<*>` for what varies.
+"""Types of messages: the words that stay, and `…` for what varies.
 
 The idea is Drain's (He et al., 2017): messages of as many words whose beginnings agree are compared word
 by word; those that are alike enough become one template.
@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-VARIES = "<*>"
+VARIES = "…"  # what others write, <*>, is read as emphasis where templates are shown
 MOST_TYPES = 300
 _ALIKE = 0.8
 """The share of a template's fixed words that a message must have to be of its type."""
