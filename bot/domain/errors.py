@@ -39,6 +39,11 @@ class ErrorType:
         return self.known_by is not None
 
     @property
+    def quotable(self) -> str:
+        """The template as it may stand between backticks."""
+        return self.template.replace("`", "'")
+
+    @property
     def news(self) -> bool:
         """Whether somebody should look at it."""
         return not self.known and self.severity in ALARMING
@@ -69,9 +74,9 @@ def judge_news(fresh: Sequence[ErrorType], unknown: int) -> Judgement:
 
 def _told(fresh: Sequence[ErrorType]) -> Text:
     if len(fresh) == 1:
-        return say("new type of error: {template}", template=fresh[0].template)
+        return say("new type of error: `{template}`", template=fresh[0].quotable)
     return say(
-        "{count} new types of errors, such as {template}", count=len(fresh), template=fresh[0].template
+        "{count} new types of errors, such as `{template}`", count=len(fresh), template=fresh[0].quotable
     )
 
 

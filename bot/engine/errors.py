@@ -49,7 +49,7 @@ def tell_each(ledger: Ledger, alert: Alert | None, fresh: Sequence[ErrorType], n
 def told(error: ErrorType, watch: Watch | None) -> Text:
     """One new type in a line."""
     return say(
-        "new type of error: {template} ({seen})", template=error.template, seen=first_seen(error, watch)
+        "new type of error: `{template}` ({seen})", template=error.quotable, seen=first_seen(error, watch)
     )
 
 

@@ -48,7 +48,7 @@ def _follow(request: Request, error: ErrorType) -> None:
     alert = request.ledger.alerts.open_among([subject.fingerprint]).get(subject.fingerprint)
     if alert is None:
         return
-    text = say("{person} marked as known: {template}", person=Name(request.person), template=error.template)
+    text = say("{person} marked as known: `{template}`", person=Name(request.person), template=error.quotable)
     line = Line(text=text, at=request.now)
     operation = f"{alert.id}/known/{error.id}"
     request.ledger.outbox.put(note(operation, alert.id, alert.subject.channel, line, request.now))

@@ -39,7 +39,7 @@ def _new(error: ErrorType, card: ErrorList, pen: Pen) -> str:
         pen.write(first_seen(error, watch)),
         pen.write(say("last at {at}", at=Instant(error.last_at))),
     )
-    template = kit.shorten(line(error.template).replace("`", "'"), 250)
+    template = kit.shorten(line(error.quotable), 250)
     place = kit.shorten(f"{line(error.service)}/{line(error.check)}", 80)
     return f"`{template}`\n{line(error.severity)} · {' · '.join(facts)} · {place}"
 
@@ -49,5 +49,5 @@ def _known(error: ErrorType, pen: Pen) -> str:
         who = pen.write(say("in the log before"))
     else:
         who = pen.write(say("known by {person}", person=Name(error.known_by or "")))
-    template = kit.shorten(line(error.template).replace("`", "'"), 120)
+    template = kit.shorten(line(error.quotable), 120)
     return f"`{template}` · {error.count}× · {who}"

@@ -41,7 +41,8 @@ def draw_round(card: RoundCard, pen: Pen) -> Drawn:
         blocks.append(kit.section(pen.write(say("Nothing was measured: this round has no check"))))
     if card.between:
         came = pen.fill([pen.write(text) for text in card.between], 500, "; ")
-        blocks.append(kit.section(f":information_source: *{pen.named(say('Between rounds'), came)}*"))
+        between = pen.write(say("Between rounds"))
+        blocks.append(kit.section(f":information_source: {pen.named(f'*{between}*', came)}"))
     if card.manuals:
         blocks.append(kit.section(f"*{pen.write(say('For a person to confirm'))}*"))
         blocks += manual_blocks([(card.id, number, item) for number, item in enumerate(card.manuals)], pen)
