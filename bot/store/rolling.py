@@ -8,9 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Table, delete, select, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Insert,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    select,
+    type_coerce,
+    update,
+)
 
 from bot.domain.history import EPOCH, MICROSECOND, Grain, Retention, Rollup, merge, stretches
 from bot.store.insert import upsert
@@ -18,7 +31,7 @@ from bot.store.readings import SETTLES
 from bot.store.sketches import dump_sketch, load_sketch
 from bot.store.tables import measurements, rollups, series
 
-BITE = 4_000
+BITE = 2_000
 """So many raw values are rolled up, or deleted, in one transaction: some ten milliseconds."""
 
 _COST = 250
@@ -138,19 +151,13 @@ class _Series:
 
     def _merging(self, of: Grain, into: Grain, starts: Sequence[datetime]) -> Iterator[Rollup]:
         for start in starts:
-            found = (
-                select(rollups)
-                .where(*self._mine(rollups, start, start + into.length), rollups.c.grain == of)
-                .order_by(rollups.c.at)
-            )
-            yield merge(start, [load_rollup(row) for row in self._connection.execute(found)])
+            inside = {"of": self._row.id, "grain": of, "since": start, "until": start + into.length}
+            found = self._connection.execute(_INSIDE, inside)
+            yield merge(start, [load_rollup(row) for row in found])
 
     def _write(self, grain: Grain, rows: Sequence[Rollup]) -> None:
-        written = upsert(self._connection.dialect.name, rollups)
-        key = list(rollups.primary_key)
-        changed = {column.name: written.excluded[column.name] for column in rollups.c if column not in key}
         self._connection.execute(
-            written.on_conflict_do_update(index_elements=key, set_=changed),
+            _written(self._connection.dialect.name),
             [{"series": self._row.id, "grain": grain, **_columns(each)} for each in rows],
         )
 
@@ -185,6 +192,28 @@ class _Series:
 
     def _mine(self, table: Table, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
         return table.c.series == self._row.id, table.c.at >= since, table.c.at < until
+
+
+# Built once: building a statement costs more than carrying it out.
+_INSIDE = (
+    select(rollups)
+    .where(
+        rollups.c.series == bindparam("of"),
+        rollups.c.grain == bindparam("grain"),
+        rollups.c.at >= bindparam("since", type_=rollups.c.at.type),
+        rollups.c.at < bindparam("until", type_=rollups.c.at.type),
+    )
+    .order_by(rollups.c.at)
+)
+
+
+@cache
+def _written(dialect: str) -> Insert:
+    """A stretch of a series in the place of what was told of it before."""
+    written = upsert(dialect, rollups)
+    key = list(rollups.primary_key)
+    changed = {column.name: written.excluded[column.name] for column in rollups.c if column not in key}
+    return written.on_conflict_do_update(index_elements=key, set_=changed)
 
 
 def _columns(rollup: Rollup) -> dict[str, Any]:

@@ -191,6 +191,15 @@ def test_much_work_is_done_in_bites_and_a_restart_between_them_goes_on(database:
     assert tend(database, at(DAY + 60)) == 0
 
 
+def test_a_stretch_with_more_values_than_a_bite_is_rolled_up_whole(database: Database) -> None:
+    kept = fill(database, 0, 280, 0.0625)
+    assert tend(database, at(600)) == 2
+    agrees(database, kept, 0, 600)
+    kept += fill(database, 100.03125, 102, 1)  # late
+    tend(database, at(600))
+    agrees(database, kept, 0, 600)
+
+
 def test_gaps_are_told(database: Database) -> None:
     fill(database, 0, 3600, 60)
     fill(database, 9000, 10800, 60)
