@@ -13,4 +13,4 @@ def priority(alert: Alert) -> int:
     tier = alert.subject.tier or 1
     if alert.subject.kind is not AlertKind.BREACH:
         return 2 if alert.subject.tier == 1 else 3
-    return min(tier - 1 if alert.severity is Severity.CRITICAL else tier, 3)
+    return max(0, min(tier - 1 if alert.severity is Severity.CRITICAL else tier, 3))

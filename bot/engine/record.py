@@ -18,7 +18,7 @@ from bot.engine.audit import write_alert
 from bot.engine.call import page_deliveries
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
-from bot.engine.seating import Seating, page_operation, riding
+from bot.engine.seating import Riding, Seating, page_operation
 
 SETTLES = timedelta(seconds=2)
 """Changes that come together are one new App Home: Slack bears about a hundred a minute."""
@@ -29,13 +29,15 @@ REFRESH = timedelta(seconds=30)
 
 def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> None:
     """Save alerts, transitions and deliveries. Raises Outdated when one of the alerts changed meanwhile."""
-    seating = Seating(ledger, setup)
-    settled = [riding(ledger, setup, seating.seat(each)) for each in transitions]
+    seating, riding = Seating(ledger, setup), Riding(ledger, setup)
+    settled = [riding.ride(seating.seat(each)) for each in transitions]
     seating.close()
+    riding.close()
     for transition in settled:
         write_alert(ledger, transition)
     ledger.alerts.save(*settled)
     redraws: dict[str, Delivery] = {}
+    groups: dict[str, Group | None] = {}
     for transition in settled:
         if not transition.alert.open and setup.inhibitions:
             # What was quiet because this was its cause is heard from now on.
@@ -43,7 +45,7 @@ def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> None:
         service = setup.services.get(transition.alert.subject.service)
         if service and service.playbooks and transition.alert.fired_at:
             ledger.incidents.hear(transition.alert.id, transition.at)
-        for delivery in _leaving(ledger, setup, transition):
+        for delivery in _leaving(ledger, setup, transition, groups):
             if delivery.redraw:
                 redraws[delivery.subject] = delivery
             else:
@@ -56,24 +58,34 @@ def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> None:
         ledger.outbox.put(delivery)
 
 
-def _leaving(ledger: Ledger, setup: Setup, transition: Transition) -> Iterator[Delivery]:
-    """What leaves because of one transition. The thread of a group hears of many changes at once, later."""
-    group = _group(ledger, transition)
+def _leaving(
+    ledger: Ledger, setup: Setup, transition: Transition, groups: dict[str, Group | None]
+) -> Iterator[Delivery]:
+    """What leaves because of one transition. The thread of a group hears of many changes at once, later.
+
+    `groups` are those that were read already in this transaction.
+    """
+    group = _group(ledger, transition, groups)
     for number, effect in enumerate(transition.effects):
         if isinstance(effect, Try):
             continue
         if group and isinstance(effect, Say) and effect.effect is Effect.NOTE and transition.by is None:
             if not group.news:
-                group = replace(group, news=True)
+                group = groups[group.id] = replace(group, news=True)
                 ledger.groups.save(group, next_look(setup.grouping, group))
             continue
         for delivery in _deliveries(setup, transition, effect, number):
             yield _once(group, transition, effect, delivery) if group else delivery
 
 
-def _group(ledger: Ledger, transition: Transition) -> Group | None:
+def _group(ledger: Ledger, transition: Transition, groups: dict[str, Group | None]) -> Group | None:
     """The group of an alert that shares its card with others."""
-    group = ledger.groups.get(transition.alert.card) if transition.alert.card else None
+    card = transition.alert.card
+    if card is None:
+        return None
+    if card not in groups:
+        groups[card] = ledger.groups.get(card)
+    group = groups[card]
     return group if group and group.size > 1 else None
 
 

@@ -1,4 +1,7 @@
-"""Which card a new alert stands on, and whose page it rides on: in a storm nobody is woken twice."""
+"""Which card a new alert stands on, and whose page it rides on: in a storm nobody is woken twice.
+
+Both take the alerts of one transaction, which may be thousands, and read what they need once.
+"""
 
 from __future__ import annotations
 
@@ -55,28 +58,62 @@ def page_operation(transition: Transition, page: Page) -> str:
     return f"{transition.alert.id}/page/{page.cycle}.{page.level}.{transition.alert.version}"
 
 
-def riding(ledger: Ledger, setup: Setup, transition: Transition) -> Transition:
-    """Leave out of a page whoever was woken a moment ago and has not answered: that page stands for it too.
+class Riding:
+    """Leaves out of a page whoever was woken a moment ago and has not answered: that page stands for it too.
 
-    What a person asked for always goes to everybody.
+    What a person asked for always goes to everybody. `close` writes down who was woken.
     """
-    paging = next((each for each in transition.effects if isinstance(each, Page)), None)
-    if paging is None:
-        return transition
-    targets = list(_targets(paging))
-    lately = {} if transition.by else _lately(ledger, setup, transition, targets)
-    left = _left(paging, set(lately))
-    operation = page_operation(transition, paging)
-    for target in targets:
-        if target in lately:
-            woken = lately[target]
-            ledger.groups.wake(target, replace(woken, riders=woken.riders + 1))
-        else:
-            by = Woken(page=operation, alert=transition.alert.id, at=transition.at, riders=0)
-            ledger.groups.wake(target, by)
-    if not lately:
-        return replace(transition, alert=replace(transition.alert, rides=None))
-    return _rides(transition, paging, left, next(iter(lately.values())))
+
+    def __init__(self, ledger: Ledger, setup: Setup) -> None:
+        self._ledger = ledger
+        self._setup = setup
+        self._woken: dict[str, Woken] = {}
+        self._changed: set[str] = set()
+        self._unanswered: dict[str, bool] = {}
+
+    def ride(self, transition: Transition) -> Transition:
+        paging = next((each for each in transition.effects if isinstance(each, Page)), None)
+        if paging is None:
+            return transition
+        targets = list(_targets(paging))
+        lately = {} if transition.by else self._lately(transition, targets)
+        operation = page_operation(transition, paging)
+        for target in targets:
+            if target in lately:
+                self._woken[target] = replace(lately[target], riders=lately[target].riders + 1)
+            else:
+                woken = Woken(page=operation, alert=transition.alert.id, at=transition.at, riders=0)
+                self._woken[target] = woken
+        self._changed |= set(targets)
+        self._unanswered[transition.alert.id] = True
+        if not lately:
+            return replace(transition, alert=replace(transition.alert, rides=None))
+        return _rides(transition, paging, _left(paging, set(lately)), next(iter(lately.values())))
+
+    def close(self) -> None:
+        for target in sorted(self._changed):
+            self._ledger.groups.wake(target, self._woken[target])
+
+    def _lately(self, transition: Transition, targets: list[str]) -> dict[str, Woken]:
+        """Who was woken by a page that nobody has answered, too short a time ago to be woken again."""
+        unknown = [each for each in targets if each not in self._woken]
+        if unknown:
+            self._woken |= self._ledger.groups.woken(unknown)
+        known = ((each, self._woken[each]) for each in targets if each in self._woken)
+        return {
+            target: woken
+            for target, woken in known
+            if woken_lately(self._setup.grouping, woken.at, woken.riders, transition.at)
+            and woken.alert != transition.alert.id
+            and self._is_unanswered(woken.alert)
+        }
+
+    def _is_unanswered(self, alert_id: str) -> bool:
+        if alert_id not in self._unanswered:
+            alert = self._ledger.alerts.get(alert_id)
+            fires = alert is not None and alert.state is AlertState.FIRING and alert.quiet is None
+            self._unanswered[alert_id] = fires
+        return self._unanswered[alert_id]
 
 
 def _targets(page: Page) -> Iterator[str]:
@@ -92,18 +129,6 @@ def _left(page: Page, woken: set[str]) -> Page:
         usergroups=tuple(each for each in page.usergroups if f"usergroup:{each}" not in woken),
         channels=tuple(each for each in page.channels if f"channel:{each}" not in woken),
     )
-
-
-def _lately(ledger: Ledger, setup: Setup, transition: Transition, targets: list[str]) -> dict[str, Woken]:
-    """Who was woken by a page that nobody has answered, too short a time ago to be woken again."""
-    found = {}
-    for target, woken in ledger.groups.woken(targets).items():
-        fresh = woken_lately(setup.grouping, woken.at, woken.riders, transition.at)
-        if fresh and woken.alert != transition.alert.id:
-            other = ledger.alerts.get(woken.alert)
-            if other and other.state is AlertState.FIRING and other.quiet is None:
-                found[target] = woken
-    return found
 
 
 def _rides(transition: Transition, paging: Page, left: Page, woken: Woken) -> Transition:

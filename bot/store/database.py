@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
@@ -30,6 +31,21 @@ _WRITERS = 7165
 """PostgreSQL's lock for decisions: they are short, and without it two could undo or block each other."""
 
 
+class Turn:
+    """Lets the threads of this process write one after the other, and none twice while another waits."""
+
+    def __init__(self) -> None:
+        self._next = Lock()
+        self._writing = Lock()
+
+    def __enter__(self) -> None:
+        with self._next:
+            self._writing.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._writing.release()
+
+
 class Database:
     """Implements engine.ledger.Store. `url` is any SQLAlchemy URL of SQLite or PostgreSQL."""
 
@@ -39,6 +55,8 @@ class Database:
         if self._sqlite and self._url.database:
             _touch_private(Path(self._url.database))
         self._engine = self._connected()
+        # PostgreSQL lets writers in as they came; SQLite lets in who happens to ask at the right moment.
+        self._turn: AbstractContextManager[object] = Turn() if self._sqlite else nullcontext()
         try:
             self._migrate()
         except SQLAlchemyError as error:
@@ -64,7 +82,7 @@ class Database:
     @contextmanager
     def transaction(self, source: Source = Source.BOT) -> Iterator[Rows]:
         """Write: one decision at a time, so that nothing read here can change before it is written."""
-        with self._engine.connect() as connection:
+        with self._turn, self._engine.connect() as connection:
             if self._sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:

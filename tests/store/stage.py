@@ -27,6 +27,7 @@ from bot.domain.watch import Watch, WatchChange, WatchState
 from bot.engine.ledger import Delivery, Lane, Parcel
 from bot.engine.ports import Place
 from bot.store import Database
+from bot.store.database import Turn
 from bot.store.rows import Rows
 from bot.store.tables import metadata
 
@@ -96,7 +97,14 @@ def behind(database: Database, first: Callable[[Rows], object], second: Callable
         if (locks or statement.endswith("FOR UPDATE")) and current_thread() is not main_thread():
             stuck.set()
 
+    class Noted(Turn):
+        def __enter__(self) -> None:
+            if current_thread() is not main_thread():
+                stuck.set()
+            super().__enter__()
+
     event.listen(database._engine, "before_cursor_execute", note)
+    before, database._turn = database._turn, Noted() if database._sqlite else database._turn
     try:
         with ThreadPoolExecutor(1) as pool:
             with database.transaction() as rows:
@@ -106,6 +114,7 @@ def behind(database: Database, first: Callable[[Rows], object], second: Callable
                 assert stuck.wait(10)
             return later.result(timeout=10)
     finally:
+        database._turn = before
         event.remove(database._engine, "before_cursor_execute", note)
 
 
