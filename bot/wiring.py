@@ -195,7 +195,7 @@ def _works(world: World) -> list[Work]:
         Work("alert-news", frozenset({"alert-news"}), partial(follow_alerts, world)),
         Work("incidents", frozenset({"incidents"}), partial(tick_due, world)),
         Work("duties", frozenset({"duties"}), partial(duty_due, world)),
-        Work("home", frozenset({"homes"}), partial(publish_due, world)),
+        Work("home", frozenset({"homes"}), partial(publish_due, world, Pace())),
     ]
 
 

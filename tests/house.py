@@ -39,6 +39,8 @@ class House:
         self.clock = HeldClock(starts_at)
         (folder / "config.yaml").write_text(config)
         self.values: dict[str, float] = {}
+        # Cards grow old every half minute: they are drawn anew whenever time stops anyway.
+        self.at_stops = {"watch-cards", "homes"}
         self.setup = load(folder / "config.yaml", {})
         self.workspace = Workspace(
             replace(seed_of(self.setup), team="Test"),
@@ -116,11 +118,8 @@ class House:
         self.program.settle()
 
     def _next_due(self) -> datetime | None:
-        # Cards grow old every half minute: they are drawn anew at each stop anyway.
         agenda = self.program.agenda()
-        return min(
-            (at for topic, at in agenda.items() if topic not in ("watch-cards", "homes")), default=None
-        )
+        return min((at for topic, at in agenda.items() if topic not in self.at_stops), default=None)
 
     def settles_until(self, holds: Callable[[], bool]) -> None:
         """The bot does what comes in, until this holds: for people who act in a browser."""

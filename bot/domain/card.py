@@ -335,6 +335,8 @@ class HomeView:
     """Alerts this person has acknowledged."""
     shifts: tuple[Shift, ...]
     """Schedules in which this person is on call now."""
+    gates: tuple[tuple[Watch, Entry], ...] = ()
+    """Gates that wait for a person's answer or decision; the remark of each says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,29 +5,50 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from bot.engine.ports import Refused, Sent
+from bot.engine.pace import Pace
+from bot.engine.ports import Later, Outcome, Refused, Unsure
 from bot.engine.request import person_of
 from bot.engine.show import home_view
 from bot.engine.world import World
 
 log = logging.getLogger(__name__)
 
-REFRESH = timedelta(minutes=1)
-"""Values grow old while nothing happens."""
+LEASE = timedelta(seconds=30)
+"""Who claimed a Home and died has not drawn it: then it is due again."""
+
+_RETRY = timedelta(seconds=10)
+_HOMES = "views.publish"
 
 
-def publish_due(world: World, now: datetime) -> int:
-    """Publish every App Home that is due. A lost one is drawn again soon: nobody is paged by it."""
+def publish_due(world: World, pace: Pace, now: datetime) -> int:
+    """Publish every App Home that is due, within what Slack bears; the others a little later."""
+    until = now + LEASE
     with world.store.transaction() as ledger:
-        people = ledger.homes.claim(now)
+        people = ledger.homes.claim(now, until)
     for person in people:
-        key = person_of(world.setup, person)
-        with world.store.reading() as ledger:
-            view = home_view(ledger, world.setup, key, now)
-        outcome = world.door.publish(person, view)
-        if isinstance(outcome, Refused):
-            log.warning("App Home of %s: %s", person, outcome.reason)
-        elif not isinstance(outcome, Sent):
-            with world.store.transaction() as ledger:
-                ledger.homes.opened(person, now + REFRESH)
+        wait = pace.wait(_HOMES, now) or _after(_publish(world, person, now), pace, now)
+        with world.store.transaction() as ledger:
+            if wait:
+                ledger.homes.again(person, now + wait)
+            else:
+                ledger.homes.drawn(person, until)
     return len(people)
+
+
+def _publish(world: World, person: str, now: datetime) -> Outcome:
+    key = person_of(world.setup, person)
+    with world.store.reading() as ledger:
+        view = home_view(ledger, world.setup, key, now)
+    outcome = world.door.publish(person, view)
+    if isinstance(outcome, Refused):
+        log.warning("App Home of %s: %s", person, outcome.reason)
+    return outcome
+
+
+def _after(outcome: Outcome, pace: Pace, now: datetime) -> timedelta:
+    """How long until it is tried again; zero when it is not."""
+    if isinstance(outcome, Later):
+        wait = timedelta(seconds=outcome.seconds)
+        pace.hold(_HOMES, now + wait)
+        return wait
+    return _RETRY if isinstance(outcome, Unsure) else timedelta(0)

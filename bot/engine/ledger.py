@@ -426,8 +426,16 @@ class Homes(Protocol):
         """Something that App Home shows has changed: draw every open one anew, not before `at`."""
         ...
 
-    def claim(self, now: datetime) -> tuple[str, ...]:
-        """People whose App Home is due, now mine."""
+    def claim(self, now: datetime, until: datetime) -> tuple[str, ...]:
+        """People whose App Home is due, now mine until `until`."""
+        ...
+
+    def drawn(self, person: str, until: datetime) -> None:
+        """What was claimed until then is drawn; it stays due if something has changed since."""
+        ...
+
+    def again(self, person: str, at: datetime) -> None:
+        """What was claimed could not be drawn: it is due at `at` again, if not sooner."""
         ...
 
 

@@ -208,7 +208,19 @@ def home_view(ledger: Ledger, setup: Setup, person: str, now: datetime) -> HomeV
         alerts=alerts,
         mine=tuple(alert for alert in alerts if alert.acknowledged_by == person),
         shifts=tuple(shift for shift in shifts if person in shift.on_call),
+        gates=tuple(
+            (watch, replace(each.entry, remark=each.remark))
+            for watch, listed in zip(watches, lists, strict=True)
+            for each in listed
+            if each.entry.kind is EntryKind.GATE and _undecided(each)
+        ),
     )
+
+
+def _undecided(gate: Listed) -> bool:
+    """Judged, not passed, and nobody has said what comes of it."""
+    passed = gate.entry.state is EntryState.PASSED
+    return gate.verdict is not None and gate.decided is None and not passed
 
 
 NEXT_ENTRIES = 5

@@ -32,15 +32,25 @@ class HomeRows:
         people = self._connection.execute(found).scalars().all()
         self._connection.execute(update(homes).where(homes.c.person.in_(people)).values(redraw_at=at))
 
-    def claim(self, now: datetime) -> tuple[str, ...]:
+    def claim(self, now: datetime, until: datetime) -> tuple[str, ...]:
         found = select(homes.c.person).where(homes.c.redraw_at <= now).order_by(homes.c.person)
         due = tuple(self._connection.execute(found).scalars())
         mine = [
             person
             for person in due
             if self._connection.execute(
-                update(homes).where(homes.c.person == person, homes.c.redraw_at <= now).values(redraw_at=None)
+                update(homes)
+                .where(homes.c.person == person, homes.c.redraw_at <= now)
+                .values(redraw_at=until)
             ).rowcount
             == 1
         ]
         return tuple(mine)
+
+    def drawn(self, person: str, until: datetime) -> None:
+        mine = homes.c.person == person, homes.c.redraw_at == until
+        self._connection.execute(update(homes).where(*mine).values(redraw_at=None))
+
+    def again(self, person: str, at: datetime) -> None:
+        later = homes.c.person == person, homes.c.redraw_at > at
+        self._connection.execute(update(homes).where(*later).values(redraw_at=at))

@@ -1063,5 +1063,6 @@ HOMES = {
         alerts=(FIRING, ACKNOWLEDGED, WARNING),
         mine=(replace(ACKNOWLEDGED, acknowledged_by="lin"),),
         shifts=(SHIFT,),
+        gates=((WATCH, replace(GATE, state=EntryState.RUNNING, remark=say("nobody has answered yet"))),),
     ),
 }

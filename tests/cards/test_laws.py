@@ -386,6 +386,7 @@ homes = st.builds(
     alerts=many(alerts).map(numbered),
     mine=many(alerts),
     shifts=many(shifts),
+    gates=many(st.tuples(watches, entries)),
 )
 mentioning: st.SearchStrategy[Message] = st.one_of(
     st.builds(

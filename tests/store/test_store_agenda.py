@@ -78,6 +78,7 @@ def test_the_agenda_forgets_what_is_done(database: Database) -> None:
         rows.outbox.finish("a/1", Fate.DELIVERED, "", None, T0)
         rows.letters.done("l", T0)
         rows.entries.save(stands(planned(1), EntryState.PASSED, next_at=None))
-        assert rows.homes.claim(T0) == ("U1",)
+        assert rows.homes.claim(T0, at(30)) == ("U1",)
+        rows.homes.drawn("U1", at(30))
         assert rows.alerts.get(alert.id).state is AlertState.RESOLVED  # type: ignore[union-attr]
     assert database.agenda() == {}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from stage import T0, at, behind, both
 
 from bot.store import Database
+
+LEASE = timedelta(seconds=30)
 
 
 def opened(database: Database, person: str, when: datetime) -> None:
@@ -20,8 +22,13 @@ def changed(database: Database, when: datetime) -> None:
 
 
 def claim(database: Database, now: datetime) -> tuple[str, ...]:
+    """Claim what is due and draw it."""
+    until = now + LEASE
     with database.transaction() as rows:
-        return rows.homes.claim(now)
+        people = rows.homes.claim(now, until)
+        for person in people:
+            rows.homes.drawn(person, until)
+    return people
 
 
 def test_a_home_is_due_when_it_is_opened_and_then_when_something_changes(database: Database) -> None:
@@ -87,7 +94,9 @@ def test_a_home_that_two_open_at_once_is_open_once(database: Database) -> None:
 def test_a_home_that_somebody_is_drawing_is_left_to_them(database: Database) -> None:
     opened(database, "U1", T0)
     mine: list[str] = []
-    theirs = behind(database, lambda rows: mine.extend(rows.homes.claim(T0)), lambda: claim(database, T0))
+    theirs = behind(
+        database, lambda rows: mine.extend(rows.homes.claim(T0, at(30))), lambda: claim(database, T0)
+    )
     assert (mine, theirs) == (["U1"], ())
 
 
@@ -98,3 +107,31 @@ def test_who_claims_and_who_reports_a_change_do_not_block_each_other(database: D
     claimed = both(database, lambda number: changed(database, at(1)) if number else claim(database, at(5)))[0]
     assert claimed is not None
     assert len(claimed) == len(people)
+
+
+def test_a_home_whose_drawer_died_is_due_again_when_its_lease_ends(database: Database) -> None:
+    opened(database, "U1", T0)
+    with database.transaction() as rows:
+        assert rows.homes.claim(T0, at(30)) == ("U1",)
+    assert claim(database, at(29)) == ()
+    assert claim(database, at(30)) == ("U1",)
+
+
+def test_a_change_while_a_home_is_drawn_is_not_lost(database: Database) -> None:
+    opened(database, "U1", T0)
+    with database.transaction() as rows:
+        rows.homes.claim(T0, at(30))
+    changed(database, at(2))
+    with database.transaction() as rows:
+        rows.homes.drawn("U1", at(30))
+    assert claim(database, at(2)) == ("U1",)
+    assert database.agenda() == {}
+
+
+def test_a_home_that_could_not_be_drawn_is_due_again_at_the_time_that_was_said(database: Database) -> None:
+    opened(database, "U1", T0)
+    with database.transaction() as rows:
+        rows.homes.claim(T0, at(30))
+        rows.homes.again("U1", at(5))
+        rows.homes.again("U1", at(9))
+    assert database.agenda() == {"homes": at(5)}

@@ -24,6 +24,7 @@ SELDOM = CONFIG.replace(", every: 5m}", "}")
 
 def housed(folder: Path, config: str, at: datetime) -> House:
     built = House(folder, config, at)
+    built.at_stops |= {"duties", "history"}  # nobody looks at them here
     built.measures(order_duplication_rate=0, cpu=15)
     built.watch()
     return built
@@ -213,4 +214,50 @@ def test_a_round_without_a_checklist_asks_every_check(tmp_path: Path) -> None:
     house = housed(tmp_path, config, datetime(2026, 1, 19, tzinfo=SHANGHAI))
     assert "Order duplication rate 0%" in shown(newest(house, "Round of orders"))
     assert of_kind(house, "round")[0].state == "passed"
+    house.close()
+
+
+# --- App Home ---------------------------------------------------------------------------------------------
+
+
+def home_of(house: House, person: str) -> str:
+    return str(house.get(f"/local/home?user={person}"))
+
+
+def test_app_home_shows_a_gate_that_waits_for_a_decision_until_somebody_decides(house: House) -> None:
+    house.post("/local/home", user="lin")
+    house.settles_until(lambda: "resilience-v1.0" in home_of(house, "lin"))
+    house.fast_forward(hours=2, seconds=10)
+    assert "For a person to decide" in home_of(house, "lin")
+    house.presses("lin", newest(house, "Gate"), "pass")
+    house.fast_forward(seconds=10)
+    assert "For a person to decide" not in home_of(house, "lin")
+
+
+def test_app_home_is_published_for_those_who_opened_it_alone_and_a_second_apart(tmp_path: Path) -> None:
+    more = "\n".join(f"  p{number}: {{name: P{number}, slack: U0P{number}}}" for number in range(20))
+    config = SELDOM.replace("people:\n", f"people:\n{more}\n")
+    house = housed(tmp_path, config, datetime(2026, 1, 19, tzinfo=SHANGHAI))
+    published: list[datetime] = []
+
+    def count(method: str, _form: object) -> None:
+        if method == "views.publish":
+            published.append(house.clock.now())
+
+    house.workspace.on_api_call = count
+    for number in range(15):
+        house.post("/local/home", user=f"p{number}")
+    house.settles_until(lambda: len(published) >= 8)
+    house.program.settle()
+    assert len(published) == 8  # the burst that Slack bears
+    for _ in range(20):
+        house.fast_forward(seconds=1)
+    assert len(published) == 15
+    assert all("resilience-v1.0" in home_of(house, f"p{number}") for number in range(15))
+    published.clear()
+    house.types("lin", "/monitor watch pause")
+    for _ in range(30):
+        house.fast_forward(seconds=1)
+    assert len(published) == 15  # once each, although several things changed at once
+    assert "PAUSED" not in home_of(house, "p16")
     house.close()

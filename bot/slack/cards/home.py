@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bot.domain.alert import Alert, AlertState
 from bot.domain.card import HomeView
+from bot.domain.plan import Entry, EntryState
 from bot.domain.text import say
+from bot.domain.verdict import Outcome
+from bot.domain.watch import Watch
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.alert import acknowledge_button
 from bot.slack.cards.alerts import alert_line
@@ -13,8 +16,8 @@ from bot.slack.cards.entries import what
 from bot.slack.cards.manual import manual_blocks
 from bot.slack.cards.oncall import shift_line
 from bot.slack.cards.panel import panel_in_short
-from bot.slack.cards.pen import Pen
-from bot.slack.cards.signs import of_alert
+from bot.slack.cards.pen import Pen, line
+from bot.slack.cards.signs import OUTCOMES, of_alert
 from bot.slack.cards.watch import watch_blocks
 
 _ALERTS = 20
@@ -34,6 +37,7 @@ def home_view(home: HomeView, pen: Pen) -> View:
             kit.section(_duty(home, pen)),
             *_mine(home, pen),
             *_alerts(home, pen),
+            *_to_decide(home, pen),
             *_to_confirm(home, pen),
             *_watches(home, pen),
             *_panels(home, pen),
@@ -86,6 +90,22 @@ def _alerts(home: HomeView, pen: Pen) -> list[Block]:
         button = acknowledge_button(alert, pen) if alert.state is AlertState.FIRING else None
         blocks.append(kit.section(alert_line(alert, pen), most=400, accessory=button))
     return blocks + _more(len(others) - _ALERTS, pen)
+
+
+def _to_decide(home: HomeView, pen: Pen) -> list[Block]:
+    if not home.gates:
+        return []
+    lines = [_gate(watch, entry, pen) for watch, entry in home.gates]
+    return [kit.section(f"*{pen.write(say('For a person to decide'))}*\n{pen.fill(lines, 1500)}")]
+
+
+def _gate(watch: Watch, entry: Entry, pen: Pen) -> str:
+    """`⚪ orders v1: gate 24 h: first-day · not answered by anybody yet`; its buttons are on its card."""
+    failed = entry.state is EntryState.FAILED
+    sign = OUTCOMES[Outcome.FAILED if failed else Outcome.INCONCLUSIVE]
+    named = pen.named(line(f"{watch.service} {watch.version}"), what(entry, pen))
+    why = f" · {kit.shorten(pen.write(entry.remark), 200)}" if entry.remark else ""
+    return f"{sign.mark(pen)} {kit.shorten(named, 200)}{why}"
 
 
 def _to_confirm(home: HomeView, pen: Pen) -> list[Block]:
