@@ -56,6 +56,15 @@ class Sample:
         )
         return cls(child.pid, url)
 
+    @staticmethod
+    def addresses(port: int) -> dict[str, str]:
+        """The words of the environment by which config.yaml finds a sample service on other ports."""
+        return {
+            "ORDERS_URL": f"http://127.0.0.1:{port}",
+            "API_ADDRESS": f"127.0.0.1:{port + 1}",
+            "DNS_PORT": str(port + 2),
+        }
+
     def stop(self) -> None:
         """Ask it to end; it does within two seconds."""
         try:

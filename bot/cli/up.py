@@ -48,10 +48,10 @@ SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABA
 )
 @click.option(
     "--sample-port",
-    type=click.IntRange(1, 65534),
+    type=click.IntRange(1, 65533),
     default=8090,
     show_default=True,
-    help="Port of the sample order service; its switches are on the next one.",
+    help="Port of the sample order service; its switches and names are on the next two.",
 )
 def up(
     config: Path,
@@ -68,6 +68,9 @@ def up(
     )
     # A new database is set up step by step; nobody needs to read each.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    if sample:
+        for name, address in Sample.addresses(sample_port).items():
+            os.environ.setdefault(name, address)
     setup = load_setup(config)
     from bot.domain.setup import Web
     from bot.store import StoreError

@@ -16,6 +16,7 @@ from test_cli_up import up
 
 from bot.cli.sample import Sample, SampleError
 from bot.cli.up import SECRETS
+from bot.config import load
 
 SERVICE = Path(__file__).parents[2] / "examples" / "orders" / "service.py"
 
@@ -48,6 +49,15 @@ def test_the_sample_that_an_earlier_bot_left_is_taken_over_and_ended(tmp_path: P
         assert sample.pid == service.pid
         sample.stop()
         assert service.wait(timeout=5) == 0
+
+
+def test_the_shipped_configuration_finds_the_sample_on_whatever_ports_it_has() -> None:
+    where = Path(__file__).parents[2] / "config.yaml"
+    checks = load(where, Sample.addresses(18190)).services["orders"].checks
+    options = {key: checks[key].options.model_dump(mode="json") for key in ("health", "network", "names")}
+    assert options["health"]["url"] == "http://127.0.0.1:18190/healthz"
+    assert options["network"]["address"] == "127.0.0.1:18191"
+    assert options["names"]["port"] == 18192
 
 
 def test_the_sample_of_another_folder_is_left_alone_and_named(tmp_path: Path) -> None:
