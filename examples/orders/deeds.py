@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 from faults import FAULTS, Faults
+from journal import iso
 from release import Release, State
 
 LOWERED = 10
@@ -16,7 +20,8 @@ class ImpossibleError(Exception):
 class Deeds:
     """Every deed may be done twice: the second time changes nothing more."""
 
-    def __init__(self, release: Release, faults: Faults) -> None:
+    def __init__(self, folder: Path, release: Release, faults: Faults) -> None:
+        self._log = folder / "deployments.log"
         self._release = release
         self._faults = faults
         self.all = {
@@ -27,6 +32,7 @@ class Deeds:
             "restart-push-worker": self._restart_worker,
             "rollback": self._roll_back,
             "deploy": self._deploy,
+            "complete": self._complete,
         }
 
     def _stop(self, version: str) -> str:
@@ -71,6 +77,16 @@ class Deeds:
             return f"nothing to do: {version} runs already"
         self._release.change(version=version, previous=state.version, share=100)
         return f"{version} serves all requests"
+
+    def _complete(self, version: str) -> str:
+        version = version or self._release.state.version
+        line = f"{version} COMPLETE"
+        known = self._log.read_text(encoding="utf-8").splitlines() if self._log.exists() else []
+        if any(each.endswith(line) for each in known):
+            return f"nothing to do: {version} is marked COMPLETE"
+        with self._log.open("a", encoding="utf-8") as log:
+            log.write(f"{iso(time.time())} {line}\n")
+        return f"the deployment log says that {version} is COMPLETE"
 
 
 def told(state: State) -> dict[str, object]:

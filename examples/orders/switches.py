@@ -27,7 +27,7 @@ class Switches:
         self._faults = faults
         self._figures = figures
         self._release = release
-        self._deeds = Deeds(release, faults)
+        self._deeds = Deeds(folder, release, faults)
         self._orders = orders
         self._page = PAGE.read_bytes().replace(b"/*descriptions*/", json.dumps(FAULTS).encode())
 

@@ -62,6 +62,13 @@ def test_less_traffic_leaves_the_fault_to_a_tenth(acted_on: Sample) -> None:
     assert act(acted_on, "restore_traffic.sh").returncode == 0
 
 
+def test_the_deployment_log_says_complete_once(acted_on: Sample) -> None:
+    for _ in range(2):
+        assert act(acted_on, "mark_complete.sh", VIGIL_VERSION="resilience-v1.0").returncode == 0
+    (line,) = (acted_on.folder / "deployments.log").read_text().splitlines()
+    assert line.endswith("Z resilience-v1.0 COMPLETE")
+
+
 def test_rolling_back_restores_the_previous_version_without_the_faults_and_once(acted_on: Sample) -> None:
     acted_on.turn("duplicate-orders", True)
     wait_for("duplicates show", lambda: acted_on.tier1(3).get("order_duplication_rate", 0) > 0.1)

@@ -23,8 +23,9 @@ def started(rollback: Rollback | None, now: datetime) -> Clock:
 
 
 def warns_at(clock: Clock) -> datetime | None:
-    """Two thirds of the time."""
-    return clock.began_at + (clock.due_at - clock.began_at) * 2 / 3 if clock.due_at else None
+    """Two thirds of the time, of what is left from the last extension on."""
+    since = clock.extended_at or clock.began_at
+    return since + (clock.due_at - since) * 2 / 3 if clock.due_at else None
 
 
 def tick(incident: Incident, now: datetime, trend: Text | None = None) -> Change | None:
@@ -100,7 +101,9 @@ def extend(incident: Incident, by: str, length: timedelta, why: str, now: dateti
     if not why:
         return Refusal(say("More time takes a reason; nothing was changed"))
     due_at = max(clock.due_at, now) + length
-    longer = replace(clock, due_at=due_at, warned=False, demands=0, demanded_at=None, why=None)
+    longer = replace(
+        clock, due_at=due_at, extended_at=now, warned=False, demands=0, demanded_at=None, why=None
+    )
     reason = say(
         "{person} extends the time by {span}, until {at}: {why}",
         person=Name(by),

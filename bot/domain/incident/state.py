@@ -67,6 +67,7 @@ class Clock:
 
     began_at: datetime
     due_at: datetime | None
+    extended_at: datetime | None = None
     warned: bool = False
     demands: int = 0
     demanded_at: datetime | None = None
