@@ -27,7 +27,11 @@ def words(told: Told, speaker: Speaker) -> tuple[str, str]:
         alert=alert.id,
     )
     lines = [speaker.label(alert.subject.label), speaker.say(alert.reason), speaker.say(since)]
-    lines += [speaker.say(place), *([speaker.say(told.why)] if told.why else []), speaker.say(how)]
+    lines += [
+        *([speaker.say(place)] if told.level else []),
+        *([speaker.say(told.why)] if told.why else []),
+        speaker.say(how),
+    ]
     return _cut(title), "\n".join(lines)
 
 

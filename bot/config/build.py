@@ -13,7 +13,7 @@ from bot.config.model import ConfigWords
 from bot.config.model_people import OverrideWords, PersonWords, PolicyWords, RotationWords, ScheduleWords
 from bot.config.model_service import CheckWords, ItemWords, MetricWords, OwnWords, PhaseWords, PlanWords
 from bot.config.values import Wording
-from bot.domain.escalation import Level, Policy, Recover
+from bot.domain.escalation import Level, Notice, Policy, Recover
 from bot.domain.history import Retention
 from bot.domain.localtime import instant
 from bot.domain.plan import Checkpoint, Gate, Phase, Plan, ReportDue, Routine
@@ -245,6 +245,7 @@ def _policy(key: str, words: PolicyWords) -> Policy:
             Level(notify=level.notify, by=level.by, wait=level.wait, everyone=level.everyone)
             for level in words.levels
         ),
+        warnings=Notice(notify=words.warnings.notify, by=words.warnings.by) if words.warnings else None,
         recover=Recover(action=words.recover.action, within=words.recover.within) if words.recover else None,
         repeat=words.repeat,
         resolve_within=words.resolve_within,

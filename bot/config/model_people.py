@@ -186,11 +186,21 @@ class RecoverWords(Words):
     )
 
 
+class NoticeWords(Words):
+    """Whom warnings are told beside the card in Slack: once, without waking anybody further."""
+
+    notify: Targets = Field(description="Whom: `person:`, `team:`, `schedule:`.")
+    by: Annotated[tuple[Key, ...], BeforeValidator(one_or_more), Field(min_length=1)] = Field(
+        description="Keys of `channels`; in a person's quiet hours a warning waits."
+    )
+
+
 class PolicyWords(Words):
     """Whom to wake next, until somebody acknowledges."""
 
     recover: RecoverWords | None = Field(None, description="What is tried before the first level is told.")
 
+    warnings: NoticeWords | None = Field(None, description="Whom warnings are told beside the card.")
     levels: Annotated[tuple[LevelWords, ...], Field(min_length=1)] = Field(description="In order.")
     repeat: int = Field(0, ge=0, le=100, description="How often the chain starts again after its end.")
     resolve_within: PositiveDuration | None = Field(

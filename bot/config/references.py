@@ -23,9 +23,14 @@ _SHARED: tuple[tuple[Pattern, str, str], ...] = (
     (("schedules", _ANY, "rotation", "members"), "people", "person"),
     *((("schedules", _ANY, "overrides", word), "people", "person") for word in _OVERRIDES),
     (("people", _ANY, "channels"), "channels", "channel"),
+    (("escalations", _ANY, "warnings", "by"), "channels", "channel"),
 )
 _WAYS: Pattern = ("escalations", _ANY, "levels", "by")
-_TARGETS: tuple[Pattern, ...] = (("escalations", _ANY, "levels", "notify"), ("permissions", _ANY))
+_TARGETS: tuple[Pattern, ...] = (
+    ("escalations", _ANY, "levels", "notify"),
+    ("escalations", _ANY, "warnings", "notify"),
+    ("permissions", _ANY),
+)
 _OWN: tuple[tuple[Pattern, str, str], ...] = (
     (("checklists", _ANY), "checks", "check"),
     (("checklists", _ANY, "check"), "checks", "check"),

@@ -51,6 +51,14 @@ class Recover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Whom a warning is told, and by which ways beside Slack: once, and nobody is woken by it in Slack."""
+
+    notify: tuple[Target, ...]
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The chain, and what is tried before it.
 
@@ -60,5 +68,6 @@ class Policy:
     key: str
     levels: tuple[Level, ...]
     recover: Recover | None = None
+    warnings: Notice | None = None
     repeat: int = 0
     resolve_within: timedelta | None = None

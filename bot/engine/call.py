@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.alert import Alert, Page, Severity
 from bot.domain.card import Line, Told
 from bot.domain.escalation import SLACK
+from bot.domain.roster import reach
 from bot.domain.route import Call, calls, instead, mentioned, quiet_until
 from bot.domain.setup import Channel, Setup
 from bot.domain.text import Name, Span, Text, say
@@ -16,6 +17,7 @@ from bot.engine.hush import held_back
 from bot.engine.ledger import Delivery, Fate, Lane, Ledger, Parcel
 from bot.engine.paged import paged
 from bot.engine.ports import Outcome, Place, Refused, Sent
+from bot.engine.standing import standing
 from bot.engine.step import Drop, Wait, put_aside
 from bot.engine.world import World
 
@@ -31,6 +33,8 @@ GIVE_UP = timedelta(minutes=15)
 _FIRST_RETRY = timedelta(seconds=5)
 _LONGEST_RETRY = timedelta(minutes=1)
 _CALL = "/call/"
+_WARNING = 2
+"""The rank of warnings: they go last, and leave half of what a destination may get to pages."""
 
 
 def page_deliveries(setup: Setup, page: Page, told: Delivery) -> Iterator[Delivery]:
@@ -43,6 +47,18 @@ def page_deliveries(setup: Setup, page: Page, told: Delivery) -> Iterator[Delive
         later = SLACK_WITHIN if call.stands_in else timedelta(0)
         operation = f"{told.operation}{_CALL}{call.person}/{call.way}"
         yield replace(_delivery(setup, told, call, operation), look_at=told.look_at + later, rank=rank)
+
+
+def warning_deliveries(ledger: Ledger, setup: Setup, alert: Alert, told: Delivery) -> Iterator[Delivery]:
+    """The calls that tell of a warning, where its policy wants them; `told` is a row about the alert."""
+    notice = alert.subject.policy.warnings
+    if notice is None or alert.severity is not Severity.WARNING:
+        return
+    people = reach(standing(ledger, setup), notice.notify, told.created_at).people
+    page = Page(cycle=0, level=0, people=people, by=notice.by, reason=say("a warning"))
+    for call in calls(setup, page):
+        operation = f"{told.operation}{_CALL}{call.person}/{call.way}"
+        yield replace(_delivery(setup, told, call, operation), rank=_WARNING)
 
 
 def _delivery(setup: Setup, like: Delivery, call: Call, operation: str) -> Delivery:
@@ -110,9 +126,9 @@ def _prepare(ledger: Ledger, setup: Setup, delivery: Delivery, now: datetime) ->
     if quiet:
         return Wait(quiet, "quiet hours: a warning waits")
     recent = ledger.outbox.delivered(Lane.CALL, delivery.place, now - channel.within)
-    if len(recent) >= channel.at_most:
-        free_at = recent[channel.at_most - 1] + channel.within
-        return Wait(free_at, f"at most {channel.at_most} messages in {channel.within}")
+    most = channel.at_most if delivery.rank < _WARNING else max(channel.at_most // 2, 1)
+    if len(recent) >= most:
+        return Wait(recent[most - 1] + channel.within, f"at most {most} messages in {channel.within}")
     told = Told(
         alert=alert,
         person=person,
@@ -171,7 +187,7 @@ def _next_way(ledger: Ledger, setup: Setup, failed: Delivery, call: Call, now: d
     now_due = replace(failed, created_at=now, look_at=now, attempts=0, unsure=False, rank=0)
     if follows:
         ledger.outbox.put(_delivery(setup, now_due, follows, f"{base}/{follows.way}/instead"))
-    elif SLACK not in call.page.by:
+    elif SLACK not in call.page.by and call.page.level:
         alone = replace(call.page, people=(call.person,), usergroups=(), by=(SLACK,))
         alert = ledger.alerts.get(failed.subject)
         in_slack = replace(now_due, operation=f"{page}/slack/{call.person}", lane=Lane.PAGE, body=alone)

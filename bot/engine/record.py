@@ -15,7 +15,7 @@ from bot.domain.setup import Person, Setup
 from bot.domain.text import Text, say
 from bot.domain.watch import Watch
 from bot.engine.audit import write_alert
-from bot.engine.call import page_deliveries
+from bot.engine.call import page_deliveries, warning_deliveries
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
 from bot.engine.seating import Riding, Seating, page_operation
@@ -66,6 +66,9 @@ def _leaving(
     `groups` are those that were read already in this transaction.
     """
     group = _group(ledger, transition, groups)
+    if transition.event == "alert.firing":
+        warned = _said(transition, f"{transition.alert.id}/warning", Lane.CALL, Parcel.CALL)
+        yield from warning_deliveries(ledger, setup, transition.alert, warned)
     for number, effect in enumerate(transition.effects):
         if isinstance(effect, Try):
             continue

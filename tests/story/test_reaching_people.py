@@ -27,6 +27,7 @@ channels:
   email: "mailto://127.0.0.1:{mail}?to={{email}}&from=vigil%40example.com&mode=insecure"
 escalations:
   default:
+    warnings: {{notify: [person:chen, person:lin], by: [email]}}
     levels:
       - {{notify: [person:lin], by: {first}, wait: 10m}}
       - {{notify: [person:chen, person:zhao], wait: 10m}}
@@ -203,3 +204,19 @@ def test_a_destination_is_not_flooded_and_what_waits_goes_when_it_may(build: Bui
     breaks(house)
     house.fast_forward(minutes=10)
     assert len(phone.got) == 3
+
+
+def test_a_warning_is_told_once_by_its_ways_and_mentions_nobody(
+    build: Build, phone: Hook, box: MailBox
+) -> None:
+    house = build("[slack, phone]")
+    house.measures(latency=7)
+    house.fast_forward(seconds=12)
+    # 02:00 is in Lin's quiet hours
+    assert [mail["To"] for mail in box.mails] == ["chen@example.com"]
+    assert "WARNING orders: Latency 7" in box.text()
+    assert "Level" not in box.text()
+    assert (house.paged(), phone.got) == ([], [])
+    house.measures(latency=12)
+    house.fast_forward(seconds=12)
+    assert (house.paged(), len(phone.got), len(box.mails)) == ([["lin"]], 1, 1)
