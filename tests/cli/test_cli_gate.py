@@ -31,6 +31,11 @@ def database(kept: Kept) -> Any:
     opened.close()
 
 
+def said(gate: Any) -> list[tuple[str, str]]:
+    """The findings in words, with what each means."""
+    return [(each["outcome"], each["text"]) for each in gate["findings"]]
+
+
 def judged(database: Database, state: EntryState, outcome: Outcome, decided: str | None = None) -> Watch:
     """The first gate of the open watch was judged like this."""
     with database.transaction() as ledger:
@@ -92,7 +97,7 @@ def test_the_exit_code_is_the_verdict(
     watch = judged(database, state, outcome)
     assert vigil("gate", watch.id).exit_code == exit_code
     found = answer("gate")
-    assert (found["state"], found["findings"]) == (told, [{"outcome": told, "text": "0 critical alerts"}])
+    assert (found["state"], said(found)) == (told, [(told, "0 critical alerts")])
     assert datetime.fromisoformat(found["at"]) == watch.deployed_at + timedelta(hours=24, seconds=2)
 
 
@@ -102,9 +107,9 @@ def test_what_a_person_decided_stands_first(
     kept.watch()
     judged(database, EntryState.PASSED, Outcome.INCONCLUSIVE, decided="lin")
     assert vigil("gate").exit_code == 0
-    assert answer("gate")["findings"] == [
-        {"outcome": "passed", "text": "Lin Wei let it pass"},
-        {"outcome": "inconclusive", "text": "0 critical alerts"},
+    assert said(answer("gate")) == [
+        ("passed", "Lin Wei let it pass"),
+        ("inconclusive", "0 critical alerts"),
     ]
 
 
@@ -120,7 +125,7 @@ def test_a_deployment_that_was_rolled_back_has_failed(
     assert vigil("gate").exit_code == 1
     found = answer("gate")
     assert (found["state"], datetime.fromisoformat(found["at"])) == ("failed", at)
-    assert found["findings"][0] == {"outcome": "failed", "text": "the deployment was rolled back"}
+    assert said(found)[0] == ("failed", "the deployment was rolled back")
 
 
 def test_a_watch_that_was_stopped_before_its_gate_never_gets_a_verdict(
@@ -130,7 +135,7 @@ def test_a_watch_that_was_stopped_before_its_gate_never_gets_a_verdict(
     answer("watch", "stop", "--as", "lin", "--reason", "replaced")
     found = answer("gate")
     assert found["state"] == "inconclusive"
-    assert found["findings"] == [{"outcome": "inconclusive", "text": "Stopped by Lin Wei: replaced"}]
+    assert said(found) == [("inconclusive", "Stopped by Lin Wei: replaced")]
     assert vigil("gate").exit_code == 3
 
 
@@ -140,7 +145,7 @@ def test_a_plan_without_gates_is_never_passed(kept: Kept, answer: Answer, vigil:
     answer("watch", "start", "--version", "v1")
     found = answer("gate")
     assert (found["state"], found["gate"], found["at"]) == ("inconclusive", None, None)
-    assert found["findings"] == [{"outcome": "inconclusive", "text": "The plan has no gate"}]
+    assert said(found) == [("inconclusive", "The plan has no gate")]
     assert vigil("gate").exit_code == 3
 
 

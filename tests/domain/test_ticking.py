@@ -133,18 +133,18 @@ ALSO_GIVEN_UP = replace(GIVEN_UP, ask=Label("Rules verified"))
     ("listed", "state", "said"),
     [
         # no manual items: its checks decide
-        (a_round(), EntryState.PASSED, "all 8 checks in order"),
-        (a_round(outcome=EntryState.FAILED), EntryState.FAILED, "all 8 checks in order"),
+        (a_round(), EntryState.PASSED, "8 of 8 checks in order"),
+        (a_round(outcome=EntryState.FAILED), EntryState.FAILED, "8 of 8 checks in order"),
         # an open item keeps it running
-        (a_round(TICKED, ON_CALL), EntryState.RUNNING, "all 8 checks in order"),
+        (a_round(TICKED, ON_CALL), EntryState.RUNNING, "8 of 8 checks in order"),
         # all ticked: its checks decide
-        (a_round(TICKED), EntryState.PASSED, "all 8 checks in order"),
-        (a_round(TICKED, outcome=EntryState.FAILED), EntryState.FAILED, "all 8 checks in order"),
+        (a_round(TICKED), EntryState.PASSED, "8 of 8 checks in order"),
+        (a_round(TICKED, outcome=EntryState.FAILED), EntryState.FAILED, "8 of 8 checks in order"),
         # given up: failed, and the item is named
         (
             a_round(TICKED, GIVEN_UP),
             EntryState.FAILED,
-            "all 8 checks in order; not done: On-call person confirmed",
+            "8 of 8 checks in order; not done: On-call person confirmed",
         ),
         (
             replace(a_round(GIVEN_UP, ALSO_GIVEN_UP), remark=None),
@@ -152,9 +152,9 @@ ALSO_GIVEN_UP = replace(GIVEN_UP, ask=Label("Rules verified"))
             "not done: On-call person confirmed, Rules verified",
         ),
         # one given up, one still open: still running
-        (a_round(FEEDBACK, GIVEN_UP), EntryState.RUNNING, "all 8 checks in order"),
+        (a_round(FEEDBACK, GIVEN_UP), EntryState.RUNNING, "8 of 8 checks in order"),
         # its checks have not run
-        (a_round(GIVEN_UP, outcome=None), EntryState.RUNNING, "all 8 checks in order"),
+        (a_round(GIVEN_UP, outcome=None), EntryState.RUNNING, "8 of 8 checks in order"),
     ],
 )
 def test_the_state_of_a_round_follows_its_checks_and_its_items(listed: Listed, state: EntryState, said: str):
