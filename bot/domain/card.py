@@ -20,6 +20,7 @@ from bot.domain.report.filed import Filed
 from bot.domain.rotation import Shift
 from bot.domain.setup import Person
 from bot.domain.text import Label, Quantity, Text
+from bot.domain.trend import Novelty, Trend
 from bot.domain.verdict import Finding, Verdict
 from bot.domain.watch import Progress, Watch
 
@@ -36,6 +37,8 @@ class AlertCard:
     levels: int
     next: NextStep | None
     links: tuple[tuple[str, str], ...] = ()
+    trend: Trend | None = None
+    novelty: Novelty | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

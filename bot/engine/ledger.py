@@ -149,6 +149,10 @@ class Alerts(Protocol):
         """Its transitions as far as the proof of its escalation needs them, in order."""
         ...
 
+    def fired(self, fingerprint: str, since: datetime, until: datetime) -> tuple[datetime, ...]:
+        """When alerts of this fingerprint fired in that stretch (half-open), in order."""
+        ...
+
     def timeline(self, alert_id: str) -> tuple[tuple[datetime, str, Text, str | None], ...]:
         """(at, event, reason, person) in order."""
         ...

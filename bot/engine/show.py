@@ -22,6 +22,7 @@ from bot.domain.incident.state import Incident
 from bot.domain.listing import Listed
 from bot.domain.plan import Entry, EntryKind, EntryState
 from bot.domain.progress import progress
+from bot.domain.reading import Reading
 from bot.domain.rotation import on_call
 from bot.domain.setup import Person, Setup
 from bot.domain.text import Quantity
@@ -30,6 +31,7 @@ from bot.domain.watch import Watch
 from bot.engine.escalate import roster
 from bot.engine.ledger import Ledger
 from bot.engine.overview import panel
+from bot.engine.past import newness, trend
 from bot.engine.standing import standing
 
 _MOMENT = timedelta(microseconds=1)
@@ -40,9 +42,12 @@ def alert_card(ledger: Ledger, setup: Setup, alert: Alert) -> AlertCard:
     subject = alert.subject
     service = setup.services.get(subject.service)
     metric = service.metrics.get(subject.key) if service else None
+    newest = _newest(ledger, subject)
     return AlertCard(
         alert=alert,
-        value=_newest(ledger, subject) or alert.value,
+        trend=trend(ledger, alert, metric, newest.at if newest else None) if metric else None,
+        novelty=newness(ledger, alert, metric),
+        value=_value(ledger, subject) or alert.value,
         levels=len(subject.policy.levels),
         next=next_step(alert, roster(ledger, setup)),
         links=(*(metric.links.items() if metric else ()), *subject.links),
@@ -111,14 +116,20 @@ def _next_round(ledger: Ledger, watch: Watch, now: datetime) -> Listed | None:
 def playbook_card(ledger: Ledger, incident: Incident) -> PlaybookCard:
     """The live card of an incident, beside the newest value of its alert's series."""
     alert = ledger.alerts.get(incident.alert) if incident.alert else None
-    value = _newest(ledger, alert.subject) if alert else None
+    value = _value(ledger, alert.subject) if alert else None
     return PlaybookCard(incident=incident, alert=alert, value=value or (alert.value if alert else None))
 
 
-def _newest(ledger: Ledger, subject: Subject) -> Quantity | None:
+def _value(ledger: Ledger, subject: Subject) -> Quantity | None:
+    newest = _newest(ledger, subject)
+    return Quantity(newest.value, newest.unit) if newest else None
+
+
+def _newest(ledger: Ledger, subject: Subject) -> Reading | None:
+    """The newest value of the series that an alert is about."""
     for each in ledger.readings.newest(subject.service):
         if each.metric == subject.key and each.labels == subject.labels:
-            return Quantity(each.value, each.unit)
+            return each
     return None
 
 

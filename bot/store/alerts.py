@@ -183,6 +183,11 @@ class AlertRows:
             for row in self._connection.execute(found)
         )
 
+    def fired(self, fingerprint: str, since: datetime, until: datetime) -> tuple[datetime, ...]:
+        of = alerts.c.fingerprint == fingerprint, alerts.c.fired_at >= since, alerts.c.fired_at < until
+        found = select(alerts.c.fired_at).where(*of).order_by(alerts.c.fired_at)
+        return tuple(self._connection.execute(found).scalars())
+
     def timeline(self, alert_id: str) -> tuple[tuple[datetime, str, Text, str | None], ...]:
         found = select(transitions).where(transitions.c.alert == alert_id).order_by(transitions.c.version)
         return tuple(

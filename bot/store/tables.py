@@ -82,6 +82,7 @@ alerts = Table(
     ),
     Index("alerts_due", "next_at"),
     Index("alerts_quiet", "quiet"),
+    Index("alerts_fired", "fingerprint", "fired_at"),
     Index("alerts_on_card", "card"),
     Index("alerts_riding", "rides"),
     Index("alerts_of_service", "service", "fired_at"),

@@ -84,6 +84,7 @@ from bot.domain.quiet.wording import parse_matchers
 from bot.domain.rotation import Override, Shift
 from bot.domain.setup import Person
 from bot.domain.text import Instant, Label, Name, Quantity, Span, say
+from bot.domain.trend import Novelty, Trend
 from bot.domain.verdict import Finding, Outcome, Verdict
 from bot.domain.watch import Denser, Progress, Stage, Watch, WatchState
 from checks.result import State
@@ -837,6 +838,25 @@ SCENES: dict[str, Message] = {
         reason=say("first notification"),
         broadcast=False,
         others=9999,
+    ),
+    "alert-trend": AlertCard(
+        alert=FIRING,
+        value=Quantity(12.1, "s"),
+        levels=3,
+        next=NEXT,
+        links=LINKS,
+        trend=Trend(
+            values=(0.2, 0.21, 0.2, 0.22, 0.3, 2.4, 8.9, 12.1, 12.0, 11.7),
+            unit="s",
+            since=ago(minutes=45),
+            until=NOW,
+        ),
+        novelty=Novelty(
+            version="resilience-v1.0",
+            after=timedelta(minutes=12),
+            before=0,
+            measured=timedelta(days=7),
+        ),
     ),
     "alert-quiet": AlertCard(alert=QUIET, value=None, levels=3, next=NEXT),
     "silences": SilenceList(

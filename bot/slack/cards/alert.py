@@ -10,9 +10,11 @@ from bot.domain.alert import Alert, AlertKind, AlertState, Severity
 from bot.domain.card import AlertCard
 from bot.domain.chain import NextStep, next_rung
 from bot.domain.flapping import RESULTS
+from bot.domain.priority import priority
 from bot.domain.recovery import watching
 from bot.domain.response import listed, missing_of
 from bot.domain.text import Instant, Name, Quantity, Span, Text, say
+from bot.domain.trend import Trend, novelty, sparkline
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.pen import Pen, line
@@ -32,6 +34,8 @@ def draw_alert(card: AlertCard, pen: Pen) -> Drawn:
         kit.fields(_fields(card, pen)),
         kit.context(_footer(card, pen), most=limits.TEXT_OBJECT),
     ]
+    if card.novelty:
+        blocks.insert(2, kit.context(pen.write(novelty(card.novelty))))
     if alert.state in OPEN_TO_PEOPLE:
         blocks.append(_buttons(alert, pen))
     standing = pen.write(_next(card, pen))
@@ -93,11 +97,15 @@ def _fields(card: AlertCard, pen: Pen) -> list[tuple[str, str]]:
     now = pen.quantity(value) if value else pen.write(say("no value"))
     if value and alert.limit and alert.state is not AlertState.RESOLVED:
         now = pen.write(say("{value} ({limit})", value=value, limit=alert.limit))
+    # A check's own state, and an alert from elsewhere, has no value that could be missing.
+    measured = [(pen.write(say("Value now")), now)] if value or alert.subject.tier else []
     found = [
-        (pen.write(say("Value now")), now),
+        *measured,
         (pen.write(say("Since")), _since(alert, pen)),
-        (pen.write(say("Service")), line(alert.subject.service)),
+        (pen.write(say("Service")), f"{line(alert.subject.service)} · P{priority(alert)}"),
     ]
+    if card.trend:
+        found.append((pen.write(say("Trend")), _trend(card.trend, pen)))
     if alert.flapping is not None and alert.state is not AlertState.RESOLVED:
         found.append((pen.write(say("Flapping")), _flapping(alert.flapping, pen)))
     if alert.level:
@@ -111,6 +119,11 @@ def _since(alert: Alert, pen: Pen) -> str:
         return began(alert, pen)
     lasted = Span.of(alert.resolved_at - (alert.fired_at or alert.began_at))
     return pen.write(say("{at}, for {span}", at=Instant(alert.fired_at or alert.began_at), span=lasted))
+
+
+def _trend(trend: Trend, pen: Pen) -> str:
+    words = say("{low} to {high} since {at}", low=trend.low, high=trend.high, at=Instant(trend.since))
+    return f"{sparkline(trend.values)}\n{pen.write(words)}"
 
 
 def _flapping(percent: float, pen: Pen) -> str:

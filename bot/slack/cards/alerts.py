@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.alert import Alert, AlertState
 from bot.domain.card import AlertList
+from bot.domain.priority import priority
 from bot.domain.text import Name, Text, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.alert import VERBS, alert_button, began, reason, subject
@@ -42,7 +43,8 @@ def alert_line(alert: Alert, pen: Pen) -> str:
     why = kit.shorten(pen.write(alert.reason), 100)
     fingerprint = kit.shorten(line(alert.subject.fingerprint).replace("`", "'"), 80)
     since = pen.write(say("since {at}", at=began(alert, pen)))
-    return f"{title}\n{why} · {since} · {pen.write(_standing(alert))} · `{fingerprint}`"
+    standing = pen.write(_standing(alert))
+    return f"{title}\n{why} · {since} · {standing} · P{priority(alert)} · `{fingerprint}`"
 
 
 def _standing(alert: Alert) -> Text:

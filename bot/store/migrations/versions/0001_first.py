@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("alerts_due", "alerts", ["next_at"], unique=False)
+    op.create_index("alerts_fired", "alerts", ["fingerprint", "fired_at"], unique=False)
     op.create_index("alerts_quiet", "alerts", ["quiet"], unique=False)
     op.create_index("alerts_on_card", "alerts", ["card"], unique=False)
     op.create_index("alerts_riding", "alerts", ["rides"], unique=False)
