@@ -20,6 +20,9 @@ LONGEST_RUN = timedelta(days=3)
 
 BODY_LENGTH = 4096
 
+PATIENCE = timedelta(minutes=15)
+"""So long at most after it was away the bot waits for calls that it may have missed."""
+
 
 class Said(StrEnum):
     """What a call says: the job has begun, went well, failed, or just something for its log."""
@@ -79,21 +82,28 @@ def heard(beats: Beats, call: Call, now: datetime) -> Beats:
     return replace(ended, failed_at=now, exit_code=call.exit_code)
 
 
-def due_at(beats: Beats, rhythm: Rhythm) -> datetime | None:
-    """When silence becomes a failure; None when it has failed already, until it calls again."""
+def due_at(beats: Beats, rhythm: Rhythm, listening_since: datetime | None = None) -> datetime | None:
+    """When silence becomes a failure; None when it has failed already, until it calls again.
+
+    Whoever was away could not hear a call: it may come until a period has passed again, at most PATIENCE.
+    """
     if beats.failed_at:
         return None
     if beats.running:
-        return min(beats.running.values()) + rhythm.grace
-    return (beats.succeeded_at or beats.since) + rhythm.period + rhythm.grace
+        due = min(beats.running.values()) + rhythm.grace
+    else:
+        due = (beats.succeeded_at or beats.since) + rhythm.period + rhythm.grace
+    return max(due, listening_since + min(rhythm.period, PATIENCE)) if listening_since else due
 
 
-def stands(beats: Beats, rhythm: Rhythm, now: datetime) -> tuple[State, str]:
+def stands(
+    beats: Beats, rhythm: Rhythm, now: datetime, listening_since: datetime | None = None
+) -> tuple[State, str]:
     """How the job stands, and why in a sentence."""
     if beats.failed_at:
         how = "said that it failed" if beats.exit_code is None else f"ended with exit code {beats.exit_code}"
         return State.CRITICAL, f"{how} {in_words(now - beats.failed_at)} ago"
-    due = due_at(beats, rhythm)
+    due = due_at(beats, rhythm, listening_since)
     late = due is not None and now >= due
     if beats.running:
         since = in_words(now - min(beats.running.values()))

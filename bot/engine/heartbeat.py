@@ -56,14 +56,14 @@ def hear(world: World, service: Service, check: Check, call: Call) -> None:
         beats = heard(known_of(ledger, service, check, now), call, now)
         took = call.said in (Said.SUCCESS, Said.FAIL) and beats.took_s is not None
         measured = (Measurement(metric="duration", value=beats.took_s or 0.0, unit="s"),) if took else ()
-        _judge(ledger, world.setup, service, check, (beats, measured), now)
+        _judge(ledger, world, service, check, (beats, measured), now)
     world.bell.ring()
 
 
 def look(world: World, service: Service, check: Check, now: datetime) -> None:
     """Its time has come: has the job called?"""
     with world.store.transaction() as ledger:
-        _judge(ledger, world.setup, service, check, (known_of(ledger, service, check, now), ()), now)
+        _judge(ledger, world, service, check, (known_of(ledger, service, check, now), ()), now)
     world.bell.ring()
 
 
@@ -75,7 +75,7 @@ def known_of(ledger: Ledger, service: Service, check: Check, now: datetime) -> B
 
 def _judge(
     ledger: Ledger,
-    setup: Setup,
+    world: World,
     service: Service,
     check: Check,
     found: tuple[Beats, tuple[Measurement, ...]],
@@ -83,7 +83,7 @@ def _judge(
 ) -> None:
     beats, measured = found
     assert isinstance(check.options, HeartbeatOptions)  # noqa: S101 - what this is called for
-    state, summary = stands(beats, check.options.rhythm, now)
+    state, summary = stands(beats, check.options.rhythm, now, world.awake_since)
     result = Result(
         check=check.key,
         state=state,
@@ -94,8 +94,8 @@ def _judge(
         output=beats.body,
     )
     ledger.schedule.remember(service.key, check.key, dump_beats(beats))
-    keep(ledger, setup, service, Asked(check, result, None), now)
-    due = due_at(beats, check.options.rhythm)
+    keep(ledger, world.setup, service, Asked(check, result, None), now)
+    due = due_at(beats, check.options.rhythm, world.awake_since)
     ledger.schedule.again(_appointment(service, check, now), due if due and due > now else None)
 
 

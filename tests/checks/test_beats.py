@@ -109,6 +109,22 @@ def test_silence_turns_bad_exactly_when_it_is_due(calls: list[tuple[float, str]]
     assert (stands(beats, NIGHTLY, now)[0] is CRITICAL) == (due is None or now >= due)
 
 
+@pytest.mark.parametrize(
+    ("period", "away_until", "due"),
+    [
+        (24 * HOUR, 0, 25),  # was listening all the time
+        (24 * HOUR, 26, 26.25),  # a daily job that was due meanwhile: a quarter of an hour
+        (24 * HOUR, 24.9, 25.15),
+        (HOUR / 12, 26, 26 + 1 / 12),  # a job of every five minutes: its next call
+    ],
+)
+def test_who_was_away_may_have_missed_a_call(period: timedelta, away_until: float, due: float) -> None:
+    rhythm = Rhythm(period=period, grace=HOUR)
+    found = due_at(Beats(since=T0), rhythm, T0 + away_until * HOUR)
+    assert found is not None
+    assert abs(found - (T0 + due * HOUR)) < timedelta(seconds=1)
+
+
 @given(calls=CALLS)
 def test_what_is_known_survives_as_json(calls: list[tuple[float, str]]) -> None:
     beats = after(*calls)
