@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from house import House, elements, shown
 from test_watch import CONFIG, newest, private, tick_all
 
-from bot.domain.plan import ROUTINE, Entry
+from bot.domain.plan import ROUTINE, Entry, EntryState
+from bot.engine.rounds import hold
 
 pytestmark = pytest.mark.story
 
@@ -169,6 +171,23 @@ def test_a_watch_that_has_ended_asks_nobody_for_anything(house: House) -> None:
     assert len(house.messages()) == posted  # nobody is reminded
 
 
+def test_what_people_do_while_a_round_is_held_is_not_lost(house: House) -> None:
+    world, service = house.program._world, house.setup.services["orders"]
+    with world.store.reading() as ledger:
+        planned = ledger.entries.next_round("orders", house.clock.now())
+    assert planned
+    begun = replace(planned, entry=replace(planned.entry, state=EntryState.RUNNING))
+    house.types("chen", "/monitor remark 01:00 a deployment next door")
+    hold(world, service, begun)
+    house.program.settle()
+    card = newest(house, "a deployment next door")
+    house.presses("chen", card, "tick")
+    hold(world, service, begun)  # somebody whose lease ran out comes late
+    house.program.settle()
+    assert "done by Chen Jie" in shown(newest(house, "a deployment next door"))
+    assert len([each for each in house.channel() if "a deployment next door" in shown(each)]) == 1
+
+
 # --- several watches --------------------------------------------------------------------------------------
 
 
@@ -185,6 +204,16 @@ def test_each_of_two_watches_tells_its_own_next_round_and_its_rounds_name_it(tmp
 
 
 # --- the configuration changes under a watch --------------------------------------------------------------
+
+
+def test_a_watch_keeps_the_plan_it_started_with(house: House) -> None:
+    before = [(entry.at, entry.kind) for entry in house.execution_list()]
+    house.reconfigure(CONFIG.replace("day: 1, every: 1h", "day: 1, every: 3h"))
+    house.fast_forward(hours=1)
+    assert [(entry.at, entry.kind) for entry in house.execution_list()] == before
+    assert rounds_shown(house) == 2
+    house.types("lin", "/monitor watch start v2")
+    assert of_kind(house, "round")[1].at == datetime(2026, 1, 19, 3, tzinfo=SHANGHAI)
 
 
 def test_a_round_whose_checklist_is_gone_does_not_pass_and_says_so(house: House) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.text import Label, Quantity, Span, Text, say
 from bot.locale import Speaker
@@ -41,7 +41,8 @@ class Pen:
         return self.speaker.named(self.write(name) if isinstance(name, Text) else name, value)
 
     def ago(self, at: datetime) -> str:
-        return self.write(say("{span} ago", span=Span(max(0.0, (self.now - at).total_seconds()))))
+        """Whole seconds: nobody needs to know an age more closely."""
+        return self.write(say("{span} ago", span=Span(max(0, (self.now - at) // timedelta(seconds=1)))))
 
     def fill(self, pieces: Iterable[str], room: int, between: str = "\n") -> str:
         """As many pieces as `room` characters hold, then "and 12 more"."""
