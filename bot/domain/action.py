@@ -11,7 +11,7 @@ from enum import StrEnum
 from bot.domain.escalation import Target
 from bot.domain.text import Label, Name, Span, Text, say
 
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=10)
 """A run of which nothing is heard for so long belongs to a program that died."""
 
 AGAIN_AFTER = timedelta(seconds=5)
