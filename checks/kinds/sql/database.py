@@ -110,13 +110,15 @@ def _bound(connection: Connection, timeout_s: float) -> None:
         case "postgresql":
             connection.execute(text("SET TRANSACTION READ ONLY"))
             connection.execute(text(f"SET LOCAL statement_timeout = {milliseconds}"))
-        case "mysql":
+        case "mysql" | "mariadb":
+            maria = getattr(connection.dialect, "is_mariadb", False)
+            limit = (
+                f"max_statement_time = {milliseconds / 1000}"
+                if maria
+                else f"max_execution_time = {milliseconds}"
+            )
             connection.execute(text("SET SESSION TRANSACTION READ ONLY"))
-            connection.execute(text(f"SET SESSION max_execution_time = {milliseconds}"))
-            connection.rollback()
-        case "mariadb":
-            connection.execute(text("SET SESSION TRANSACTION READ ONLY"))
-            connection.execute(text(f"SET SESSION max_statement_time = {timeout_s + 1}"))
+            connection.execute(text(f"SET SESSION {limit}"))
             connection.rollback()
 
 
