@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.localtime import MIDNIGHT_AFTER, instant
 from bot.domain.plan import (
     Checkpoint,
+    Criteria,
     EntryKind,
     EntryState,
     Gate,
@@ -558,3 +559,11 @@ def test_the_routine_is_the_same_series_wherever_one_begins_to_ask(plan, deploye
         one_by_one += routine_rounds(plan, deployed_at, after, 1)
         after = one_by_one[-1].at
     assert list(asked_once) == one_by_one
+
+
+def test_criteria_are_found_by_their_name() -> None:
+    plan = Plan(
+        zone="UTC", criteria=(Criteria(key="first-day", criteria=()), Criteria(key="last", criteria=()))
+    )
+    assert plan.criteria_of("last") is plan.criteria[1].criteria
+    assert plan.criteria_of("no such") == ()
