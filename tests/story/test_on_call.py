@@ -37,6 +37,7 @@ plan:
   gates: [{{at: 7d, criteria: acceptance}}]
 permissions:
   override: [person:lin, schedule:primary]
+  ack: [person:lin, person:chen]
 """
 
 Build = Callable[..., House]
@@ -263,3 +264,32 @@ def test_a_calendar_decides_who_is_on_call_and_holds_while_it_cannot_be_read(bui
     assert len(told) == 2
     assert "What was read at 10:15 holds" in told[1]
     assert group(house) == ["U0ZHAO"]
+
+
+def test_who_may_not_acknowledge_is_told_privately_and_changes_nothing(build: Build) -> None:
+    house = build("2026-01-19T10:00")
+    house.measures(duplicates=0.4)
+    house.fast_forward(minutes=11)
+    card = house.card("CRITICAL – Duplicates")
+    answer = shown(pressed(house, "zhao", card, "ack"))
+    assert "`ack` is for person:lin, person:chen; nothing was changed" in answer
+    assert "Acknowledged" not in shown(house.card("CRITICAL – Duplicates"))
+    house.presses("chen", card, "ack")
+    assert "Acknowledged by Chen Jie" in shown(house.card("Duplicates"))
+
+
+def test_an_alert_is_snoozed_and_taken_over_from_the_card_and_by_command(build: Build) -> None:
+    house = build("2026-01-19T10:00")
+    house.measures(duplicates=0.4)
+    house.fast_forward(minutes=11)
+    house.types("lin", "/monitor snooze 30m")
+    assert "Snoozed by Lin Wei until" in shown(house.card("Duplicates"))
+    answer = shown(house.types("chen", "/monitor ack"))
+    assert "is already acknowledged by Lin Wei" in answer
+    assert "Taken over by Chen Jie from Lin Wei" in shown(house.types("chen", "/monitor take"))
+    house.types("chen", "/monitor snooze duplicates 30m")
+    before = len(house.paged())
+    house.fast_forward(minutes=31)
+    assert len(house.paged()) == before + 1
+    told = "\n".join(shown(each) for each in house.thread(house.card("Duplicates")))
+    assert "The snooze of Chen Jie is over" in told
