@@ -230,7 +230,7 @@ def _buttons(alert: Alert, pen: Pen) -> Block:
         sure,
     )
     if alert.state is AlertState.ACKNOWLEDGED:
-        return kit.actions(closing, menu)
+        return kit.actions(alert_button(alert, "take", pen), closing, menu)
     return kit.actions(acknowledge_button(alert, pen), closing, menu)
 
 
@@ -252,5 +252,5 @@ def _more(alert: Alert, pen: Pen) -> list[tuple[str, str]]:
     if missing_of(alert):
         verbs.insert(0, "take")
     if alert.state is AlertState.ACKNOWLEDGED:
-        verbs[:0] = ["take", "unack"]
+        verbs.insert(0, "unack")
     return [(pen.write(VERBS[verb]), _value(verb, alert)) for verb in verbs]
