@@ -33,6 +33,7 @@ from bot.engine.receive import Reception
 from bot.engine.remember import tend_due
 from bot.engine.reports.people import remind_due
 from bot.engine.respond import respond_next
+from bot.engine.review import review_due
 from bot.engine.watch import Start, live_due, redraw_due, start_watch
 from bot.engine.world import World
 from bot.ical import Almanac, write
@@ -190,6 +191,7 @@ def _works(world: World) -> list[Work]:
         Work("watch", frozenset({"watches"}), partial(live_due, world)),
         Work("watch-card", frozenset({"watch-cards"}), partial(redraw_due, world)),
         Work("actions", frozenset({"actions"}), partial(run_due, world)),
+        Work("review", frozenset({"reviews"}), partial(review_due, world)),
         Work("groups", frozenset({"groups"}), partial(tell_due, world)),
         Work("maintenance", frozenset({"windows"}), partial(keep_windows, world)),
         Work("alert-news", frozenset({"alert-news"}), partial(follow_alerts, world)),

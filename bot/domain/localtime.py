@@ -33,6 +33,17 @@ def _end_of_gap(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
     return datetime.fromtimestamp(seconds.start + jumped, UTC)
 
 
+NIGHT = time(3)
+"""When what needs doing once a day is done: hardly anybody works then."""
+
+
+def next_night(zone: str, now: datetime) -> datetime:
+    """The next NIGHT after an instant."""
+    here = ZoneInfo(zone)
+    today = wall(here, now).date()
+    return next(at for day in (today, today + DAY) if (at := instant(here, day, NIGHT)) > now)
+
+
 def wall(zone: ZoneInfo, at: datetime) -> datetime:
     """What the clock shows at an instant: naive, in local time."""
     return at.astimezone(zone).replace(tzinfo=None, fold=0)

@@ -224,6 +224,14 @@ class Groups(Protocol):
 
     def due(self, now: datetime) -> tuple[Group, ...]: ...
 
+    def review(self, group_id: str, at: datetime | None) -> None:
+        """Compare its card with what stands in Slack then."""
+        ...
+
+    def to_review(self, now: datetime) -> tuple[Group, ...]:
+        """Groups whose card is to be compared."""
+        ...
+
     def woken(self, targets: Collection[str]) -> dict[str, Woken]:
         """By target (`person:lin`), for those who have ever been woken."""
         ...

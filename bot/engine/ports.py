@@ -82,6 +82,10 @@ class Refused:
     reason: str
 
 
+class Gone(Exception):  # noqa: N818 - a fact, told to whoever looked for it
+    """The message was deleted."""
+
+
 Outcome = Sent | Later | Unsure | Refused
 
 
@@ -116,6 +120,10 @@ class Door(Protocol):
 
     def post(self, operation: str, place: Place, message: Message) -> Outcome:
         """Post a new message that carries `operation` in its metadata."""
+        ...
+
+    def stands(self, at: Posted, message: Message) -> bool | None:
+        """Whether what stands at `at` says this; None: nobody knows now. Raises Gone where nothing stands."""
         ...
 
     def redraw(self, at: Posted, message: Message) -> Outcome:

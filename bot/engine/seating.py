@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.domain.alert import AlertState, Effect, Page, Say, Transition, Try
 from bot.domain.grouping import Group, begin_group, group_key, joined, next_look, takes_in, woken_lately
+from bot.domain.localtime import next_night
 from bot.domain.quiet.hush import labels_of
 from bot.domain.setup import Setup
 from bot.domain.text import Span, say
@@ -46,6 +47,8 @@ class Seating:
     def close(self) -> None:
         for group in self._gathering.values():
             self._ledger.groups.save(group, next_look(self._setup.grouping, group))
+            if group.size == 1:
+                self._ledger.groups.review(group.id, next_night(self._setup.zone, group.since))
 
 
 def _on_the_other(effect: Say | Page | Try) -> Say | Page | Try:

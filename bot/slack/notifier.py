@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot.domain.card import Form, HomeView, Message, PageMessage, Reminder
 from bot.domain.text import Text, say
-from bot.engine.ports import File, Heard, Outcome, Place, Posted, Refused, Sent, Unsure
+from bot.engine.ports import File, Gone, Heard, Outcome, Place, Posted, Refused, Sent, Unsure
 from bot.slack.cards import Drawn, View
 from bot.slack.directory import Directory
 from bot.slack.inbound import unescape
@@ -79,6 +79,17 @@ class Notifier:
             alone = {**arguments, "thread_ts": "", "reply_broadcast": None}
             answer = self._write(exchange, "chat.postMessage", place.channel, drawn, alone)
         return self._posted(place.channel, answer)
+
+    def stands(self, at: Posted, message: Message) -> bool | None:
+        """Whether what stands at `at` says this; None: nobody knows now. Raises Gone where nothing stands."""
+        arguments = {"channel": at.channel, "latest": at.ts, "oldest": at.ts, "inclusive": True, "limit": 1}
+        answer = self._as_member(Exchange(self._client), "conversations.history", arguments)
+        if isinstance(answer, Failure):
+            return None
+        found = [each for each in answer.get("messages", ()) if each.get("ts") == at.ts]
+        if not found:
+            raise Gone
+        return bool(found[0].get("text") == self._drawing.message(message).text)
 
     def redraw(self, at: Posted, message: Message) -> Outcome:
         """Replace the message that stands at `at`; Slack keeps its metadata."""

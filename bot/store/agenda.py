@@ -57,6 +57,7 @@ def _statement() -> CompoundSelect[Any]:
         "incidents": incidents.c.look_at,
         "alert-news": alert_news.c.look_at,
         "groups": groups.c.next_at,
+        "reviews": groups.c.review_at,
     }
     parts += [
         select(literal(name), column).where(column.is_not(None)).order_by(column).limit(1).subquery().select()

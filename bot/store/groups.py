@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, select, update
 
 from bot.domain.alert import AlertState
 from bot.domain.grouping import Group
@@ -40,6 +40,13 @@ class GroupRows:
 
     def due(self, now: datetime) -> tuple[Group, ...]:
         found = select(groups).where(groups.c.next_at <= now).order_by(groups.c.next_at, groups.c.id)
+        return tuple(map(_group, self._connection.execute(found)))
+
+    def review(self, group_id: str, at: datetime | None) -> None:
+        self._connection.execute(update(groups).where(groups.c.id == group_id).values(review_at=at))
+
+    def to_review(self, now: datetime) -> tuple[Group, ...]:
+        found = select(groups).where(groups.c.review_at <= now).order_by(groups.c.review_at, groups.c.id)
         return tuple(map(_group, self._connection.execute(found)))
 
     def woken(self, targets: Collection[str]) -> dict[str, Woken]:

@@ -115,7 +115,9 @@ groups = Table(
     Column("news", Boolean, nullable=False),
     Column("repeat_at", Moment, nullable=False),
     Column("next_at", Moment),
+    Column("review_at", Moment),
     Index("groups_due", "next_at"),
+    Index("groups_review", "review_at"),
     Index("groups_of_key", "key", "since"),
 )
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.localtime import DAY, MIDNIGHT_AFTER, instant, local_day, wall
+from bot.domain.localtime import DAY, MIDNIGHT_AFTER, instant, local_day, next_night, wall
 
 ZONES = ("Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Europe/London", "Asia/Kathmandu")
 FAR_ZONES = (*ZONES, "America/St_Johns", "Pacific/Apia", "America/Havana", "Asia/Beirut")
@@ -106,3 +106,17 @@ def test_every_instant_lies_within_its_local_day(zone, at):
     day = local_day(zone, at)
     assert instant(zone, day, time(0)) <= at < instant(zone, day, MIDNIGHT_AFTER)
     assert instant(zone, day + DAY, time(0)) == instant(zone, day, MIDNIGHT_AFTER)
+
+
+@pytest.mark.parametrize(
+    ("now", "night"),
+    [
+        ("2026-01-19T02:59:59", "2026-01-19T03:00"),  # the same night
+        ("2026-01-19T03:00", "2026-01-20T03:00"),  # the next one, not this very instant
+        ("2026-03-28T12:00", "2026-03-29T03:00"),  # clocks jump from 02:00 to 03:00
+    ],
+)
+def test_the_next_night_is_at_three_by_the_clock(now: str, night: str) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    at = datetime.fromisoformat(now).replace(tzinfo=berlin)
+    assert next_night("Europe/Berlin", at) == datetime.fromisoformat(night).replace(tzinfo=berlin)

@@ -105,3 +105,18 @@ def test_who_was_woken_last_is_remembered_by_target(database: Database) -> None:
         rows.groups.wake("person:lin", replace(woken, riders=3))
     with database.reading() as rows:
         assert rows.groups.woken(["person:lin", "person:zhao"]) == {"person:lin": replace(woken, riders=3)}
+
+
+def test_a_card_is_reviewed_when_its_night_has_come(database: Database) -> None:
+    group = begin_group(Grouping(), "g1", ("k", "orders", "oncall"), T0)
+    with database.transaction() as rows:
+        rows.groups.save(group, None)
+        assert rows.groups.to_review(at(99)) == ()
+        rows.groups.review("g1", at(10))
+    with database.transaction() as rows:
+        assert rows.groups.to_review(at(9)) == ()
+        assert rows.groups.to_review(at(10)) == (group,)
+        rows.groups.save(joined(group), at(5))  # what else happens to it leaves that as it is
+        assert rows.groups.to_review(at(10)) == (joined(group),)
+        rows.groups.review("g1", None)
+        assert rows.groups.to_review(at(99)) == ()

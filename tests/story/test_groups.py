@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -137,3 +140,22 @@ def test_a_page_that_loses_its_alert_wakes_for_one_that_rides_on_it(house: House
     house.fast_forward(minutes=3)
     assert [people for people in house.paged() if people == ["lin"]] == [["lin"]]
     assert "Latency" in house.pages()[0]["text"]
+
+
+def api(house: House, method: str, **fields: str) -> None:
+    body = urllib.parse.urlencode({"token": "xoxb-local", **fields}).encode()
+    with urllib.request.urlopen(f"{house.workspace.url}/api/{method}", body, timeout=10) as answer:
+        assert json.load(answer)["ok"]
+
+
+@pytest.mark.parametrize("harm", ["chat.delete", "chat.update"])
+def test_a_card_that_lies_or_is_gone_is_mended_at_night(house: House, harm: str) -> None:
+    trouble(house, cpu=95)
+    card = house.card("WARNING – Cpu")
+    fields = {"text": "all is well", "blocks": "[]"} if harm == "chat.update" else {}
+    api(house, harm, channel=card["channel"], ts=card["ts"], **fields)
+    assert not any("WARNING – Cpu" in each for each in cards(house))
+    house.clock.move_to(house.clock.now().replace(hour=19, minute=0, second=0))  # 03:00 in Shanghai
+    house.program.settle()
+    house.fast_forward(seconds=5)
+    assert len([each for each in cards(house) if "WARNING – Cpu" in each]) == 1

@@ -336,8 +336,10 @@ def upgrade() -> None:
         sa.Column("news", sa.Boolean(), nullable=False),
         sa.Column("repeat_at", sa.BigInteger(), nullable=False),
         sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("review_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("groups_review", "groups", ["review_at"], unique=False)
     op.create_index("groups_due", "groups", ["next_at"], unique=False)
     op.create_index("groups_of_key", "groups", ["key", "since"], unique=False)
     op.create_table(
