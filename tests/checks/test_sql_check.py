@@ -11,9 +11,11 @@ import duckdb
 import psycopg
 import pytest
 
+from checks.base import Situation
 from checks.discretion import secrets_of
-from checks.kinds.sql import SqlOptions
+from checks.kinds.sql import Sql, SqlOptions
 from checks.result import Result, State
+from checks.runner import Guard, run
 
 Ask = Callable[..., Result]
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS rows FROM n"
@@ -233,3 +235,15 @@ def test_a_query_that_wants_too_much_memory_does_no_harm_to_the_bot(ask: Ask) ->
     result = ask("sql", url="duckdb:", query=query, timeout_s=30.0)
     assert result.state is State.UNKNOWN
     assert "Out of Memory" in result.summary
+
+
+@pytest.mark.parametrize(
+    ("address", "offline"),
+    [("no-such-host.invalid", True), ("127.0.0.1:1", False)],
+)
+def test_a_database_elsewhere_is_not_to_blame_while_this_machine_is_offline(
+    situation: Situation, address: str, offline: bool
+) -> None:
+    kind = Sql(SqlOptions.model_validate({"url": f"postgresql://{address}/orders", "query": "SELECT 1 AS n"}))
+    result, _ = run("c", kind, situation, None, Guard(cut_off=lambda: "it has no route"))
+    assert (result.state, result.offline) == (State.UNKNOWN, offline)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from checks.base import Answer, CouldNotMeasure, Cursor, Options, Situation
 from checks.deadline import Patience, StillWaiting, TooLate
-from checks.kinds.sql.database import DatabaseQuestion
+from checks.kinds.sql.database import DatabaseQuestion, is_elsewhere
 from checks.kinds.sql.duck import DuckQuestion
 from checks.kinds.sql.question import Put, Question
 from checks.kinds.sql.rows import Rows, summary, to_measurements, unmeasured
@@ -80,8 +80,11 @@ class Sql:
         except TooLate as late:
             question.stop()
             late.thread.join(_GRACE_S)
+            url = self._options.url.get_secret_value()
             raise CouldNotMeasure(
-                f"no answer within {plain(situation.timeout_s)} s", "make the query faster or raise `timeout`"
+                f"no answer within {plain(situation.timeout_s)} s",
+                "make the query faster or raise `timeout`",
+                reached=url.startswith(_FILES) or not is_elsewhere(url),
             ) from None
         return self._answer(rows), cursor
 

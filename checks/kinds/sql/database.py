@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 from checks.base import CouldNotMeasure
 from checks.kinds.sql.question import NOW, Put
 from checks.kinds.sql.rows import MOST_ROWS, Rows
+from checks.network.reach import is_this_machine
 
 _OTHER_COLON = re.compile(r"(?<![:\w\\]):(?!now\b)(?=\w)")
 _FETCHED_BIT_BY_BIT = re.compile(r"\s*(?:SELECT|WITH|VALUES|TABLE)\b", re.IGNORECASE)
@@ -49,7 +50,12 @@ class DatabaseQuestion:
                 "install it beside the bot, or correct `url`",
             ) from error
         except DBAPIError as error:
-            raise CouldNotMeasure(" ".join(str(error.orig).split()), _hint(error), str(error.orig)) from error
+            raise CouldNotMeasure(
+                " ".join(str(error.orig).split()),
+                _hint(error),
+                str(error.orig),
+                reached=error.statement is not None or not is_elsewhere(self._url),
+            ) from error
         except SQLAlchemyError as error:
             raise CouldNotMeasure(
                 f"could not ask: {type(error).__name__}", "correct the check's `url` and `query`"
@@ -75,6 +81,12 @@ def _stop_postgresql(driver: Any) -> None:
 
 def _another_end(driver: Any) -> socket.socket:
     return socket.socket(fileno=os.dup(driver.fileno()))
+
+
+def is_elsewhere(url: str) -> bool:
+    """Whether the database is on another machine."""
+    host = make_url(url).host
+    return bool(host) and not is_this_machine(host or "")
 
 
 @contextlib.contextmanager
