@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from bot.config.build_criteria import build_criteria
+from bot.config.build_criteria import build_criteria, build_follow
 from bot.config.build_playbooks import build_action, build_playbook
 from bot.config.build_quiet import build_grouping, build_inhibition, build_webhooks, build_window
 from bot.config.model import ConfigWords
@@ -132,7 +132,15 @@ def build_plan(words: PlanWords, zone: str) -> Plan:
         zone=zone,
         phases=tuple(_phase(phase) for phase in words.phases),
         milestones=words.milestones,
-        gates=tuple(Gate(after=gate.at, criteria=gate.criteria) for gate in words.gates),
+        gates=tuple(
+            Gate(
+                after=gate.at,
+                criteria=gate.criteria,
+                on_pass=build_follow(gate.on_pass),
+                on_fail=build_follow(gate.on_fail),
+            )
+            for gate in words.gates
+        ),
         checkpoints=tuple(
             Checkpoint(label=one.label.label(), first_day=one.span()[0], last_day=one.span()[1], at=at)
             for one in words.checkpoints

@@ -1,12 +1,13 @@
-"""What a gate asks, as the domain has it."""
+"""What a gate asks, and what follows it, as the domain has it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from bot.config.model_criteria import CriterionWords
-from bot.config.model_service import MetricWords
+from bot.config.model_service import FollowWords, MetricWords
 from bot.domain.criteria.criterion import Criteria, Criterion, Incident, Rule
+from bot.domain.plan import Follow
 from bot.domain.text import Label
 
 
@@ -20,6 +21,20 @@ def build_criteria(
     return tuple(
         Criteria(key=key, criteria=tuple(_criterion(each, judged) for each in criteria))
         for key, criteria in words.items()
+    )
+
+
+def build_follow(words: FollowWords | None) -> Follow | None:
+    """What follows a gate, if anything does."""
+    if words is None:
+        return None
+    return Follow(
+        report=words.report or "",
+        action=words.action or "",
+        playbook=words.playbook or "",
+        tasks=tuple(each.label() for each in words.tasks),
+        remind=words.remind,
+        words=words.say.label() if words.say else None,
     )
 
 

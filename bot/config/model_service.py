@@ -209,11 +209,28 @@ class ReportWords(OnDaysWords):
     )
 
 
+class FollowWords(Words):
+    """What follows a gate."""
+
+    report: Literal["daily", "weekly", "summary", "final"] | None = Field(
+        None, description="A report that is composed and posted."
+    )
+    action: Key | None = Field(None, description="An action that is run.")
+    playbook: Key | None = Field(None, description="A playbook that is opened.")
+    tasks: tuple[Wording, ...] = Field((), description="What is left to do, for people to tick.")
+    remind: PositiveDuration | None = Field(
+        None, description="After how long an open task is repeated; default 30m."
+    )
+    say: Wording | None = Field(None, description="Words for the channel.")
+
+
 class GateWords(Words):
     """A moment that decides."""
 
     at: PositiveDuration = Field(description="How long after the deployment.")
     criteria: Key = Field(description="The name of the criteria it is judged by.")
+    on_pass: FollowWords | None = Field(None, description="What follows when it has passed.")
+    on_fail: FollowWords | None = Field(None, description="What follows when it has failed.")
 
 
 class RoutineWords(Words):

@@ -16,7 +16,7 @@ from bot.domain.setup import Metric, Tolerance, Worse
 from bot.domain.text import Label, Quantity, Text, say
 from checks.threshold import Condition
 
-MOST_VALUES = 2_000
+MOST_VALUES = 1_000
 """So many values of a sample are kept for the test of ranks; mean and count are of all."""
 
 

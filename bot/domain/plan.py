@@ -41,11 +41,28 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Follow:
+    """What follows a gate: a report, an action and a playbook by name, tasks to tick, words to say.
+
+    `remind` is how long a task may stay open.
+    """
+
+    report: str = ""
+    action: str = ""
+    playbook: str = ""
+    tasks: tuple[Label, ...] = ()
+    remind: timedelta | None = None
+    words: Label | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """A moment that decides, `after` the deployment, by the criteria of that name."""
+    """A moment that decides, `after` the deployment, by the criteria of that name; and what follows."""
 
     after: timedelta
     criteria: str
+    on_pass: Follow | None = None
+    on_fail: Follow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

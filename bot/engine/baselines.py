@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,11 @@ from bot.engine.ledger import Ledger
 from bot.engine.world import World
 
 WEEK = timedelta(days=7)
-_MOST_READ = 20_000
-"""So many raw values of a metric are read at most; more make no mean truer."""
+_MOST_RAW = 5_000
+"""Of more values than this, the averages of even steps in time are compared: reading all would take long."""
+
+_MOST_STEPS = 200
+"""So many averages at most: of a week hours, which are stored as such."""
 
 _ENOUGH = 0.9
 """The part of a window, and of the metrics, that must be there for it to be taken."""
@@ -54,12 +58,18 @@ def capture(ledger: Ledger, service: Service, until: datetime, now: datetime) ->
 
 
 def sampled(ledger: Ledger, service: str, metric: str, since: datetime, until: datetime) -> Sampled:
-    """The values of a metric in a window."""
+    """The values of a metric in a window: count and mean of all, and a selection, or averages of many."""
+    history = ledger.history
+    summary = history.summary(service, metric, since, until)
     gathering = Gathering()
-    values = ledger.history.values(service, metric, since, until, most=_MOST_READ)
-    for each in values:
-        gathering.add(each.value, each.at)
-    return gathering.sample()
+    if summary.count > _MOST_RAW:
+        for point in history.points(service, metric, since, until, most=_MOST_STEPS):
+            if point.summary.mean is not None:
+                gathering.add(point.summary.mean, point.at)
+    else:
+        for each in history.values(service, metric, since, until):
+            gathering.add(each.value, each.at)
+    return replace(gathering.sample(), count=summary.count, mean=summary.mean)
 
 
 def compare_watch(ledger: Ledger, service: Service, watch: Watch, until: datetime) -> tuple[Comparison, ...]:

@@ -12,6 +12,7 @@ from bot.domain.plan import EntryKind, EntryState
 from bot.domain.setup import Setup
 from bot.domain.verdict import Evidence, Outcome, Verdict
 from bot.domain.watch import Watch
+from bot.engine.gates.follow import follow_gate
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.overview import panel
 from bot.engine.record import head, home_changes, redraw, watch_redraw
@@ -41,6 +42,8 @@ def conclude(ledger: Ledger, setup: Setup, watch: Watch, listed: Listed, now: da
         next_at=None,
     )
     ledger.entries.save(judged)
+    if kind is EntryKind.GATE:
+        follow_gate(ledger, setup, watch, judged, now)
     if kind is not EntryKind.CHECKPOINT:
         ledger.outbox.put(head(Parcel.VERDICT_CARD, judged.id, watch.channel, now))
     ledger.outbox.put(watch_redraw(watch, now))

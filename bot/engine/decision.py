@@ -15,6 +15,7 @@ from bot.domain.watch import Watch, WatchChange
 from bot.domain.watch_life import already_ended, densify, roll_back
 from bot.engine.audit import write_entry
 from bot.engine.conclude import save_decision
+from bot.engine.gates.follow import follow_gate
 from bot.engine.incident.rollback import ACTION, roll_back_now
 from bot.engine.request import Request
 from bot.engine.watch import DENSE_EVERY, DENSE_FOR, record_change
@@ -74,7 +75,7 @@ def _by_life(request: Request, watch: Watch, gate: Listed, change: WatchChange |
 def _pass(request: Request, watch: Watch, gate: Listed) -> Line | None:
     decided = say("{person} let it pass", person=Name(request.person))
     passed = replace(gate.entry, state=EntryState.PASSED)
-    _save(request, watch, replace(gate, entry=passed, decided=decided))
+    _save_outcome(request, watch, replace(gate, entry=passed, decided=decided))
     return None
 
 
@@ -84,7 +85,7 @@ def _fail(request: Request, watch: Watch, gate: Listed) -> Line | None:
     said = Finding(outcome=Outcome.FAILED, text=say("{person} let it fail", person=Name(request.person)))
     verdict = Verdict(outcome=Outcome.FAILED, findings=(said, *found))
     failed = replace(gate.entry, state=EntryState.FAILED)
-    _save(request, watch, replace(gate, entry=failed, verdict=verdict, remark=said.text))
+    _save_outcome(request, watch, replace(gate, entry=failed, verdict=verdict, remark=said.text))
     return None
 
 
@@ -92,6 +93,12 @@ def _save(request: Request, watch: Watch, gate: Listed) -> None:
     reason = gate.decided or gate.remark or say("Noted")
     write_entry(request.ledger, gate, "gate.decided", request.person, reason, request.now)
     save_decision(request.ledger, watch, gate, request.now)
+
+
+def _save_outcome(request: Request, watch: Watch, gate: Listed) -> None:
+    """A person has judged it: what the plan says follows."""
+    _save(request, watch, gate)
+    follow_gate(request.ledger, request.world.setup, watch, gate, request.now)
 
 
 CHOICES: dict[str, tuple[Outcome, Callable[[Request, Watch, Listed], Line | None]]] = {

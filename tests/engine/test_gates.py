@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from weeks import DAY, DEPLOYED, HEALTHY, Week
 
 from bot.domain.card import Line, WhyCard
 from bot.domain.listing import Listed
-from bot.domain.plan import EntryState
+from bot.domain.plan import EntryState, Follow, Gate
 from bot.domain.verdict import Outcome
 from bot.domain.watch_life import roll_back
+from bot.engine.gates.follow import follow_gate
 from bot.engine.gates.people import gate_command, press_gate
+from bot.engine.ledger import Lane, Parcel
 from bot.engine.watch import record_change
 from bot.locale import Speaker
 
@@ -135,3 +138,39 @@ def test_before_the_first_gate_there_is_nothing_to_explain(tmp_path: Path) -> No
     assert isinstance(unknown, Line)
     assert SAID.say(answer.text) == "The first gate of resilience-v1.0 is judged at 20 Jan 00:00"
     assert SAID.say(unknown.text) == "There is no watch of `v9`; running are resilience-v1.0"
+
+
+def test_what_follows_a_pass_is_done_once(tmp_path: Path) -> None:
+    week = Week(tmp_path).measured(days=1)
+    gate = week.judge(1)
+    press(week, "lin", "yes", f"{gate.id}:{asked(gate)[0]}")
+    with week.database.transaction() as rows:
+        follow_gate(rows, week.setup, week.watch, week.gate(1), week.clock.now())
+    with week.database.reading() as rows:
+        runs = rows.actions.open_of("orders")
+        sent = [rows.outbox.claim(lane, week.clock.now(), week.clock.now()) for lane in (Lane.CARD,) * 60]
+        due = iter(lambda: rows.entries.claim(week.clock.now(), week.clock.now() + DAY), None)
+        reports = [each for each in due if each.entry.report and each.about]
+    assert [run.action for run in runs] == ["mark-complete"]
+    assert [(each.entry.report, each.about) for each in reports] == [("summary", week.watch.id)]
+    said = [SAID.say(each.body.text) for each in sent if each and isinstance(each.body, Line)]
+    assert said.count("All of the first day has passed. Well done, everybody!") == 1
+    tasks = [each.subject for each in sent if each and each.parcel is Parcel.ROUND_CARD]
+    assert len(tasks) == 1
+    with week.database.reading() as rows:
+        listed = rows.entries.get(tasks[0])
+    assert listed is not None
+    assert [manual.ask.zh for manual in listed.manuals] == ["准备下一阶段改进计划"]
+
+
+def test_a_failed_gate_opens_its_playbook_and_says_what_could_not_follow(tmp_path: Path) -> None:
+    week = Week(tmp_path).measured(days=1)
+    fail = Follow(playbook="duplicated-orders", action="nothing")
+    plan = replace(week.watch.plan, gates=(Gate(after=DAY, criteria="first-day", on_fail=fail),))
+    gate = week.judge(1)
+    with week.database.transaction() as rows:
+        failed = replace(gate, entry=replace(gate.entry, state=EntryState.FAILED))
+        for _ in range(2):
+            follow_gate(rows, week.setup, replace(week.watch, plan=plan), failed, week.clock.now())
+        assert [each.playbook.key for each in rows.incidents.open_all("orders")] == ["duplicated-orders"]
+        assert rows.outbox.waiting(f"{gate.id}/failed/refused")

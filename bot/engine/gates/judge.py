@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from bot.domain.criteria.prove import prove
 from bot.domain.listing import Listed
 from bot.domain.plan import EntryState
+from bot.domain.setup import Setup
 from bot.domain.verdict import Outcome, Verdict
 from bot.domain.watch import Watch, WatchState
+from bot.engine.gates.follow import follow_gate
 from bot.engine.gates.gather import gather_grounds
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.record import head, home_changes, watch_redraw
@@ -39,12 +41,14 @@ def judge_gate(world: World, gate: Listed) -> None:
         if current is None or current.ran_at or watch is None or watch.state is WatchState.ENDED:
             return
         ledger.outbox.put(head(Parcel.VERDICT_CARD, gate.id, watch.channel, now))
-        settle_gate(ledger, watch, replace(current, ran_at=now, next_at=None), verdict, now)
+        settle_gate(ledger, world.setup, watch, replace(current, ran_at=now, next_at=None), verdict, now)
     world.bell.ring()
 
 
-def settle_gate(ledger: Ledger, watch: Watch, gate: Listed, verdict: Verdict, now: datetime) -> None:
-    """Write a verdict down, and draw what shows it anew."""
+def settle_gate(
+    ledger: Ledger, setup: Setup, watch: Watch, gate: Listed, verdict: Verdict, now: datetime
+) -> None:
+    """Write a verdict down, do what follows, and draw what shows it anew."""
     judged = replace(
         gate,
         verdict=verdict,
@@ -52,5 +56,6 @@ def settle_gate(ledger: Ledger, watch: Watch, gate: Listed, verdict: Verdict, no
         entry=replace(gate.entry, state=_STATES[verdict.outcome]),
     )
     ledger.entries.save(judged)
+    follow_gate(ledger, setup, watch, judged, now)
     ledger.outbox.put(watch_redraw(watch, now))
     home_changes(ledger, now)

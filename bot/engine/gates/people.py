@@ -92,6 +92,6 @@ def _answer(request: Request, gate: Listed, number: int, yes: bool) -> Line | No
     answer = Answer(number=number, yes=yes, by=request.person, at=request.now)
     verdict = with_answer(gate.verdict, answer)
     after = replace(gate, answers=(*gate.answers, answer))
-    settle_gate(request.ledger, watch, after, verdict, request.now)
+    settle_gate(request.ledger, request.world.setup, watch, after, verdict, request.now)
     request.ledger.outbox.put(redraw(Parcel.VERDICT_CARD, gate.id, watch.channel, request.now))
     return None
