@@ -9,9 +9,6 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import icalendar
-import recurring_ical_events
-
 from bot.domain.localtime import instant
 from bot.domain.rotation import Assigned
 from bot.domain.setup import Person
@@ -36,6 +33,9 @@ class Found:
 
 def read(text: str, people: Mapping[str, Person], zone: str, since: datetime, until: datetime) -> Found:
     """The shifts between two instants; a local time without a zone is of `zone`. Raises IcalError."""
+    import icalendar  # both are heavy, and few schedules come from a calendar
+    import recurring_ical_events
+
     try:
         calendar = icalendar.Calendar.from_ical(text)
         events = recurring_ical_events.of(calendar, skip_bad_series=True).between(since, until)

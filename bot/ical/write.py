@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-
-import icalendar
+from typing import TYPE_CHECKING
 
 from bot.domain.rotation import Schedule, Shift
 from bot.domain.setup import Person
+
+if TYPE_CHECKING:
+    import icalendar
 
 
 def write(
     schedule: Schedule, shifts: Iterable[Shift], people: Mapping[str, Person], now: datetime, end: datetime
 ) -> str:
     """An event a shift; one that has no end in sight lasts until `end`. Nobody on call is no event."""
+    import icalendar
+
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Vigil//on call//EN")
     calendar.add("version", "2.0")
@@ -29,6 +33,8 @@ def write(
 def _event(
     schedule: Schedule, shift: Shift, people: Mapping[str, Person], stamps: tuple[datetime, datetime]
 ) -> icalendar.Event:
+    import icalendar
+
     now, end = stamps
     since = shift.since or shift.at
     known = [people.get(key) or Person(key=key, name=key) for key in shift.on_call]
