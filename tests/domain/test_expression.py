@@ -37,10 +37,14 @@ class Known:
 
     def summaries(self, metric: str, window: timedelta) -> Mapping[Labels, Summary]:
         samples = [(second * 1_000_000, float(second)) for second in range(1, 101)]
+        if metric == "silent":
+            return {(): summarise([], T0, T0 + window)}
         whole = summarise([roll_up(T0, samples)], T0, T0 + window)
         return dict.fromkeys(VALUES.get(metric, {}), whole)
 
     def values(self, metric: str, window: timedelta) -> Mapping[Labels, Sequence[tuple[datetime, float]]]:
+        if metric == "silent":
+            return {(): counter(1)}
         return {labels: counter(1, 5, 2) for labels in VALUES.get(metric, {})}
 
     def baseline(self, metric: str) -> float | None:
@@ -89,6 +93,10 @@ def counter(*values: float) -> list[tuple[datetime, float]]:
         ("percentile(requests, 0, 5m)", {(): 1.0}),
         ("percentile(requests, 100, 5m)", {(): 100.0}),
         ("sum(rate(used, 5m))", {(): 0.6}),
+        ("avg(silent, 5m)", {}),  # a window without a value
+        ("sum(silent, 5m)", {}),
+        ("rate(silent, 5m)", {}),  # one value is no growth
+        ("percentile(silent, 99, 5m)", {}),
     ],
 )
 def test_an_expression_comes_to(text: str, value: dict[Labels, float]) -> None:

@@ -15,7 +15,6 @@ from bot.domain.derived.expression import (
     Expression,
     Newest,
     Number,
-    Operation,
     Over,
 )
 from bot.domain.history import Labels, Summary
@@ -62,9 +61,8 @@ def _series(expression: Expression, inputs: Inputs) -> Series:
         case Applied(function, part):
             apply = _APPLIED[function]
             return {labels: apply(value) for labels, value in _series(part, inputs).items()}
-        case Operation(operator, left, right):
-            pairs = _paired(_series(left, inputs), _series(right, inputs))
-            return dict(_combined(operator, pairs))
+    pairs = _paired(_series(expression.left, inputs), _series(expression.right, inputs))
+    return dict(_combined(expression.operator, pairs))
 
 
 def _over(over: Over, inputs: Inputs) -> Iterator[tuple[Labels, float]]:
