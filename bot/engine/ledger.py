@@ -122,7 +122,7 @@ class Alerts(Protocol):
         ...
 
     def on_card(self, card: str, most: int) -> tuple[Alert, ...]:
-        """Alerts on this card: firing before acknowledged before resolved, then the most urgent."""
+        """Alerts on this card: firing, acknowledged, resolved; of each the loud first, then the urgent."""
         ...
 
     def open_on(self, card: str) -> tuple[Alert, ...]:

@@ -117,7 +117,9 @@ class AlertRows:
         found = (
             select(*_READ)
             .where(alerts.c.card == card)
-            .order_by(standing, alerts.c.priority, alerts.c.fired_at, alerts.c.id)
+            .order_by(
+                standing, alerts.c.quiet.is_not(None), alerts.c.priority, alerts.c.fired_at, alerts.c.id
+            )
             .limit(most)
         )
         return tuple(map(_alert, self._connection.execute(found)))

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from stage import T0, at, began, ended, saved, taken
 
-from bot.domain.alert import Alert, AlertState, Severity, Transition
+from bot.domain.alert import Alert, AlertState, Severity, Suppression, SuppressionKind, Transition
 from bot.domain.grouping import Grouping, begin_group, joined
+from bot.domain.quiet.hush import suppress
+from bot.domain.text import say
 from bot.engine.ledger import Outdated, Woken
 from bot.store import Database
 
@@ -71,6 +73,10 @@ def test_a_card_shows_what_fires_first_and_the_most_urgent_of_that(database: Dat
         assert rows.alerts.happened("g1", at(1)) == {}
         assert rows.cards.on(critical.id) == "g1"
         assert rows.cards.on("w1") == "w1"
+    hushed = Suppression(kind=SuppressionKind.SILENCE, source="s1", until=at(60), reason=say("silenced"))
+    saved(database, suppress(critical, hushed, at(1)))
+    with database.reading() as rows:
+        assert [each.id for each in rows.alerts.on_card("g1", 2)] == [warning.id, critical.id]
 
 
 def test_who_rides_on_a_page_is_found_while_it_fires(database: Database) -> None:
