@@ -540,3 +540,32 @@ def test_a_message_is_noted_by_a_reaction_and_by_a_shortcut(house: House) -> Non
     ]
     private = [each for each in house.messages(user="chen") if each["ephemeral_to"]]
     assert "Noted" in shown(private[-1])
+
+
+def test_a_failed_gate_that_is_rolled_back_is_really_rolled_back_and_verified(tmp_path: Path) -> None:
+    """No metric has a playbook here: the rollback has one of its own."""
+    config = CONFIG.replace(", playbook: latency", "") + (
+        "checklists: {all: [figures]}\n"
+        "plan:\n  phases: [{name: Day 1, day: 1, every: 1h, checklist: all}]\n"
+        "  gates: [{at: 10m, criteria: c}]\n"
+    )
+    (tmp_path / "act.py").write_text(ACT)
+    (tmp_path / "act.py").chmod(0o755)
+    (tmp_path / "heals-rollback").write_text(json.dumps(WELL))
+    house = House(tmp_path, config, datetime(2026, 1, 19, 12, 5, tzinfo=ZoneInfo("Asia/Shanghai")))
+    try:
+        house.measures(**{**WELL, "latency_p99": 12})
+        house.watch("v1.0")
+        house.fast_forward(minutes=11)
+        gate = house.card("FAILED")
+        press_on(house, "chen", gate, "roll-back")
+        private = [each for each in house.messages(user="chen") if each["ephemeral_to"]]
+        assert "Rollback is for team:development, team:management; nothing was done" in shown(private[-1])
+        press_on(house, "wang", house.card("FAILED"), "roll-back")
+        house.fast_forward(minutes=2)
+        assert deeds(house) == ["rollback v1.0 "]
+        assert "Wang Fang rolls back" in shown(house.card("FAILED"))
+        assert "rolled back and verified" in shown(playbook(house))
+        assert watches(house)[0].rolled_back
+    finally:
+        house.close()
