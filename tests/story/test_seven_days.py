@@ -51,6 +51,8 @@ def shipped_config(zone: str) -> str:
     config["checks"] = {"figures": {"kind": "command", "run": ["cat", "values.json"], "output": "json"}}
     for key, items in config["checklists"].items():
         config["checklists"][key] = ["figures", *(item for item in items if "ask" in item)]
+    for gate in config["plan"]["gates"]:
+        gate.get("on_pass", {}).pop("action", None)  # nothing here can be done to anything
     for criterion in (each for criteria in config["criteria"].values() for each in criteria):
         if "checks_passed" in criterion:
             criterion["checks_passed"] = ["figures"]
