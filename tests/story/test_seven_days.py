@@ -70,7 +70,7 @@ def shipped_config(zone: str) -> str:
 def begin(folder: Path, zone: str, day: datetime) -> House:
     folder.mkdir()
     house = House(folder, shipped_config(zone), day.replace(tzinfo=ZoneInfo(zone)))
-    house.at_stops |= {"duties", "history"}  # nobody looks at them here
+    house.at_stops |= {"duties"}  # nobody looks at them here
     house.measures(**HEALTHY)
     house.watch()
     return house
