@@ -91,7 +91,7 @@ def _run(setup: Setup, workspace: str, port: int, sample_port: int | None) -> No
 
     stop = _stop_signals()
     slack, token = _access_from_environment(), os.environ.get("VIGIL_API_TOKEN", "").strip()
-    for name in SECRETS:  # all are read by now, and no child process is to inherit them
+    for name in (*SECRETS, *setup.withheld):  # all are read by now, and no child process is to inherit them
         os.environ.pop(name, None)
     with ExitStack() as running:
         sample = Sample.start(Path(setup.folder), sample_port) if sample_port else None

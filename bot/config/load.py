@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -21,11 +21,14 @@ from bot.domain.plan import Plan
 from bot.domain.plan_problems import problems as plan_problems
 from bot.domain.setup import Setup
 from checks.base import Options
+from checks.discretion import secrets_of
 from checks.kinds.heartbeat import HeartbeatOptions
 from checks.registry import find_kind
 
 DEFAULT_CHANNEL = "oncall"
 _SHARED_KEYS = keys_of(CheckWords)
+_IN_CONFIDENCE = frozenset({"channels", "storage", "people", "schedules"})
+"""Sections in which whatever the environment gives is nobody else's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,17 @@ def load(path: Path, environ: Mapping[str, str]) -> Setup:
         for part in parts
         if part.name and part.words and part.plan
     }
-    return build_setup(words, services, storage, str(folder))
+    withheld = frozenset(name for part in parts for name in _withheld(part))
+    return replace(build_setup(words, services, storage, str(folder)), withheld=withheld)
+
+
+def _withheld(part: _Part) -> Iterator[str]:
+    """Names of variables of the environment that hold something confidential."""
+    secrets = {secret for options in part.options.values() for secret in secrets_of(options)}
+    for route, variables in part.document.variables.items():
+        for name, value in variables.items():
+            if route[0] in _IN_CONFIDENCE or value in secrets:
+                yield name
 
 
 def _part(document: Document, words: OwnWords | None, zone: str) -> _Part:

@@ -29,7 +29,7 @@ class Document:
     """One file. `lines` has a 1-based line for every route.
 
     `filled` has, for every text with a `${…}`, what came of it and how the file writes it; `given` what
-    the environment and files gave to it.
+    the environment and files gave to it; `variables` by which names the environment did.
     """
 
     file: str
@@ -37,6 +37,7 @@ class Document:
     lines: dict[Route, int] = field(default_factory=dict)
     filled: dict[Route, tuple[str, str]] = field(default_factory=dict)
     given: dict[Route, tuple[str, ...]] = field(default_factory=dict)
+    variables: dict[Route, dict[str, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def complain(self, route: Route, message: str) -> None:
@@ -238,6 +239,8 @@ class _Reading:
             return ""
         name, default = named.groups()
         value = self.environ.get(name)
+        if value:
+            self.document.variables.setdefault(route, {})[name] = value
         if default is not None:
             return self.noted(value, route) if value else default
         if value is None:

@@ -201,7 +201,8 @@ class Web:
 class Setup:
     """Everything config.yaml says, checked and resolved. `permissions`: command → targets who may.
 
-    `anchors` are addresses (`host:port`) that answer whenever this machine is online.
+    `anchors` are addresses (`host:port`) that answer whenever this machine is online; `withheld` names
+    variables of the environment that hold something confidential.
     """
 
     services: Mapping[str, Service]
@@ -222,3 +223,4 @@ class Setup:
     web: Web = field(default_factory=Web)
     retention: Retention = field(default_factory=Retention)
     anchors: tuple[str, ...] = ()
+    withheld: frozenset[str] = frozenset()

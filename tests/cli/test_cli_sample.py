@@ -98,10 +98,11 @@ def test_neither_checks_nor_the_sample_inherit_secrets(folder: Path) -> None:
     config = (
         (folder / "config.yaml").read_text().replace("[cat, figures.json]", f"[{sys.executable}, print.py]")
     )
-    (folder / "config.yaml").write_text(config)
+    (folder / "config.yaml").write_text(f"{config}channels: {{pager: '${{PAGER_URL}}'}}\n")
     with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as free:
         sample_port = free.server_port - 1
     secrets = {name: f"secret {name}" for name in SECRETS} | {"DATABASE_URL": f"sqlite:///{folder}/it.db"}
+    secrets["PAGER_URL"] = "json://:password@127.0.0.1:9/"
     ports = ("--port", "0", "--workspace-port", "0", "--sample-port", str(sample_port))
     with up(folder, "--workspace", "local", "--sample", *ports, INHERITED="yes", **secrets) as bot:
         deadline, pause = time.monotonic() + 30, threading.Event()
@@ -113,4 +114,4 @@ def test_neither_checks_nor_the_sample_inherit_secrets(folder: Path) -> None:
     for file in seen.values():
         environment = json.loads(file.read_text())
         assert environment["INHERITED"] == "yes"
-        assert [name for name in SECRETS if name in environment] == []
+        assert [name for name in secrets if name in environment] == []

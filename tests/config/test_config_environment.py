@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+
+from bot.domain.setup import Setup
 
 FILLED = [
     # (text in the file, what it becomes)
@@ -86,3 +90,24 @@ def test_what_came_from_the_environment_is_not_repeated(text, secret, faults):
     lines = faults(f"service: orders\n{text}", {"S": secret})
     assert lines
     assert "hunter2" not in "\n".join(lines)
+
+
+def test_variables_that_hold_something_confidential_are_told_apart(load_text: Callable[..., Setup]) -> None:
+    text = """
+service: orders
+channels: {pager: "${PAGER_URL}"}
+people:
+  lin: {name: Lin, phone: "${PHONE:-}"}
+checks:
+  api: {kind: http, url: "${API_URL}", headers: {Authorization: "Bearer ${TOKEN}"}}
+  script: {kind: command, run: [ls, "${FOLDER}"], output: exit, env: {API_KEY: "${KEY}"}}
+"""
+    environ = {
+        "PAGER_URL": "json://secret@example.com",
+        "PHONE": "+8613800000000",
+        "API_URL": "https://api.example.com",
+        "TOKEN": "abc-token",
+        "FOLDER": "logs",
+        "KEY": "key-of-the-api",
+    }
+    assert load_text(text, environ).withheld == {"PAGER_URL", "PHONE", "TOKEN", "KEY"}
