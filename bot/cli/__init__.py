@@ -14,6 +14,7 @@ from bot.cli.check import check
 from bot.cli.config import config
 from bot.cli.errors import errors
 from bot.cli.gate import gate
+from bot.cli.manifest import manifest
 from bot.cli.oncall import oncall
 from bot.cli.plan import plan
 from bot.cli.playbook import playbook
@@ -46,6 +47,7 @@ for command in (
     oncall,
     check,
     config,
+    manifest,
     audit,
     playbook,
     baseline,

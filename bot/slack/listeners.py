@@ -24,11 +24,11 @@ from bot.slack.inbound import (
     from_reaction,
     from_shortcut,
 )
+from bot.slack.manifest import COMMAND
 from bot.slack.wire import Exchange
 
 log = logging.getLogger(__name__)
 
-COMMAND = "/monitor"
 _ANY = re.compile(r".*", re.DOTALL)
 _SORRY = "Vigil could not note this, so nothing has happened ({why}; its log says more). Please try again."
 
