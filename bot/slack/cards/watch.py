@@ -20,7 +20,7 @@ _ENDED = Sign("checkered_flag", say("ENDED"), 1)
 _ROLLED_BACK = Sign("leftwards_arrow_with_hook", say("ROLLED BACK"), 1)
 _RUNNING = Sign("arrow_forward", say("running"))
 _MOST_BLOCKS = 32
-_MOST_WATCHES = 15
+_MOST_WATCHES = 10
 _BAR = 10
 
 _VERBS = {
