@@ -42,7 +42,8 @@ run: setup
 	$(BIN)/vigil up --sample
 
 # What decides about waking people: every branch of it is tried.
-RULES := alert chain course escalation health localtime plan response roster rotation turns
+RULES := alerts/alert alerts/course alerts/health alerts/response localtime oncall/chain oncall/escalation \
+  oncall/roster oncall/rotation oncall/turns watches/plan
 
 test: setup
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term

@@ -21,8 +21,8 @@ from pathlib import Path
 from printing import milliseconds, say, timed, within
 from sqlalchemy import func, insert, select, text
 
-from bot.domain.history import Retention
-from bot.domain.reading import Reading
+from bot.domain.measures.history import Retention
+from bot.domain.measures.reading import Reading
 from bot.store import Database
 from bot.store.tables import measurements
 

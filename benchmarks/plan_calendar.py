@@ -14,7 +14,7 @@ from timeit import repeat
 from zoneinfo import ZoneInfo
 
 from bot.config import load
-from bot.domain.plan import Entry, Plan, calendar
+from bot.domain.watches.plan import Entry, Plan, calendar
 
 PROMISE_S = 0.05
 ROUNDS = 30

@@ -24,14 +24,14 @@ from printing import say, within
 from sqlalchemy import insert
 
 from bot.config import load
-from bot.domain.history import Retention
-from bot.domain.reading import Reading
+from bot.domain.measures.history import Retention
+from bot.domain.measures.reading import Reading
 from bot.domain.report.filed import Filed
 from bot.domain.report.report import ReportKind
 from bot.domain.setup import Service, Setup
-from bot.engine.baselines import capture
+from bot.engine.measures.baselines import capture
 from bot.engine.reports.gather import Asked, compose
-from bot.engine.watch import Start, start_watch
+from bot.engine.watches.watch import Start, start_watch
 from bot.render.press import Press
 from bot.store import Database
 from bot.store.tables import measurements

@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from bot.config import load
 from bot.domain.setup import Setup
-from bot.engine.observe import Asked, keep
+from bot.engine.alerts.observe import Asked, keep
 from bot.store import Database
 from checks.result import Measurement, Result, State
 

@@ -10,31 +10,31 @@ from pathlib import Path
 from bot.actions import Workshop
 from bot.channels import Couriers
 from bot.domain.setup import Check, Service, Setup
-from bot.engine.baselines import capture_due
-from bot.engine.call import call_next
-from bot.engine.deliver import deliver_next
-from bot.engine.desk import Desk
-from bot.engine.duties import duty_due, enlist_duties
-from bot.engine.enclose import send_files_due
-from bot.engine.entries import carry_out_due
-from bot.engine.escalate import escalate_due
-from bot.engine.groups import tell_due
-from bot.engine.home import publish_due
+from bot.engine.acting.perform import run_due
+from bot.engine.alerts.escalate import escalate_due
+from bot.engine.alerts.groups import tell_due
+from bot.engine.alerts.maintenance import enlist_windows, keep_windows
+from bot.engine.alerts.observe import notice_silence
+from bot.engine.alerts.review import review_due
+from bot.engine.delivery.call import call_next
+from bot.engine.delivery.deliver import deliver_next
+from bot.engine.delivery.enclose import send_files_due
+from bot.engine.delivery.pace import Pace
 from bot.engine.incident.follow import follow_alerts
 from bot.engine.incident.tick import tick_due
 from bot.engine.ledger import Lane
-from bot.engine.maintenance import enlist_windows, keep_windows
-from bot.engine.measure import enlist, measure_due
-from bot.engine.observe import notice_silence
-from bot.engine.pace import Pace
-from bot.engine.perform import run_due
+from bot.engine.measures.baselines import capture_due
+from bot.engine.measures.measure import enlist, measure_due
+from bot.engine.measures.remember import tend_due
+from bot.engine.oncall.duties import duty_due, enlist_duties
+from bot.engine.people.desk import Desk
+from bot.engine.people.home import publish_due
+from bot.engine.people.receive import Reception
+from bot.engine.people.respond import respond_next
 from bot.engine.ports import Ask, Clock
-from bot.engine.receive import Reception
-from bot.engine.remember import tend_due
 from bot.engine.reports.people import remind_due
-from bot.engine.respond import respond_next
-from bot.engine.review import review_due
-from bot.engine.watch import Start, live_due, redraw_due, start_watch
+from bot.engine.watches.entries import carry_out_due
+from bot.engine.watches.watch import Start, live_due, redraw_due, start_watch
 from bot.engine.world import World
 from bot.ical import Almanac, write
 from bot.locale import Speaker

@@ -23,10 +23,10 @@ from bot.config import values
 from bot.config.model import ConfigWords
 from bot.config.model_service import ServiceWords
 from bot.config.plain import keys_of
+from bot.domain.alerts.quiet.cron import Cron
+from bot.domain.alerts.quiet.matcher import Matcher
 from bot.domain.commands import WORDS
-from bot.domain.escalation import Target
-from bot.domain.quiet.cron import Cron
-from bot.domain.quiet.matcher import Matcher
+from bot.domain.oncall.escalation import Target
 from checks.base import Options
 from checks.numbers import plain
 from checks.registry import KINDS, find_kind

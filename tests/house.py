@@ -14,8 +14,8 @@ from typing import Any
 
 from bot.clock import HeldClock
 from bot.config import load
-from bot.domain.plan import Entry
-from bot.engine.show import execution_list
+from bot.domain.watches.plan import Entry
+from bot.engine.people.show import execution_list
 from bot.slack.access import SlackAccess
 from bot.store import Database
 from bot.wiring import Program, seed_of

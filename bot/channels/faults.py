@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.channels.address import address, without_secrets
 from bot.channels.couriers import Overheard
-from bot.domain.route import leads_to
+from bot.domain.oncall.route import leads_to
 from bot.domain.setup import Channel, Person, Setup
 
 _SOMEBODY = Person(key="somebody", name="Somebody", phone="+15555550100", email="somebody@example.com")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Severity
+from bot.domain.alerts.alert import Severity
 from bot.domain.card import Told
 from bot.domain.text import Instant, say
 from bot.locale import Speaker

@@ -23,7 +23,7 @@ def alerts(config: Path, as_json: bool) -> None:
     """The open alerts, the most urgent first."""
     from bot.cli.printing import print_json, print_tables, speaker_of
     from bot.domain.text import say
-    from bot.engine.show import alert_card
+    from bot.engine.people.show import alert_card
 
     setup = load_setup(config)
     speaker = speaker_of(setup)

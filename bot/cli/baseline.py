@@ -21,7 +21,7 @@ from bot.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from bot.domain.baseline import Baseline, Comparison, Sampled
+    from bot.domain.measures.baseline import Baseline, Comparison, Sampled
     from bot.domain.setup import Service, Setup
     from bot.engine.ledger import Ledger
     from bot.locale import Speaker
@@ -48,7 +48,7 @@ def capture(
     from bot.cli.printing import iso, print_json, speaker_of
     from bot.clock import RealClock
     from bot.domain.text import say
-    from bot.engine.baselines import capture as captured
+    from bot.engine.measures.baselines import capture as captured
 
     setup = load_setup(config)
     chosen = _chosen(setup, service)
@@ -80,7 +80,7 @@ def capture(
 
 def _imported(service: Service, path: Path, now: datetime) -> Baseline:
     """What a recording holds, as a baseline. A recording without any value is refused."""
-    from bot.domain.baseline import Baseline
+    from bot.domain.measures.baseline import Baseline
     from bot.domain.text import say
 
     samples = _recorded(path)
@@ -118,7 +118,7 @@ def compare(
     CSV is `time,metric,value[,labels…]` in order of time. Exit 0, 1 when a metric is worse, 2 for bad input.
     """
     from bot.cli.printing import print_json, speaker_of
-    from bot.domain.baseline import Change
+    from bot.domain.measures.baseline import Change
 
     setup = load_setup(config)
     chosen = _chosen(setup, service)
@@ -144,8 +144,8 @@ def _chosen(setup: Setup, name: str | None) -> Service:
 
 def _recorded(path: Path) -> dict[str, Sampled]:
     """The values of a CSV by metric, in memory that does not grow with it."""
-    from bot.domain.baseline import Gathering
-    from bot.domain.recording import RecordingError, read_recording
+    from bot.domain.measures.baseline import Gathering
+    from bot.domain.measures.recording import RecordingError, read_recording
 
     gatherings: dict[str, Gathering] = {}
     try:
@@ -166,7 +166,7 @@ def _compared(
     paths: tuple[Path | None, Path | None],
     recorded: dict[Path, dict[str, Sampled]],
 ) -> tuple[Comparison, ...]:
-    from bot.domain.baseline import compare_all
+    from bot.domain.measures.baseline import compare_all
     from bot.domain.setup import Metric
     from bot.domain.text import Label
 
@@ -189,7 +189,7 @@ def _stored(
 ) -> tuple[dict[str, Sampled], dict[str, Sampled]]:
     """What is kept of before, and what was measured since."""
     from bot.clock import RealClock
-    from bot.engine.baselines import sampled
+    from bot.engine.measures.baselines import sampled
 
     watch = ledger.watches.get(watch_id) if watch_id else ledger.watches.newest()
     if watch_id and watch is None:

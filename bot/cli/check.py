@@ -68,8 +68,8 @@ def _ask(setup: Setup, checks: list[tuple[Service, Check]]) -> list[Asked]:
 
 def _ask_one(setup: Setup, service: Service, check: Check, now: datetime) -> Asked:
     from bot.domain.setup import Item
-    from bot.engine.observe import Asked as Answered
-    from bot.engine.rounds import round_row
+    from bot.engine.alerts.observe import Asked as Answered
+    from bot.engine.watches.rounds import round_row
     from bot.wiring import asking
 
     result, cursor = asking(setup)(check, now, _said(setup, service, check))
@@ -106,7 +106,7 @@ def _json(asked: Asked, zone: str) -> dict[str, object]:
 
 
 def _measurement(asked: Asked, measurement: Measurement) -> dict[str, object]:
-    from bot.engine.observe import metric_of
+    from bot.engine.alerts.observe import metric_of
 
     metric = metric_of(asked.service, asked.check, measurement)
     return {

@@ -12,7 +12,7 @@ from bot.cli.options import config_option, json_option, load_setup, rows_of
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from bot.domain.errors import ErrorType
+    from bot.domain.measures.errors import ErrorType
     from bot.locale import Speaker
 
 

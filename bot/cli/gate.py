@@ -10,9 +10,9 @@ import click
 from bot.cli.options import Words, config_option, json_option, load_setup, refuse, rows_of
 
 if TYPE_CHECKING:
-    from bot.domain.watch import Watch
+    from bot.domain.watches.watch import Watch
     from bot.engine.ledger import Ledger
-    from bot.engine.told import GateTold
+    from bot.engine.people.told import GateTold
     from bot.locale import Speaker
 
 _EXITS = {"passed": 0, "failed": 1, "pending": 3, "inconclusive": 3}
@@ -29,7 +29,7 @@ def gate(config: Path, as_json: bool, watch_id: str | None) -> None:
     Exit 0: passed; 1: failed, or rolled back; 3: pending or inconclusive; 2: there is no such watch.
     """
     from bot.cli.printing import plain, print_json, speaker_of
-    from bot.engine.told import tell_gate
+    from bot.engine.people.told import tell_gate
 
     setup = load_setup(config)
     speaker = speaker_of(setup)
@@ -59,7 +59,7 @@ def _chosen(ledger: Ledger, watch_id: str | None) -> Watch:
 def _show(told: GateTold, speaker: Speaker) -> None:
     from bot.cli.printing import moment
     from bot.domain.text import say
-    from bot.domain.verdict import Outcome
+    from bot.domain.watches.verdict import Outcome
     from bot.slack.cards.signs import OUTCOMES
 
     words = {outcome.value: OUTCOMES[outcome].word for outcome in Outcome}

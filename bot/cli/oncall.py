@@ -11,7 +11,7 @@ import click
 from bot.cli.options import config_option, instant_of, json_option, load_setup, require_known, standing_of
 
 if TYPE_CHECKING:
-    from bot.domain.rotation import Schedule, Shift
+    from bot.domain.oncall.rotation import Schedule, Shift
     from bot.domain.setup import Setup
 
 
@@ -68,7 +68,7 @@ def oncall(
 
 
 def _shifts(schedules: list[Schedule], times: tuple[str, ...], now: datetime) -> list[tuple[Schedule, Shift]]:
-    from bot.domain.rotation import on_call
+    from bot.domain.oncall.rotation import on_call
 
     if not times:
         return [(each, on_call(each, now)) for each in schedules]

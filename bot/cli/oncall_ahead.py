@@ -11,7 +11,7 @@ import click
 from bot.cli.options import instant_of
 
 if TYPE_CHECKING:
-    from bot.domain.rotation import Schedule
+    from bot.domain.oncall.rotation import Schedule
     from bot.domain.setup import Setup
 
 _MOST = timedelta(days=400)
@@ -40,7 +40,7 @@ class Span:
 def print_coverage(setup: Setup, span: Span, *, as_json: bool) -> None:
     """Exit 1 where there are times without anybody."""
     from bot.cli.printing import iso, moment, print_json, speaker_of
-    from bot.domain.coverage import coverage, in_words
+    from bot.domain.oncall.coverage import coverage, in_words
     from bot.domain.text import say
 
     found = coverage(setup, span.since, span.until)
@@ -68,7 +68,7 @@ def print_coverage(setup: Setup, span: Span, *, as_json: bool) -> None:
 
 
 def print_ical(setup: Setup, chosen: list[Schedule], span: Span, now: datetime) -> None:
-    from bot.domain.rotation import shifts
+    from bot.domain.oncall.rotation import shifts
     from bot.ical import write
 
     if len(chosen) != 1:

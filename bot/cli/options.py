@@ -156,9 +156,9 @@ def has_rows(setup: Setup) -> bool:
 
 def standing_of(setup: Setup, now: datetime) -> Setup:
     """The setup as it holds now, with what people have changed, if a bot keeps it; calendars are read."""
-    from bot.domain import override
-    from bot.engine.almanac import AHEAD, BACK
-    from bot.engine.standing import standing
+    from bot.domain.oncall import override
+    from bot.engine.oncall.almanac import AHEAD, BACK
+    from bot.engine.oncall.standing import standing
 
     if not setup.schedules:
         return setup

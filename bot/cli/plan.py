@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from bot.domain.plan import Entry
     from bot.domain.setup import Setup
     from bot.domain.text import Text
+    from bot.domain.watches.plan import Entry
     from bot.locale import Speaker
 
 
@@ -55,7 +55,7 @@ def plan(config: Path, as_json: bool, start: str | None, whole: bool) -> None:
 
 
 def _imagined(setup: Setup, start: str) -> list[Listed]:
-    from bot.domain.plan import calendar
+    from bot.domain.watches.plan import calendar
 
     listed = []
     for service in setup.services.values():
@@ -69,7 +69,7 @@ def _running(setup: Setup, whole: bool) -> list[Listed]:
 
     from bot.clock import RealClock
     from bot.domain.localtime import local_day
-    from bot.engine.show import execution_list
+    from bot.engine.people.show import execution_list
 
     now = RealClock().now()
     listed = []
@@ -150,8 +150,8 @@ def _table(listed: Listed, speaker: Speaker) -> Table:
 
 
 def _kind(entry: Entry) -> Text:
-    from bot.domain.plan import EntryKind
     from bot.domain.text import say
+    from bot.domain.watches.plan import EntryKind
 
     return {
         EntryKind.ROUND: say("round"),
@@ -163,8 +163,8 @@ def _kind(entry: Entry) -> Text:
 
 
 def _what(entry: Entry, listed: Listed, speaker: Speaker) -> str:
-    from bot.domain.plan import EntryKind
     from bot.domain.text import Span, say
+    from bot.domain.watches.plan import EntryKind
 
     if entry.kind is EntryKind.MILESTONE:
         length = Span.of(entry.at - listed.deployed_at)

@@ -85,7 +85,7 @@ def value_of(row: PanelRow, speaker: Speaker) -> str:
 
 def target_of(row: PanelRow, speaker: Speaker) -> str:
     """`< 1 s`, or nothing where there is no target."""
-    from bot.domain.health import condition
+    from bot.domain.alerts.health import condition
 
     return speaker.say(condition(row.target, row.unit)) if row.target else ""
 

@@ -25,7 +25,7 @@ def escalations(config: Path, as_json: bool, since: timedelta) -> None:
     from bot.cli.printing import iso, print_json, speaker_of
     from bot.clock import RealClock
     from bot.domain.text import say
-    from bot.engine.auditor import audited, in_words
+    from bot.engine.oncall.auditor import audited, in_words
 
     setup, now = load_setup(config), RealClock().now()
     with rows_of(setup) as ledger:

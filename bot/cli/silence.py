@@ -22,8 +22,8 @@ from bot.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from bot.domain.alerts.quiet.matcher import Matcher
     from bot.domain.card import SilenceList
-    from bot.domain.quiet.matcher import Matcher
     from bot.locale import Speaker
 
 
@@ -45,9 +45,9 @@ def add(
     """Silence what fits every matcher: severity=warning, 'host=~db-.*'."""
     from bot.cli.printing import speaker_of
     from bot.clock import RealClock
-    from bot.domain.alert import Refusal
-    from bot.domain.quiet.silence import Everything, Wish
-    from bot.engine.silence import start_silence
+    from bot.domain.alerts.alert import Refusal
+    from bot.domain.alerts.quiet.silence import Everything, Wish
+    from bot.engine.alerts.silence import start_silence
 
     setup = load_setup(config)
     speaker, by = speaker_of(setup), acting(setup, person, "silence")
@@ -70,7 +70,7 @@ def list_quiet(config: Path, as_json: bool) -> None:
     from bot.cli.printing import print_json, speaker_of
     from bot.clock import RealClock
     from bot.domain.text import say
-    from bot.engine.silence import quiet_now
+    from bot.engine.alerts.silence import quiet_now
 
     setup = load_setup(config)
     speaker = speaker_of(setup)
@@ -92,8 +92,8 @@ def end(config: Path, person: str | None, silence_id: str) -> None:
     """End a silence before its time; what still fires is heard at once."""
     from bot.cli.printing import speaker_of
     from bot.clock import RealClock
-    from bot.domain.alert import Refusal
-    from bot.engine.silence import stop_silence
+    from bot.domain.alerts.alert import Refusal
+    from bot.engine.alerts.silence import stop_silence
 
     setup = load_setup(config)
     speaker, by = speaker_of(setup), acting(setup, person, "unsilence")
@@ -105,7 +105,7 @@ def end(config: Path, person: str | None, silence_id: str) -> None:
 
 
 def _understood(written: tuple[str, ...]) -> tuple[Matcher, ...]:
-    from bot.domain.quiet.matcher import parse_matcher
+    from bot.domain.alerts.quiet.matcher import parse_matcher
 
     try:
         return tuple(map(parse_matcher, written))

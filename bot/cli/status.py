@@ -24,7 +24,7 @@ def status(config: Path, as_json: bool) -> None:
     from bot.cli.printing import print_json, print_tables, speaker_of
     from bot.clock import RealClock
     from bot.domain.text import say
-    from bot.engine.overview import panel
+    from bot.engine.people.overview import panel
 
     setup = load_setup(config)
     speaker = speaker_of(setup)

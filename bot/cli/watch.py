@@ -26,10 +26,10 @@ from bot.cli.options import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.domain.alert import Refusal
-    from bot.domain.watch import Watch, WatchChange
+    from bot.domain.alerts.alert import Refusal
+    from bot.domain.watches.watch import Watch, WatchChange
     from bot.engine.ledger import Ledger
-    from bot.engine.told import WatchTold
+    from bot.engine.people.told import WatchTold
 
     Decide = Callable[[Watch, str, datetime], WatchChange | Refusal]
 
@@ -72,8 +72,8 @@ def start(config: Path, as_json: bool, person: str | None, service: str | None, 
     from bot.clock import RealClock
     from bot.config.errors import did_you_mean
     from bot.domain.text import say
-    from bot.engine.begin import Wanted, Wrong, begin
-    from bot.engine.told import tell_watch
+    from bot.engine.people.told import tell_watch
+    from bot.engine.watches.begin import Wanted, Wrong, begin
 
     setup = load_setup(config)
     speaker, by, deployed = speaker_of(setup), acting(setup, person, "watch"), given["deployed"]
@@ -104,7 +104,7 @@ def list_open(config: Path, as_json: bool) -> None:
     from bot.cli.watch_table import watch_table
     from bot.clock import RealClock
     from bot.domain.text import say
-    from bot.engine.told import tell_watch
+    from bot.engine.people.told import tell_watch
 
     setup = load_setup(config)
     speaker = speaker_of(setup)
@@ -125,8 +125,8 @@ def list_open(config: Path, as_json: bool) -> None:
 @click.option("--for", "length", type=Length(), metavar="LENGTH", help="How long; default 1h.")
 def pause(watch_id: str | None, length: timedelta | None, **common: Any) -> None:
     """No rounds for a while; alerts and sampling go on."""
-    from bot.domain import watch_life
-    from bot.engine.steer import PAUSE
+    from bot.domain.watches import watch_life
+    from bot.engine.watches.steer import PAUSE
 
     span = PAUSE if length is None else length
     _change(watch_id, lambda each, by, now: watch_life.pause(each, by, now + span, now), **common)
@@ -136,7 +136,7 @@ def pause(watch_id: str | None, length: timedelta | None, **common: Any) -> None
 @_changes
 def resume(watch_id: str | None, **common: Any) -> None:
     """End a pause."""
-    from bot.domain import watch_life
+    from bot.domain.watches import watch_life
 
     _change(watch_id, watch_life.resume, **common)
 
@@ -146,7 +146,7 @@ def resume(watch_id: str | None, **common: Any) -> None:
 @click.option("--days", required=True, type=int, help="How many days the plan goes on beyond its end.")
 def extend(watch_id: str | None, days: int, **common: Any) -> None:
     """Let the plan go on for some days, like its last one."""
-    from bot.domain import watch_life
+    from bot.domain.watches import watch_life
 
     _change(watch_id, lambda each, by, now: watch_life.extend(each, by, days, now), **common)
 
@@ -156,7 +156,7 @@ def extend(watch_id: str | None, days: int, **common: Any) -> None:
 @click.option("--reason", default="", type=Words(1000), help="Why, for those who read it later.")
 def stop(watch_id: str | None, reason: str, **common: Any) -> None:
     """End a watch."""
-    from bot.domain import watch_life
+    from bot.domain.watches import watch_life
 
     _change(watch_id, lambda each, by, now: watch_life.stop(each, by, reason, now), **common)
 
@@ -167,8 +167,8 @@ def stop(watch_id: str | None, reason: str, **common: Any) -> None:
 @click.option("--for", "length", type=Length(), metavar="LENGTH", help="How long; default 12h.")
 def intensify(watch_id: str | None, every: timedelta | None, length: timedelta | None, **common: Any) -> None:
     """More rounds for a while, and back to the plan's cadence by itself."""
-    from bot.domain import watch_life
-    from bot.engine.watch import DENSE_EVERY, DENSE_FOR
+    from bot.domain.watches import watch_life
+    from bot.engine.watches.watch import DENSE_EVERY, DENSE_FOR
 
     cadence = DENSE_EVERY if every is None else every
     span = DENSE_FOR if length is None else length
@@ -182,9 +182,9 @@ def intensify(watch_id: str | None, every: timedelta | None, length: timedelta |
 def _change(watch_id: str | None, decide: Decide, config: Path, as_json: bool, person: str | None) -> None:
     from bot.cli.printing import speaker_of
     from bot.clock import RealClock
-    from bot.domain.alert import Refusal
-    from bot.engine.told import tell_watch
-    from bot.engine.watch import record_change
+    from bot.domain.alerts.alert import Refusal
+    from bot.engine.people.told import tell_watch
+    from bot.engine.watches.watch import record_change
 
     setup = load_setup(config)
     by, speaker = acting(setup, person, "watch"), speaker_of(setup)
@@ -200,7 +200,7 @@ def _change(watch_id: str | None, decide: Decide, config: Path, as_json: bool, p
 
 def _chosen(ledger: Ledger, watch_id: str | None) -> Watch:
     from bot.config.errors import did_you_mean
-    from bot.domain.watch import WatchState
+    from bot.domain.watches.watch import WatchState
 
     open_ones = ledger.watches.open_all()
     if watch_id is not None:

@@ -8,8 +8,8 @@ from rich.table import Table
 
 from bot.cli.printing import moment, table
 from bot.domain.text import Instant, Name, Span, say
-from bot.domain.watch import Watch
-from bot.engine.told import WatchTold
+from bot.domain.watches.watch import Watch
+from bot.engine.people.told import WatchTold
 from bot.locale import Speaker
 
 

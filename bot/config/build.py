@@ -13,11 +13,10 @@ from bot.config.model import ConfigWords
 from bot.config.model_people import OverrideWords, PersonWords, PolicyWords, RotationWords, ScheduleWords
 from bot.config.model_service import CheckWords, ItemWords, MetricWords, OwnWords, PhaseWords, PlanWords
 from bot.config.values import Wording
-from bot.domain.escalation import Level, Notice, Policy, Recover
-from bot.domain.history import Retention
 from bot.domain.localtime import instant
-from bot.domain.plan import Checkpoint, Gate, Phase, Plan, ReportDue, Routine
-from bot.domain.rotation import Override, Restriction, Rotation, Schedule
+from bot.domain.measures.history import Retention
+from bot.domain.oncall.escalation import Level, Notice, Policy, Recover
+from bot.domain.oncall.rotation import Override, Restriction, Rotation, Schedule
 from bot.domain.setup import (
     Channel,
     Check,
@@ -33,6 +32,7 @@ from bot.domain.setup import (
     Web,
 )
 from bot.domain.text import Label
+from bot.domain.watches.plan import Checkpoint, Gate, Phase, Plan, ReportDue, Routine
 from checks.base import Options
 
 

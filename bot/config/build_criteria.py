@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from bot.config.model_criteria import CriterionWords
 from bot.config.model_service import FollowWords, MetricWords
 from bot.domain.criteria.criterion import Criteria, Criterion, Incident, Rule
-from bot.domain.plan import Follow
 from bot.domain.text import Label
+from bot.domain.watches.plan import Follow
 
 
 def build_criteria(

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from bot.config.model_quiet import GroupingWords, InhibitionWords, MaintenanceWords, WebhooksWords
 from bot.config.values import clock_time, local_time
-from bot.domain.grouping import Grouping
+from bot.domain.alerts.grouping import Grouping
+from bot.domain.alerts.quiet.hush import Inhibition
+from bot.domain.alerts.quiet.window import ByCron, Once, Weekly, Window
 from bot.domain.incoming.severities import CRITICAL
 from bot.domain.incoming.template import Template
 from bot.domain.localtime import instant
-from bot.domain.quiet.hush import Inhibition
-from bot.domain.quiet.window import ByCron, Once, Weekly, Window
 from bot.domain.setup import Webhooks
 
 

@@ -17,9 +17,9 @@ from bot.config.plain import keys_of, understand
 from bot.config.read import Document, Route, read
 from bot.config.references import check_references
 from bot.config.storage import resolve_storage
-from bot.domain.plan import Plan
-from bot.domain.plan_problems import problems as plan_problems
 from bot.domain.setup import Setup
+from bot.domain.watches.plan import Plan
+from bot.domain.watches.plan_problems import problems as plan_problems
 from checks.base import Options
 from checks.discretion import secrets_of
 from checks.kinds.heartbeat import HeartbeatOptions

@@ -20,11 +20,11 @@ from bot.config.values import (
     one_or_more,
     written,
 )
+from bot.domain.alerts.quiet.cron import Cron, parse_cron
+from bot.domain.alerts.quiet.matcher import Matcher, parse_matcher
+from bot.domain.alerts.quiet.window import LONGEST
 from bot.domain.incoming.severities import CRITICAL
 from bot.domain.incoming.template import Template
-from bot.domain.quiet.cron import Cron, parse_cron
-from bot.domain.quiet.matcher import Matcher, parse_matcher
-from bot.domain.quiet.window import LONGEST
 
 
 def matcher(value: object) -> Matcher:

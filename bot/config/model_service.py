@@ -29,7 +29,7 @@ from bot.config.values import (
     Words,
     one_or_more,
 )
-from bot.domain.derived.expression import Expression, Newest, Over
+from bot.domain.measures.derived.expression import Expression, Newest, Over
 from bot.domain.setup import Worse
 
 Times = Annotated[tuple[StartTime, ...], BeforeValidator(one_or_more), Field(min_length=1)]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from bot.config.errors import did_you_mean
 from bot.config.read import Document, Route
 from bot.domain.commands import WORDS
-from bot.domain.derived.expression import metrics_of
-from bot.domain.derived.order import cycle
-from bot.domain.derived.parse import parse_expression
-from bot.domain.escalation import SLACK, TargetKind
+from bot.domain.measures.derived.expression import metrics_of
+from bot.domain.measures.derived.order import cycle
+from bot.domain.measures.derived.parse import parse_expression
+from bot.domain.oncall.escalation import SLACK, TargetKind
 
 Pattern = tuple[str, ...]
 

@@ -20,12 +20,12 @@ from pydantic import (
 )
 
 from bot.config.errors import did_you_mean
-from bot.domain.derived.expression import Expression
-from bot.domain.derived.parse import parse_expression
-from bot.domain.escalation import Target, TargetKind
-from bot.domain.plan import MIDNIGHT_AFTER
-from bot.domain.rotation import Unit
+from bot.domain.measures.derived.expression import Expression
+from bot.domain.measures.derived.parse import parse_expression
+from bot.domain.oncall.escalation import Target, TargetKind
+from bot.domain.oncall.rotation import Unit
 from bot.domain.text import Label
+from bot.domain.watches.plan import MIDNIGHT_AFTER
 from checks.duration import parse_duration
 from checks.threshold import Condition
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.escalation import Target
+from bot.domain.oncall.escalation import Target
 from bot.domain.text import Label, Name, Span, Text, say
 
 LEASE = timedelta(seconds=10)

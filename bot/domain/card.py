@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.alert import Alert, AlertState, Severity
-from bot.domain.chain import NextStep
-from bot.domain.coverage import Coverage, WouldPage
-from bot.domain.errors import ErrorType
+from bot.domain.alerts.alert import Alert, AlertState, Severity
+from bot.domain.alerts.quiet.silence import Silence, Wish
+from bot.domain.alerts.trend import Novelty, Trend
 from bot.domain.incident.postmortem import PostMortem
 from bot.domain.incident.state import Incident
-from bot.domain.listing import Manual, Remark
-from bot.domain.override import Kept
+from bot.domain.measures.errors import ErrorType
+from bot.domain.oncall.chain import NextStep
+from bot.domain.oncall.coverage import Coverage, WouldPage
+from bot.domain.oncall.override import Kept
+from bot.domain.oncall.rotation import Shift
 from bot.domain.panel import Panel, RoundRow
-from bot.domain.plan import Entry
-from bot.domain.quiet.silence import Silence, Wish
 from bot.domain.report.filed import Filed
-from bot.domain.rotation import Shift
 from bot.domain.setup import Person
 from bot.domain.text import Label, Quantity, Text
-from bot.domain.trend import Novelty, Trend
-from bot.domain.verdict import Finding, Verdict
-from bot.domain.watch import Progress, Watch
+from bot.domain.watches.listing import Manual, Remark
+from bot.domain.watches.plan import Entry
+from bot.domain.watches.verdict import Finding, Verdict
+from bot.domain.watches.watch import Progress, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.action import Action
-from bot.domain.alert import Refusal
-from bot.domain.escalation import Target
-from bot.domain.roster import reach
+from bot.domain.alerts.alert import Refusal
+from bot.domain.oncall.escalation import Target
+from bot.domain.oncall.roster import reach
 from bot.domain.setup import Setup
 from bot.domain.text import say
 

@@ -8,18 +8,18 @@ from datetime import time, timedelta
 from enum import StrEnum
 
 from bot.domain.action import Action
-from bot.domain.derived.expression import Expression, metrics_of
-from bot.domain.escalation import Policy, Target
-from bot.domain.grouping import Grouping
-from bot.domain.history import Retention
+from bot.domain.alerts.grouping import Grouping
+from bot.domain.alerts.quiet.hush import Inhibition
+from bot.domain.alerts.quiet.window import Window
 from bot.domain.incident.playbook import Playbook
 from bot.domain.incoming.severities import CRITICAL
 from bot.domain.incoming.template import Template
-from bot.domain.plan import Plan
-from bot.domain.quiet.hush import Inhibition
-from bot.domain.quiet.window import Window
-from bot.domain.rotation import Schedule
+from bot.domain.measures.derived.expression import Expression, metrics_of
+from bot.domain.measures.history import Retention
+from bot.domain.oncall.escalation import Policy, Target
+from bot.domain.oncall.rotation import Schedule
 from bot.domain.text import Label
+from bot.domain.watches.plan import Plan
 from checks.base import Options
 from checks.threshold import Condition
 

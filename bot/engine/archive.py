@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.errors import ErrorClass, ErrorType
-from bot.domain.history import Labels, Point, Retention, Sample, Summary
+from bot.domain.measures.errors import ErrorClass, ErrorType
+from bot.domain.measures.history import Labels, Point, Retention, Sample, Summary
 from checks.result import Sighting
 
 

@@ -10,24 +10,24 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.action import ActionRun, RunState
-from bot.domain.alert import Alert, AlertState, Page, Severity, Transition
+from bot.domain.alerts.alert import Alert, AlertState, Page, Severity, Transition
+from bot.domain.alerts.flapping import Swings
+from bot.domain.alerts.grouping import Group
+from bot.domain.alerts.quiet.silence import Silence
 from bot.domain.audit import Audited, Deed, Source
-from bot.domain.baseline import Baseline
 from bot.domain.card import Form, Message
 from bot.domain.events import Inbound
-from bot.domain.flapping import Swings
-from bot.domain.grouping import Group
 from bot.domain.incident.state import Change, Incident, Moment
-from bot.domain.listing import Listed
-from bot.domain.plan import Entry
-from bot.domain.proof import Step
-from bot.domain.quiet.silence import Silence
-from bot.domain.reading import Reading
+from bot.domain.measures.baseline import Baseline
+from bot.domain.measures.reading import Reading
+from bot.domain.oncall.proof import Step
+from bot.domain.oncall.route import Call
 from bot.domain.report.filed import Filed
 from bot.domain.report.report import Report
-from bot.domain.route import Call
 from bot.domain.text import Text
-from bot.domain.watch import Closing, Watch, WatchChange
+from bot.domain.watches.listing import Listed
+from bot.domain.watches.plan import Entry
+from bot.domain.watches.watch import Closing, Watch, WatchChange
 from bot.engine.archive import Errors, History
 from bot.engine.ledger_oncall import Calendars, Duties, Overrides
 from bot.engine.ports import Place, Posted

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.override import Kept
-from bot.domain.rotation import Assigned
+from bot.domain.oncall.override import Kept
+from bot.domain.oncall.rotation import Assigned
 
 
 class Overrides(Protocol):

@@ -10,8 +10,8 @@ from typing import Protocol, TypeVar
 from bot.domain.action import Action, ActionRun, Ran
 from bot.domain.card import Form, HomeView, Message, Told
 from bot.domain.events import Inbound
+from bot.domain.oncall.rotation import Schedule
 from bot.domain.report.filed import Filed
-from bot.domain.rotation import Schedule
 from bot.domain.setup import Channel, Check, Person
 from bot.domain.text import Text
 from bot.engine.ledger_oncall import ReadCalendar

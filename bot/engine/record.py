@@ -7,18 +7,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from bot.domain.alert import Alert, Effect, Page, Say, Transition, Try
+from bot.domain.alerts.alert import Alert, Effect, Page, Say, Transition, Try
+from bot.domain.alerts.grouping import Group, next_look
+from bot.domain.alerts.quiet.matcher import Matcher, fits
 from bot.domain.card import Line, Reminder
-from bot.domain.grouping import Group, next_look
-from bot.domain.quiet.matcher import Matcher, fits
 from bot.domain.setup import Person, Setup
 from bot.domain.text import Text, say
-from bot.domain.watch import Watch
-from bot.engine.audit import write_alert
-from bot.engine.call import page_deliveries, warning_deliveries
+from bot.domain.watches.watch import Watch
+from bot.engine.acting.audit import write_alert
+from bot.engine.alerts.seating import Riding, Seating, page_operation
+from bot.engine.delivery.call import page_deliveries, warning_deliveries
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
-from bot.engine.seating import Riding, Seating, page_operation
 
 SETTLES = timedelta(seconds=2)
 """Changes that come together are one new App Home: Slack bears about a hundred a minute."""

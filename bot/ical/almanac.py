@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from bot.domain.rotation import Schedule
+from bot.domain.oncall.rotation import Schedule
 from bot.domain.setup import Person
 from bot.engine.ledger_oncall import ReadCalendar
 from bot.ical.read import IcalError, read

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.localtime import instant
-from bot.domain.rotation import Assigned
+from bot.domain.oncall.rotation import Assigned
 from bot.domain.setup import Person
 
 _BETWEEN = re.compile(r"[,&+/;]")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.rotation import Schedule, Shift
+from bot.domain.oncall.rotation import Schedule, Shift
 from bot.domain.setup import Person
 
 if TYPE_CHECKING:

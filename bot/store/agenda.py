@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, literal, select, union_all
 
-from bot.domain.watch import WatchState
+from bot.domain.watches.watch import WatchState
 from bot.engine.ledger import Fate, Lane
 from bot.store.tables import (
     action_runs,

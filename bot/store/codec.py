@@ -6,9 +6,9 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import TypeAdapter
 
-from bot.domain.alert import Page
+from bot.domain.alerts.alert import Page
 from bot.domain.card import Form, Message
-from bot.domain.route import Call
+from bot.domain.oncall.route import Call
 
 Body = Message | Page | Form | Call
 Value = TypeVar("Value")

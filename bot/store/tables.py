@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from bot.domain.history import EPOCH, MICROSECOND
+from bot.domain.measures.history import EPOCH, MICROSECOND
 
 
 class Length(TypeDecorator[timedelta]):

@@ -20,11 +20,11 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from bot.config.errors import did_you_mean
-from bot.domain.alert import Refusal
-from bot.engine.begin import LONGEST_VERSION, Wanted, Wrong
-from bot.engine.desk import Decide, Desk
+from bot.domain.alerts.alert import Refusal
 from bot.engine.ledger import Outdated
-from bot.engine.told import GateTold, WatchTold
+from bot.engine.people.desk import Decide, Desk
+from bot.engine.people.told import GateTold, WatchTold
+from bot.engine.watches.begin import LONGEST_VERSION, Wanted, Wrong
 from bot.web.courses import BY, COURSES, add_courses
 from bot.web.guard import Guard
 from bot.web.heartbeats import HEARTBEATS, heartbeats

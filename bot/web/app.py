@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.engine.desk import Desk
+from bot.engine.people.desk import Desk
 from bot.web.problem import problem
 from bot.web.readiness import Readiness
 

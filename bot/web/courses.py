@@ -9,11 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.domain import watch_life
-from bot.engine.desk import Decide
-from bot.engine.steer import PAUSE
-from bot.engine.told import WatchTold
-from bot.engine.watch import DENSE_EVERY, DENSE_FOR
+from bot.domain.watches import watch_life
+from bot.engine.people.desk import Decide
+from bot.engine.people.told import WatchTold
+from bot.engine.watches.steer import PAUSE
+from bot.engine.watches.watch import DENSE_EVERY, DENSE_FOR
 from checks.duration import parse_duration
 
 

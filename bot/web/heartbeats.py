@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
-from bot.engine.desk import Desk
+from bot.engine.people.desk import Desk
 from bot.web.problem import PROBLEM, SCHEMA
 from checks.beats import BODY_LENGTH, Call, Said
 

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.domain.incoming.report import MalformedError
-from bot.engine.desk import Desk
-from bot.engine.incoming import Received
+from bot.engine.alerts.incoming import Received
 from bot.engine.ledger import Outdated
+from bot.engine.people.desk import Desk
 from bot.web.problem import PROBLEM, SCHEMA, problem
 
 WEBHOOKS = "/api/v1/webhooks"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from bot.domain.action import ActionRun, Facts, RunState
-from bot.domain.alert import (
+from bot.domain.alerts.alert import (
     Alert,
     AlertKind,
     AlertState,
@@ -17,6 +17,10 @@ from bot.domain.alert import (
     Suppression,
     SuppressionKind,
 )
+from bot.domain.alerts.health import condition
+from bot.domain.alerts.quiet.silence import Silence, Wish
+from bot.domain.alerts.quiet.wording import parse_matchers
+from bot.domain.alerts.trend import Novelty, Trend
 from bot.domain.card import (
     ActionList,
     AlertCard,
@@ -47,11 +51,6 @@ from bot.domain.card import (
     WatchList,
     WhyCard,
 )
-from bot.domain.chain import NextStep, Rung
-from bot.domain.coverage import Coverage, Gap, WouldPage
-from bot.domain.errors import BEFORE, ErrorType
-from bot.domain.escalation import Level, Policy, Target, TargetKind
-from bot.domain.health import condition
 from bot.domain.incident.playbook import (
     Meaning,
     Option,
@@ -64,10 +63,17 @@ from bot.domain.incident.playbook import (
 from bot.domain.incident.postmortem import Impact, PostMortem
 from bot.domain.incident.state import Clock, Decision, Incident, Moment, Rolling, StepState, Ticked
 from bot.domain.incident.state import Progress as StepProgress
-from bot.domain.listing import Manual
-from bot.domain.override import Kept
+from bot.domain.measures.errors import BEFORE, ErrorType
+from bot.domain.oncall.chain import NextStep, Rung
+from bot.domain.oncall.coverage import Coverage, Gap, WouldPage
+from bot.domain.oncall.escalation import Level, Policy, Target, TargetKind
+from bot.domain.oncall.override import Kept
+from bot.domain.oncall.rotation import Override, Shift
 from bot.domain.panel import Panel, PanelGroup, PanelRow, RoundRow, Standing, SystemLine
-from bot.domain.plan import (
+from bot.domain.setup import Person
+from bot.domain.text import Instant, Label, Name, Quantity, Span, say
+from bot.domain.watches.listing import Manual
+from bot.domain.watches.plan import (
     MIDNIGHT_AFTER,
     Checkpoint,
     Entry,
@@ -79,14 +85,8 @@ from bot.domain.plan import (
     ReportDue,
     calendar,
 )
-from bot.domain.quiet.silence import Silence, Wish
-from bot.domain.quiet.wording import parse_matchers
-from bot.domain.rotation import Override, Shift
-from bot.domain.setup import Person
-from bot.domain.text import Instant, Label, Name, Quantity, Span, say
-from bot.domain.trend import Novelty, Trend
-from bot.domain.verdict import Finding, Outcome, Verdict
-from bot.domain.watch import Denser, Progress, Stage, Watch, WatchState
+from bot.domain.watches.verdict import Finding, Outcome, Verdict
+from bot.domain.watches.watch import Denser, Progress, Stage, Watch, WatchState
 from checks.result import State
 from checks.threshold import Condition
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scenes import FIRING, HEALTHY, NAMES, NOW, PLAN, POLICY, ROUND, SCENES, SHIFT, WATCH, ZONE
 
 from bot.blockkit import validate_message, validate_view
-from bot.domain.alert import Alert, AlertKind, AlertState, Severity, Subject
+from bot.domain.alerts.alert import Alert, AlertKind, AlertState, Severity, Subject
 from bot.domain.card import (
     AlertCard,
     AlertList,
@@ -36,18 +36,18 @@ from bot.domain.card import (
     WatchCard,
     WatchList,
 )
-from bot.domain.chain import NextStep, Rung
-from bot.domain.coverage import Coverage, Gap, WouldPage
-from bot.domain.errors import ErrorType
-from bot.domain.listing import Manual
-from bot.domain.override import Kept
+from bot.domain.measures.errors import ErrorType
+from bot.domain.oncall.chain import NextStep, Rung
+from bot.domain.oncall.coverage import Coverage, Gap, WouldPage
+from bot.domain.oncall.override import Kept
+from bot.domain.oncall.rotation import Override
 from bot.domain.panel import Panel, PanelGroup, PanelRow, RoundRow, Standing, SystemLine
-from bot.domain.plan import Entry, EntryKind, EntryState
-from bot.domain.rotation import Override
 from bot.domain.setup import Person
 from bot.domain.text import Label, Name, Quantity, say
-from bot.domain.verdict import Finding, Outcome, Verdict
-from bot.domain.watch import Denser, Progress, Stage, WatchState
+from bot.domain.watches.listing import Manual
+from bot.domain.watches.plan import Entry, EntryKind, EntryState
+from bot.domain.watches.verdict import Finding, Outcome, Verdict
+from bot.domain.watches.watch import Denser, Progress, Stage, WatchState
 from bot.locale import Speaker
 from bot.slack.cards import draw, draw_form, draw_home
 from checks.result import State

@@ -10,10 +10,10 @@ from receivers import hook, mail_box
 
 from bot.channels import Couriers, faults
 from bot.channels.address import address, without_secrets
-from bot.domain.alert import Judgement, Severity, Subject
+from bot.domain.alerts.alert import Judgement, Severity, Subject
+from bot.domain.alerts.course import observe
 from bot.domain.card import Told
-from bot.domain.course import observe
-from bot.domain.escalation import Policy
+from bot.domain.oncall.escalation import Policy
 from bot.domain.setup import Channel, Person, Setup
 from bot.domain.text import Label, Quantity, say
 from bot.engine.ports import Later, Refused, Sent, Unsure

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bot.config import load
-from bot.domain.reading import Reading
-from bot.engine.watch import Start, start_watch
+from bot.domain.measures.reading import Reading
+from bot.engine.watches.watch import Start, start_watch
 from bot.store import Database
 
 CONFIG = """

@@ -12,12 +12,12 @@ from click.testing import Result
 from keeping import Kept
 
 from bot.config import load
-from bot.domain.plan import EntryKind, EntryState
 from bot.domain.text import Name, say
-from bot.domain.verdict import Finding, Outcome, Verdict
-from bot.domain.watch import Watch
-from bot.domain.watch_life import roll_back
-from bot.engine.watch import record_change
+from bot.domain.watches.plan import EntryKind, EntryState
+from bot.domain.watches.verdict import Finding, Outcome, Verdict
+from bot.domain.watches.watch import Watch
+from bot.domain.watches.watch_life import roll_back
+from bot.engine.watches.watch import record_change
 from bot.store import Database
 
 Vigil = Callable[..., Result]

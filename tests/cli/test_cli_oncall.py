@@ -9,8 +9,8 @@ from click.testing import Result
 from keeping import Kept
 
 from bot.config import load
-from bot.domain import override
-from bot.domain.rotation import Override
+from bot.domain.oncall import override
+from bot.domain.oncall.rotation import Override
 from bot.store import Database
 
 Vigil = Callable[..., Result]

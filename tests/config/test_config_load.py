@@ -9,12 +9,12 @@ import pytest
 from bot.config.model import ConfigWords
 from bot.config.model_service import ServiceWords
 from bot.config.plain import keys_of
-from bot.domain.escalation import Level, Policy, Target, TargetKind
 from bot.domain.localtime import MIDNIGHT_AFTER
-from bot.domain.plan import Phase, Routine
-from bot.domain.rotation import Override, Restriction, Rotation, Unit
+from bot.domain.oncall.escalation import Level, Policy, Target, TargetKind
+from bot.domain.oncall.rotation import Override, Restriction, Rotation, Unit
 from bot.domain.setup import Item, Web
 from bot.domain.text import Label
+from bot.domain.watches.plan import Phase, Routine
 from checks.kinds.command import CommandOptions, Output
 from checks.registry import KINDS, find_kind
 from checks.threshold import Condition

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.config import load
-from bot.domain.escalation import Target, TargetKind
 from bot.domain.localtime import MIDNIGHT_AFTER
-from bot.domain.rotation import Unit
+from bot.domain.oncall.escalation import Target, TargetKind
+from bot.domain.oncall.rotation import Unit
 from bot.domain.text import Label
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from bot.domain.criteria.grounds import Grounds, Past
-from bot.domain.history import EPOCH, Point, Summary, stretches, summarise
+from bot.domain.measures.history import EPOCH, Point, Summary, stretches, summarise
 from bot.domain.setup import Metric
 from bot.domain.text import Label
 from checks.threshold import Condition

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.alert import Alert, AlertKind, Judgement, Page, Refusal, Severity, Subject, Transition
-from bot.domain.chain import Reach
-from bot.domain.course import observe
-from bot.domain.escalation import Level, Policy, Target, TargetKind
-from bot.domain.roster import Reached
+from bot.domain.alerts.alert import Alert, AlertKind, Judgement, Page, Refusal, Severity, Subject, Transition
+from bot.domain.alerts.course import observe
+from bot.domain.oncall.chain import Reach
+from bot.domain.oncall.escalation import Level, Policy, Target, TargetKind
+from bot.domain.oncall.roster import Reached
 from bot.domain.text import Label, Quantity, say
 
 T0 = datetime(2026, 1, 19, 2, 0, tzinfo=UTC)

@@ -23,11 +23,11 @@ from problems_of_orders import (
     subject,
 )
 
-from bot.domain.alert import Alert, AlertKind, AlertState, Refusal, Severity, Transition
-from bot.domain.chain import climb, due, escalate
-from bot.domain.course import observe
-from bot.domain.escalation import Policy
-from bot.domain.response import ANSWER_WITHIN, acknowledge, ask, resolve, unacknowledge
+from bot.domain.alerts.alert import Alert, AlertKind, AlertState, Refusal, Severity, Transition
+from bot.domain.alerts.course import observe
+from bot.domain.alerts.response import ANSWER_WITHIN, acknowledge, ask, resolve, unacknowledge
+from bot.domain.oncall.chain import climb, due, escalate
+from bot.domain.oncall.escalation import Policy
 from bot.domain.text import Instant, Name, Quantity, Span, Text, say
 
 WITHIN_30 = policy(level("lin"), level("chen"), resolve_within=30)

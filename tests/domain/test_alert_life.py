@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from problems_of_orders import MINUTE, T0, everybody, level, pages, policy, said, saw, subject
 
-from bot.domain.alert import (
+from bot.domain.alerts.alert import (
     Alert,
     AlertState,
     Refusal,
@@ -22,13 +22,13 @@ from bot.domain.alert import (
     SuppressionKind,
     Transition,
 )
-from bot.domain.chain import due, escalate, next_rung, next_step
-from bot.domain.course import observe
-from bot.domain.escalation import Target
-from bot.domain.flapping import STEADY, swing
-from bot.domain.quiet.hush import awaken, began_quiet, suppress
-from bot.domain.response import acknowledge, resolve, unacknowledge
-from bot.domain.roster import Reached
+from bot.domain.alerts.course import observe
+from bot.domain.alerts.flapping import STEADY, swing
+from bot.domain.alerts.quiet.hush import awaken, began_quiet, suppress
+from bot.domain.alerts.response import acknowledge, resolve, unacknowledge
+from bot.domain.oncall.chain import due, escalate, next_rung, next_step
+from bot.domain.oncall.escalation import Target
+from bot.domain.oncall.roster import Reached
 from bot.domain.text import say
 
 CAST = ("lin", "chen", "zhao")

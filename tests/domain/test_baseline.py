@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from scipy.stats import mannwhitneyu
 
-from bot.domain.baseline import (
+from bot.domain.measures.baseline import (
     MOST_VALUES,
     Change,
     Gathering,

@@ -24,12 +24,12 @@ from problems_of_orders import (
     subject,
 )
 
-from bot.domain.alert import Alert, Effect, Say
-from bot.domain.chain import NextStep, Reach, Rung, due, escalate, next_rung, next_step
-from bot.domain.course import observe
-from bot.domain.escalation import Level, Policy, Target, TargetKind
-from bot.domain.response import acknowledge, resolve, unacknowledge
-from bot.domain.roster import Reached
+from bot.domain.alerts.alert import Alert, Effect, Say
+from bot.domain.alerts.course import observe
+from bot.domain.alerts.response import acknowledge, resolve, unacknowledge
+from bot.domain.oncall.chain import NextStep, Reach, Rung, due, escalate, next_rung, next_step
+from bot.domain.oncall.escalation import Level, Policy, Target, TargetKind
+from bot.domain.oncall.roster import Reached
 from bot.domain.text import Name, Text, say
 
 LONELY = policy(level("lin"), level("chen"), level("zhao"))

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.domain.coverage import coverage, who_would_be_paged
-from bot.domain.escalation import Level, Policy, Target, TargetKind
-from bot.domain.plan import Plan
-from bot.domain.rotation import Override, Restriction, Rotation, Schedule, Unit
+from bot.domain.oncall.coverage import coverage, who_would_be_paged
+from bot.domain.oncall.escalation import Level, Policy, Target, TargetKind
+from bot.domain.oncall.rotation import Override, Restriction, Rotation, Schedule, Unit
 from bot.domain.setup import Channel, Metric, Person, Service, Setup, Team
 from bot.domain.text import Label
+from bot.domain.watches.plan import Plan
 
 MONDAY = datetime(2026, 1, 19, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -9,19 +9,19 @@ import pytest
 from pasts import DAY, HOUR, T0, Values, flat, grounds, metric
 from problems_of_orders import NOBODY_HOME, happened, saw, subject
 
-from bot.domain.alert import Alert
-from bot.domain.baseline import compare, sample_of
-from bot.domain.course import observe
+from bot.domain.alerts.alert import Alert
+from bot.domain.alerts.course import observe
 from bot.domain.criteria.criterion import Criterion, Incident, Rule
 from bot.domain.criteria.grounds import Grounds
 from bot.domain.criteria.prove import prove, title
-from bot.domain.history import Sample
-from bot.domain.listing import Answer, Listed
+from bot.domain.measures.baseline import compare, sample_of
+from bot.domain.measures.history import Sample
 from bot.domain.panel import RoundRow
-from bot.domain.plan import Entry, EntryKind, EntryState
 from bot.domain.setup import Tolerance
 from bot.domain.text import Label, Text
-from bot.domain.verdict import Finding
+from bot.domain.watches.listing import Answer, Listed
+from bot.domain.watches.plan import Entry, EntryKind, EntryState
+from bot.domain.watches.verdict import Finding
 from bot.locale import Speaker
 from checks.result import State
 from checks.threshold import Condition

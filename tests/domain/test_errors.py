@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.errors import BEFORE, ErrorType, first_seen, judge_news
-from bot.domain.plan import Plan
-from bot.domain.watch import Watch
+from bot.domain.measures.errors import BEFORE, ErrorType, first_seen, judge_news
+from bot.domain.watches.plan import Plan
+from bot.domain.watches.watch import Watch
 
 T0 = datetime(2026, 1, 19, tzinfo=UTC)
 ERROR = ErrorType(

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.derived.evaluate import evaluate, increase, rate
-from bot.domain.derived.expression import Newest, Over, metrics_of
-from bot.domain.derived.order import cycle, following
-from bot.domain.derived.parse import parse_expression
-from bot.domain.history import Labels, Summary, roll_up, summarise
+from bot.domain.measures.derived.evaluate import evaluate, increase, rate
+from bot.domain.measures.derived.expression import Newest, Over, metrics_of
+from bot.domain.measures.derived.order import cycle, following
+from bot.domain.measures.derived.parse import parse_expression
+from bot.domain.measures.history import Labels, Summary, roll_up, summarise
 
 T0 = datetime(2026, 1, 19, tzinfo=UTC)
 A: Labels = (("host", "a"),)

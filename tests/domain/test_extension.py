@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from test_plan import instants, plans
 from watch_of_orders import DAY, DEPLOYED, HOUR, SHIPPED
 
-from bot.domain.extension import extended, last_day
-from bot.domain.plan import Checkpoint, EntryKind, Gate, Phase, Plan, ReportDue, calendar
-from bot.domain.plan_problems import problems
 from bot.domain.text import Label
+from bot.domain.watches.extension import extended, last_day
+from bot.domain.watches.plan import Checkpoint, EntryKind, Gate, Phase, Plan, ReportDue, calendar
+from bot.domain.watches.plan_problems import problems
 
 BY_HOUR = Phase(name="p", checklists=(), first_day=1, every=HOUR)
 FIRST_HOURS = Phase(name="r", checklists=(), before=4 * HOUR, every=HOUR)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from problems_of_orders import NOBODY_HOME, at, everybody, happened, pages, said, saw, subject
 
-from bot.domain.alert import Alert, AlertState, Transition
-from bot.domain.chain import due, escalate
-from bot.domain.course import observe
-from bot.domain.flapping import HIGH, LOW, RESULTS, STEADY, Swings, swing
-from bot.domain.response import acknowledge, resolve
+from bot.domain.alerts.alert import Alert, AlertState, Transition
+from bot.domain.alerts.course import observe
+from bot.domain.alerts.flapping import HIGH, LOW, RESULTS, STEADY, Swings, swing
+from bot.domain.alerts.response import acknowledge, resolve
+from bot.domain.oncall.chain import due, escalate
 from bot.domain.text import Quantity, say
 
 

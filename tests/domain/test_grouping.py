@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from problems_of_orders import T0, firing
 
-from bot.domain.alert import Alert, AlertKind, Severity
-from bot.domain.grouping import (
+from bot.domain.alerts.alert import Alert, AlertKind, Severity
+from bot.domain.alerts.grouping import (
     STORM,
     Group,
     Grouping,
@@ -20,7 +20,7 @@ from bot.domain.grouping import (
     takes_in,
     woken_lately,
 )
-from bot.domain.priority import priority
+from bot.domain.alerts.priority import priority
 
 SECOND = timedelta(seconds=1)
 BY_SERVICE = Grouping()

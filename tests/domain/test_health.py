@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.alert import Severity
-from bot.domain.health import judge_ability, judge_measurement, judge_result
+from bot.domain.alerts.alert import Severity
+from bot.domain.alerts.health import judge_ability, judge_measurement, judge_result
 from bot.domain.setup import Metric
 from bot.domain.text import Label, Quantity, say
 from checks.result import Measurement, Result, State

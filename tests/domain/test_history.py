@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.history import (
+from bot.domain.measures.history import (
     EPOCH,
     Grain,
     Piece,

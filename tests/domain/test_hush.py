@@ -21,10 +21,9 @@ from problems_of_orders import (
     subject,
 )
 
-from bot.domain.alert import Alert, AlertKind, Refusal, Suppression, SuppressionKind
-from bot.domain.chain import due, escalate
-from bot.domain.course import observe
-from bot.domain.quiet.hush import (
+from bot.domain.alerts.alert import Alert, AlertKind, Refusal, Suppression, SuppressionKind
+from bot.domain.alerts.course import observe
+from bot.domain.alerts.quiet.hush import (
     Inhibition,
     awaken,
     began_quiet,
@@ -34,10 +33,11 @@ from bot.domain.quiet.hush import (
     labels_of,
     suppress,
 )
-from bot.domain.quiet.silence import Everything, Silence, Wish, begin_silence, end_silence
-from bot.domain.quiet.window import Once, Window
-from bot.domain.quiet.wording import parse_matchers
-from bot.domain.response import acknowledge, resolve, unacknowledge
+from bot.domain.alerts.quiet.silence import Everything, Silence, Wish, begin_silence, end_silence
+from bot.domain.alerts.quiet.window import Once, Window
+from bot.domain.alerts.quiet.wording import parse_matchers
+from bot.domain.alerts.response import acknowledge, resolve, unacknowledge
+from bot.domain.oncall.chain import due, escalate
 
 
 def silence(matching: str = "alertname=latency_p99", minutes: float = 60) -> Silence:

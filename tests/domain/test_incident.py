@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.action import ActionRun, Facts, RunState
-from bot.domain.alert import Refusal
+from bot.domain.alerts.alert import Refusal
 from bot.domain.incident.clock import extend, next_look, tick, warns_at
 from bot.domain.incident.decision import acted, decide, option_of
 from bot.domain.incident.life import Opening, alert_resolved, begin, close, note, take_lead

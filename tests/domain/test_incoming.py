@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.alert import Severity
+from bot.domain.alerts.alert import Severity
 from bot.domain.incoming.alertmanager import read_alertmanager
 from bot.domain.incoming.meaning import judgement_of
 from bot.domain.incoming.report import LONGEST_TEXT, MOST_LABELS, MalformedError, Report, clean

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from problems_of_orders import subject
 from watch_of_orders import DEPLOYED, HOUR, spoken
 
-from bot.domain.alert import Alert, AlertKind, AlertState, Severity
-from bot.domain.judging import judge, judge_checkpoint
+from bot.domain.alerts.alert import Alert, AlertKind, AlertState, Severity
 from bot.domain.panel import PanelRow, Standing
 from bot.domain.text import Label, Quantity, say
-from bot.domain.verdict import Evidence, Outcome, Verdict
+from bot.domain.watches.judging import judge, judge_checkpoint
+from bot.domain.watches.verdict import Evidence, Outcome, Verdict
 from checks.threshold import Condition
 
 UNTIL = DEPLOYED + 4 * HOUR

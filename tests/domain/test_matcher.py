@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.quiet.matcher import LONGEST_VALUE, fits, parse_matcher
-from bot.domain.quiet.silence import Wish, matches_everything
-from bot.domain.quiet.wording import parse_matchers, parse_silence, sure_value, wish_of
+from bot.domain.alerts.quiet.matcher import LONGEST_VALUE, fits, parse_matcher
+from bot.domain.alerts.quiet.silence import Wish, matches_everything
+from bot.domain.alerts.quiet.wording import parse_matchers, parse_silence, sure_value, wish_of
 
 LABELS = {"service": "orders", "severity": "warning", "host": "db-1.example.com", "note": "two\nlines"}
 

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.alert import Refusal
+from bot.domain.alerts.alert import Refusal
 from bot.domain.moment import stretch
-from bot.domain.override import Kept, make, standing, swap
-from bot.domain.rotation import Assigned, Override, Rotation, Schedule, Unit, on_call
+from bot.domain.oncall.override import Kept, make, standing, swap
+from bot.domain.oncall.rotation import Assigned, Override, Rotation, Schedule, Unit, on_call
 from bot.domain.setup import Setup
 
 ZONE = "Europe/London"

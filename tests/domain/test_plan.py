@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.localtime import MIDNIGHT_AFTER, instant
-from bot.domain.plan import (
+from bot.domain.text import Label
+from bot.domain.watches.plan import (
     Checkpoint,
     Criteria,
     EntryKind,
@@ -24,8 +25,7 @@ from bot.domain.plan import (
     calendar,
     routine_rounds,
 )
-from bot.domain.plan_problems import problems
-from bot.domain.text import Label
+from bot.domain.watches.plan_problems import problems
 
 ZONES = ("Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Europe/London", "Asia/Kathmandu")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

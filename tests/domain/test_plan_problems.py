@@ -5,9 +5,9 @@ from datetime import time, timedelta
 import pytest
 
 from bot.domain.localtime import MIDNIGHT_AFTER
-from bot.domain.plan import Checkpoint, Gate, Phase, Plan, ReportDue, Routine
-from bot.domain.plan_problems import problems
 from bot.domain.text import Label
+from bot.domain.watches.plan import Checkpoint, Gate, Phase, Plan, ReportDue, Routine
+from bot.domain.watches.plan_problems import problems
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

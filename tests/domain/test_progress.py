@@ -9,10 +9,10 @@ import pytest
 from test_plan import local
 from watch_of_orders import DAY, DEPLOYED, HOUR, SHIPPED, spoken, watch
 
-from bot.domain.extension import extended
-from bot.domain.plan import Entry, EntryKind, EntryState, Gate, Phase, Plan, calendar
-from bot.domain.progress import progress, today
-from bot.domain.watch import Progress, WatchState
+from bot.domain.watches.extension import extended
+from bot.domain.watches.plan import Entry, EntryKind, EntryState, Gate, Phase, Plan, calendar
+from bot.domain.watches.progress import progress, today
+from bot.domain.watches.watch import Progress, WatchState
 
 PENDING, PASSED, NOT_APPLICABLE = EntryState.PENDING, EntryState.PASSED, EntryState.NOT_APPLICABLE
 

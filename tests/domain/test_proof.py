@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problems_of_orders import ONE_TWO_THREE, at, everybody, firing, happened
 
-from bot.domain.chain import due
-from bot.domain.proof import Late, Step, proof
-from bot.domain.response import acknowledge
+from bot.domain.alerts.response import acknowledge
+from bot.domain.oncall.chain import due
+from bot.domain.oncall.proof import Late, Step, proof
 
 T0 = datetime(2026, 1, 19, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

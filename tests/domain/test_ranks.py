@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
-from bot.domain.ranks import compare_ranks, least_p_value
+from bot.domain.measures.ranks import compare_ranks, least_p_value
 
 VALUES = st.floats(min_value=-1e6, max_value=1e6, allow_nan=False).map(lambda value: round(value, 3))
 SAMPLES = st.lists(VALUES, min_size=1, max_size=30)

@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from bot.domain.recording import RecordingError, read_recording
+from bot.domain.measures.recording import RecordingError, read_recording
 
 HEAD = "time,metric,value"
 ONE = "2026-01-19T02:00:00+08:00,cpu,1"

@@ -11,13 +11,11 @@ import pytest
 from pasts import DAY, HOUR, T0, Values, flat, metric, summary
 from problems_of_orders import NOBODY_HOME, happened, saw, subject
 
-from bot.domain.alert import Alert, AlertKind, Refusal
-from bot.domain.baseline import compare_all, sample_of
-from bot.domain.course import observe
-from bot.domain.escalation import Target, TargetKind
-from bot.domain.listing import Listed, Manual, Remark
+from bot.domain.alerts.alert import Alert, AlertKind, Refusal
+from bot.domain.alerts.course import observe
+from bot.domain.measures.baseline import compare_all, sample_of
+from bot.domain.oncall.escalation import Target, TargetKind
 from bot.domain.panel import Standing
-from bot.domain.plan import Entry, EntryKind, EntryState, Plan
 from bot.domain.report.compose import head, sections, title
 from bot.domain.report.facts import Facts, Lately
 from bot.domain.report.filed import Filed, first_reminder, sign, to_remind
@@ -25,8 +23,10 @@ from bot.domain.report.report import Report, ReportKind, Signature
 from bot.domain.report.rows import metric_row, total_row, trend_of
 from bot.domain.setup import Metric, Tolerance
 from bot.domain.text import Label, Text, say
-from bot.domain.verdict import Finding, Outcome, Verdict
-from bot.domain.watch import Progress, Stage, Watch
+from bot.domain.watches.listing import Listed, Manual, Remark
+from bot.domain.watches.plan import Entry, EntryKind, EntryState, Plan
+from bot.domain.watches.verdict import Finding, Outcome, Verdict
+from bot.domain.watches.watch import Progress, Stage, Watch
 from bot.locale import Speaker
 from bot.render.markdown import markdown
 from bot.render.words import write

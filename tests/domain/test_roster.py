@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.escalation import Target, TargetKind
+from bot.domain.oncall.escalation import Target, TargetKind
+from bot.domain.oncall.roster import Reached, reach
+from bot.domain.oncall.rotation import Override, Rotation, Schedule, Unit
 from bot.domain.permission import forbidden
-from bot.domain.roster import Reached, reach
-from bot.domain.rotation import Override, Rotation, Schedule, Unit
 from bot.domain.setup import Person, Setup, Team
 from bot.domain.text import say
 

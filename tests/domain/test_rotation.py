@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.localtime import MIDNIGHT_AFTER
-from bot.domain.rotation import Override, Restriction, Rotation, Schedule, Unit, on_call, shifts
+from bot.domain.oncall.rotation import Override, Restriction, Rotation, Schedule, Unit, on_call, shifts
 
 ZONES = ("Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Europe/London", "Asia/Kathmandu")
 WORKDAYS = frozenset(range(5))

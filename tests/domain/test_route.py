@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.alert import Page
-from bot.domain.route import Call, calls, instead, mentioned, quiet_until, ways
+from bot.domain.alerts.alert import Page
+from bot.domain.oncall.route import Call, calls, instead, mentioned, quiet_until, ways
 from bot.domain.setup import Channel, Person, Quiet, Setup
 from bot.domain.text import say
 

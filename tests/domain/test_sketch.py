@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.sketch import ACCURACY, Sketch
-from bot.store.sketches import dump_sketch, load_sketch
+from bot.domain.measures.sketch import ACCURACY, Sketch
+from bot.store.rows.sketches import dump_sketch, load_sketch
 
 VALUES = st.lists(
     st.one_of(

@@ -21,12 +21,12 @@ from problems_of_orders import (
     saw,
 )
 
-from bot.domain.alert import Alert, AlertState, Try
-from bot.domain.chain import due, escalate, next_step
-from bot.domain.course import observe
-from bot.domain.escalation import Policy, Recover
-from bot.domain.recovery import ended, watching
-from bot.domain.response import acknowledge, missing_of, resolve, snooze, take_over, unacknowledge
+from bot.domain.alerts.alert import Alert, AlertState, Try
+from bot.domain.alerts.course import observe
+from bot.domain.alerts.response import acknowledge, missing_of, resolve, snooze, take_over, unacknowledge
+from bot.domain.oncall.chain import due, escalate, next_step
+from bot.domain.oncall.escalation import Policy, Recover
+from bot.domain.oncall.recovery import ended, watching
 from bot.domain.text import say
 
 TOGETHER = policy(replace(level("lin", "chen", "wang"), everyone=True), level("zhao"))

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from watch_of_orders import DEPLOYED, done, refused, spoken
 
-from bot.domain.listing import Listed, Manual, Remark
-from bot.domain.plan import Entry, EntryKind, EntryState
 from bot.domain.setup import Item
 from bot.domain.text import Label, say
-from bot.domain.ticking import chase, manuals_of, next_look, remark, settle_state, tick
+from bot.domain.watches.listing import Listed, Manual, Remark
+from bot.domain.watches.plan import Entry, EntryKind, EntryState
+from bot.domain.watches.ticking import chase, manuals_of, next_look, remark, settle_state, tick
 
 MINUTE = timedelta(minutes=1)
 RAN = DEPLOYED + MINUTE

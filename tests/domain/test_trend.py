@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.alerts.trend import Novelty, novelty, sparkline
 from bot.domain.text import Span, Text, say
-from bot.domain.trend import Novelty, novelty, sparkline
 
 DAY = timedelta(days=1)
 

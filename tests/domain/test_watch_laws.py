@@ -11,11 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from test_extension import sound_plans
 from watch_of_orders import DAY, DEPLOYED, HOUR, SHIPPED, done, watch
 
-from bot.domain.alert import Refusal
-from bot.domain.outlook import routine
-from bot.domain.plan import Entry, EntryKind, EntryState, Plan, calendar
-from bot.domain.watch import Watch, WatchChange, WatchState
-from bot.domain.watch_life import densify, due, extend, next_due, pause, resume, roll_back, stop
+from bot.domain.alerts.alert import Refusal
+from bot.domain.watches.outlook import routine
+from bot.domain.watches.plan import Entry, EntryKind, EntryState, Plan, calendar
+from bot.domain.watches.watch import Watch, WatchChange, WatchState
+from bot.domain.watches.watch_life import densify, due, extend, next_due, pause, resume, roll_back, stop
 
 MINUTE = timedelta(minutes=1)
 Place = tuple[datetime, EntryKind]

@@ -10,10 +10,10 @@ import pytest
 from test_plan import local
 from watch_of_orders import DAY, DEPLOYED, HOUR, SHIPPED, done, refused, spoken, watch
 
-from bot.domain.outlook import DENSER, routine
-from bot.domain.plan import EntryKind, Phase, Plan, Routine
-from bot.domain.watch import Closing, Denser, Watch, WatchState
-from bot.domain.watch_life import densify, due, extend, next_due, pause, resume, roll_back, stop
+from bot.domain.watches.outlook import DENSER, routine
+from bot.domain.watches.plan import EntryKind, Phase, Plan, Routine
+from bot.domain.watches.watch import Closing, Denser, Watch, WatchState
+from bot.domain.watches.watch_life import densify, due, extend, next_due, pause, resume, roll_back, stop
 
 MINUTE = timedelta(minutes=1)
 NOON = DEPLOYED + 12 * HOUR

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.alerts.quiet.cron import parse_cron
+from bot.domain.alerts.quiet.matcher import parse_matcher
+from bot.domain.alerts.quiet.window import ByCron, Once, Weekly, Window, next_opening, open_stretch
 from bot.domain.localtime import MIDNIGHT_AFTER
-from bot.domain.quiet.cron import parse_cron
-from bot.domain.quiet.matcher import parse_matcher
-from bot.domain.quiet.window import ByCron, Once, Weekly, Window, next_opening, open_stretch
 
 BERLIN = "Europe/Berlin"
 

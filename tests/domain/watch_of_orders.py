@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from test_plan import DAY, DEPLOYED, HOUR, SHIPPED
 
-from bot.domain.alert import Refusal
-from bot.domain.plan import Plan
+from bot.domain.alerts.alert import Refusal
 from bot.domain.text import Text
-from bot.domain.watch import Watch
+from bot.domain.watches.plan import Plan
+from bot.domain.watches.watch import Watch
 from bot.locale import Speaker
 
 __all__ = ["DAY", "DEPLOYED", "HOUR", "SHIPPED", "done", "refused", "spoken", "watch"]

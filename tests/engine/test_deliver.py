@@ -14,11 +14,11 @@ from bot.clock import HeldClock
 from bot.config import load
 from bot.domain.card import Line, Message
 from bot.domain.text import say
-from bot.engine.deliver import LEASE, deliver_next
-from bot.engine.escalate import escalate_due
+from bot.engine.alerts.escalate import escalate_due
+from bot.engine.alerts.observe import Asked, keep
+from bot.engine.delivery.deliver import LEASE, deliver_next
+from bot.engine.delivery.pace import Pace
 from bot.engine.ledger import Delivery, Lane, Parcel
-from bot.engine.observe import Asked, keep
-from bot.engine.pace import Pace
 from bot.engine.ports import Outcome, Place, Posted, Sent
 from bot.engine.world import World
 from bot.scheduler import OwnHands

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.config import load
-from bot.engine.observe import Asked, keep
-from bot.engine.overview import panel
-from bot.engine.watch import Start, start_watch
+from bot.engine.alerts.observe import Asked, keep
+from bot.engine.people.overview import panel
+from bot.engine.watches.watch import Start, start_watch
 from bot.store import Database
 from checks.result import Measurement, Result, State
 

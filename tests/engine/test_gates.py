@@ -8,14 +8,14 @@ from pathlib import Path
 from weeks import DAY, DEPLOYED, HEALTHY, Week
 
 from bot.domain.card import Line, WhyCard
-from bot.domain.listing import Listed
-from bot.domain.plan import EntryState, Follow, Gate
-from bot.domain.verdict import Outcome
-from bot.domain.watch_life import roll_back
-from bot.engine.gates.follow import follow_gate
-from bot.engine.gates.people import gate_command, press_gate
+from bot.domain.watches.listing import Listed
+from bot.domain.watches.plan import EntryState, Follow, Gate
+from bot.domain.watches.verdict import Outcome
+from bot.domain.watches.watch_life import roll_back
 from bot.engine.ledger import Lane, Parcel
-from bot.engine.watch import record_change
+from bot.engine.watches.gates.follow import follow_gate
+from bot.engine.watches.gates.people import gate_command, press_gate
+from bot.engine.watches.watch import record_change
 from bot.locale import Speaker
 
 SAID = Speaker("en", "Asia/Shanghai", {"lin": "Lin Wei"})

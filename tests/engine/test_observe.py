@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.config import load
-from bot.domain.alert import Alert
+from bot.domain.alerts.alert import Alert
 from bot.domain.setup import Setup
-from bot.engine.observe import Asked, keep
+from bot.engine.alerts.observe import Asked, keep
 from bot.store import Database
 from checks.result import Measurement, Result, State
 

@@ -12,16 +12,16 @@ from zoneinfo import ZoneInfo
 from bot.clock import HeldClock
 from bot.config import load
 from bot.domain.events import Inbound, InboundKind
-from bot.domain.listing import Listed
+from bot.domain.measures.reading import Reading
 from bot.domain.panel import RoundRow
-from bot.domain.plan import EntryKind, EntryState
-from bot.domain.reading import Reading
 from bot.domain.text import Label
-from bot.domain.watch import Watch
-from bot.engine.baselines import capture_due
-from bot.engine.gates.judge import judge_gate
-from bot.engine.request import Request
-from bot.engine.watch import Start, start_watch
+from bot.domain.watches.listing import Listed
+from bot.domain.watches.plan import EntryKind, EntryState
+from bot.domain.watches.watch import Watch
+from bot.engine.measures.baselines import capture_due
+from bot.engine.people.request import Request
+from bot.engine.watches.gates.judge import judge_gate
+from bot.engine.watches.watch import Start, start_watch
 from bot.engine.world import World
 from bot.scheduler import OwnHands
 from bot.store import Database

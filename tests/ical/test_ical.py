@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.rotation import Rotation, Schedule, Unit, on_call, shifts
+from bot.domain.oncall.rotation import Rotation, Schedule, Unit, on_call, shifts
 from bot.domain.setup import Person
 from bot.ical import Almanac, write
 from bot.ical.read import IcalError, read

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.alert import Alert, AlertState, Severity, Subject
+from bot.domain.alerts.alert import Alert, AlertState, Severity, Subject
 from bot.domain.card import Line, PageMessage
-from bot.domain.escalation import Policy
+from bot.domain.oncall.escalation import Policy
 from bot.domain.text import Label, say
 from bot.engine.ports import Later, Place, Posted, Refused, Sent, Unsure
 from bot.locale import Speaker

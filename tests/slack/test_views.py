@@ -11,8 +11,8 @@ from hearing import AT
 
 from bot.domain.card import Form, HomeView, Line
 from bot.domain.events import Inbound, InboundKind
-from bot.domain.listing import Manual
 from bot.domain.text import Label, say
+from bot.domain.watches.listing import Manual
 from bot.engine.ports import Later, Place, Refused, Sent, Unsure
 from bot.slack.notifier import Notifier
 

@@ -13,17 +13,17 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
 from bot.domain.action import ActionRun, Facts
-from bot.domain.alert import Alert, Judgement, Severity, Subject, Transition
+from bot.domain.alerts.alert import Alert, Judgement, Severity, Subject, Transition
+from bot.domain.alerts.course import observe
+from bot.domain.alerts.response import acknowledge, resolve
 from bot.domain.card import Line
-from bot.domain.course import observe
-from bot.domain.escalation import Level, Policy, Target, TargetKind
 from bot.domain.events import Inbound, InboundKind
-from bot.domain.listing import Listed
-from bot.domain.plan import Entry, EntryKind, EntryState, Plan
-from bot.domain.reading import Reading
-from bot.domain.response import acknowledge, resolve
+from bot.domain.measures.reading import Reading
+from bot.domain.oncall.escalation import Level, Policy, Target, TargetKind
 from bot.domain.text import Label, Name, Quantity, say
-from bot.domain.watch import Watch, WatchChange, WatchState
+from bot.domain.watches.listing import Listed
+from bot.domain.watches.plan import Entry, EntryKind, EntryState, Plan
+from bot.domain.watches.watch import Watch, WatchChange, WatchState
 from bot.engine.ledger import Delivery, Lane, Parcel
 from bot.engine.ports import Place
 from bot.store import Database

@@ -23,12 +23,12 @@ from stage import (
     write,
 )
 
-from bot.domain.alert import AlertState
-from bot.domain.history import Grain
-from bot.domain.plan import EntryState
+from bot.domain.alerts.alert import AlertState
+from bot.domain.measures.history import Grain
+from bot.domain.watches.plan import EntryState
 from bot.engine.ledger import Fate, Lane
 from bot.store import Database
-from bot.store.readings import SETTLES
+from bot.store.rows.readings import SETTLES
 
 
 def test_the_agenda_tells_the_earliest_instant_of_each_kind_of_work(database: Database) -> None:

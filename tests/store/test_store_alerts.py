@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from stage import T0, at, began, both, delivery, empty, ended, few, saved, taken
 from values import TEXTS, any_of
 
-from bot.domain.alert import Alert, AlertKind, AlertState, Severity, Transition
+from bot.domain.alerts.alert import Alert, AlertKind, AlertState, Severity, Transition
 from bot.engine.ledger import Outdated
 from bot.store import Database
 

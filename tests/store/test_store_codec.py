@@ -12,13 +12,13 @@ from stage import few
 from values import TEXTS, any_of
 
 from bot.domain.action import ActionRun
-from bot.domain.alert import Alert, Page
+from bot.domain.alerts.alert import Alert, Page
 from bot.domain.card import Form, Message
 from bot.domain.events import Inbound
 from bot.domain.incident.state import Incident
-from bot.domain.listing import Listed
 from bot.domain.text import Instant, Label, Name, Quantity, Span, Text
-from bot.domain.watch import Watch
+from bot.domain.watches.listing import Listed
+from bot.domain.watches.watch import Watch
 from bot.store.codec import dump, dump_body, load, load_body
 
 

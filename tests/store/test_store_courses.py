@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.flapping import STEADY, Swings
+from bot.domain.alerts.flapping import STEADY, Swings
 from bot.store import Database
 
 BAD = Swings(results="o" * 20 + "c")

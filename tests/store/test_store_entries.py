@@ -10,10 +10,10 @@ from hypothesis import given
 from stage import SECOND, T0, at, behind, both, empty, enter, few, planned, stands
 from values import any_of
 
-from bot.domain.listing import Listed, Manual, Remark
-from bot.domain.plan import EntryKind, EntryState
 from bot.domain.text import Label, say
-from bot.domain.watch import Closing
+from bot.domain.watches.listing import Listed, Manual, Remark
+from bot.domain.watches.plan import EntryKind, EntryState
+from bot.domain.watches.watch import Closing
 from bot.store import Database
 from bot.store.rows import Rows
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from stage import T0, at, both
 
-from bot.domain.errors import BEFORE, ErrorClass, ErrorType
+from bot.domain.measures.errors import BEFORE, ErrorClass, ErrorType
 from bot.store import Database
 from checks.result import Sighting
 

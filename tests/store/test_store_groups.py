@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from stage import T0, at, began, ended, saved, taken
 
-from bot.domain.alert import Alert, AlertState, Severity, Suppression, SuppressionKind, Transition
-from bot.domain.grouping import Grouping, begin_group, joined
-from bot.domain.quiet.hush import suppress
+from bot.domain.alerts.alert import Alert, AlertState, Severity, Suppression, SuppressionKind, Transition
+from bot.domain.alerts.grouping import Grouping, begin_group, joined
+from bot.domain.alerts.quiet.hush import suppress
 from bot.domain.text import say
 from bot.engine.ledger import Outdated, Woken
 from bot.store import Database

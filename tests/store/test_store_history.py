@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from stage import T0, add, at, few, reading
 
-from bot.domain.history import Grain, Retention, Summary
+from bot.domain.measures.history import Grain, Retention, Summary
 from bot.store import Database
 from bot.store.tables import measurements, rollups, series
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from stage import at, both
 
-from bot.domain.override import Kept
-from bot.domain.rotation import Assigned, Override
+from bot.domain.oncall.override import Kept
+from bot.domain.oncall.rotation import Assigned, Override
 from bot.engine.ledger_oncall import Duty, ReadCalendar
 from bot.store import Database
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stage import SECOND, T0, at, both, delivery, empty, few, put, redraw
 from values import any_of
 
-from bot.domain.alert import Page
+from bot.domain.alerts.alert import Page
 from bot.domain.card import Form, Line
 from bot.domain.text import Name, say
 from bot.engine.ledger import Delivery, Fate, Lane, Parcel

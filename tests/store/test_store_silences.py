@@ -7,10 +7,10 @@ from datetime import datetime
 
 from stage import T0, at, began, ended, saved
 
-from bot.domain.alert import Suppression, SuppressionKind
-from bot.domain.quiet.hush import suppress
-from bot.domain.quiet.silence import Silence
-from bot.domain.quiet.wording import parse_matchers
+from bot.domain.alerts.alert import Suppression, SuppressionKind
+from bot.domain.alerts.quiet.hush import suppress
+from bot.domain.alerts.quiet.silence import Silence
+from bot.domain.alerts.quiet.wording import parse_matchers
 from bot.domain.text import say
 from bot.store import Database
 

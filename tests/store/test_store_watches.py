@@ -12,7 +12,7 @@ from stage import T0, at, behind, both, change, empty, few, started, stopped, wr
 from values import TEXTS, any_of
 
 from bot.domain.text import Text
-from bot.domain.watch import Watch, WatchChange, WatchState
+from bot.domain.watches.watch import Watch, WatchChange, WatchState
 from bot.engine.ledger import Outdated
 from bot.store import Database
 from bot.store.codec import load

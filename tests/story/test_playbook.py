@@ -14,7 +14,7 @@ from house import House, elements, shown
 
 from bot.domain.audit import Audited
 from bot.domain.incident.state import Moment
-from bot.domain.watch import Watch, WatchState
+from bot.domain.watches.watch import Watch, WatchState
 from bot.store import Database
 
 pytestmark = pytest.mark.story

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from house import House, Killed, shown
 
-from bot.domain.plan import ROUTINE, EntryKind, EntryState
+from bot.domain.watches.plan import ROUTINE, EntryKind, EntryState
 
 pytestmark = pytest.mark.story
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from house import House, shown
 
-from bot.engine.answer import ANSWERS
+from bot.engine.people.answer import ANSWERS
 
 pytestmark = pytest.mark.story
 

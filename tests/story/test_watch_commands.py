@@ -11,7 +11,7 @@ import pytest
 from house import House, shown
 from test_watch import CONFIG, newest, private
 
-from bot.domain.watch import Watch, WatchState
+from bot.domain.watches.watch import Watch, WatchState
 from bot.store import Database
 
 pytestmark = pytest.mark.story

@@ -13,8 +13,8 @@ import pytest
 from house import House, elements, shown
 from test_watch import CONFIG, newest, private, tick_all
 
-from bot.domain.plan import ROUTINE, Entry, EntryState
-from bot.engine.rounds import hold
+from bot.domain.watches.plan import ROUTINE, Entry, EntryState
+from bot.engine.watches.rounds import hold
 
 pytestmark = pytest.mark.story
 

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.clock import HeldClock
 from bot.config import load
-from bot.domain.alert import Alert
-from bot.engine.overview import panel
+from bot.domain.alerts.alert import Alert
+from bot.engine.people.overview import panel
 from bot.slack.access import SlackAccess
 from bot.store import Database
 from bot.wiring import Program

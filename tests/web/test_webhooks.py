@@ -12,7 +12,7 @@ from asking import Reply, ask
 
 from bot.clock import HeldClock
 from bot.config import load
-from bot.domain.alert import Alert
+from bot.domain.alerts.alert import Alert
 from bot.slack.access import SlackAccess
 from bot.store import Database
 from bot.wiring import Program

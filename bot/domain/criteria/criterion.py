@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.domain.escalation import Target
+from bot.domain.oncall.escalation import Target
 from bot.domain.text import Label
 from checks.threshold import Condition
 

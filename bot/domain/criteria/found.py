@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bot.domain.alerts.health import condition
 from bot.domain.criteria.criterion import Criterion, Rule
 from bot.domain.criteria.grounds import Grounds
-from bot.domain.health import condition
 from bot.domain.text import Label, Quantity, Text, say
-from bot.domain.verdict import Finding, Outcome
+from bot.domain.watches.verdict import Finding, Outcome
 
 ROWS = 3
 """So many rows that decide are kept with a finding."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert
-from bot.domain.baseline import Comparison
-from bot.domain.history import Point, Sample, Summary
-from bot.domain.listing import Answer, Listed
-from bot.domain.plan import EntryState
+from bot.domain.alerts.alert import Alert
+from bot.domain.measures.baseline import Comparison
+from bot.domain.measures.history import Point, Sample, Summary
 from bot.domain.setup import Metric
 from bot.domain.text import Instant, Label, Span, Text, say
+from bot.domain.watches.listing import Answer, Listed
+from bot.domain.watches.plan import EntryState
 
 HOUR = timedelta(hours=1)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.alert import Alert
+from bot.domain.alerts.alert import Alert
 from bot.domain.criteria.criterion import Criterion, Incident
 from bot.domain.criteria.found import ROWS, enumerated_all, found, if_complete
 from bot.domain.criteria.grounds import Grounds, percent
-from bot.domain.listing import Listed
-from bot.domain.plan import EntryState
 from bot.domain.text import Instant, Quantity, Span, Text, say
-from bot.domain.verdict import Finding, Outcome
+from bot.domain.watches.listing import Listed
+from bot.domain.watches.plan import EntryState
+from bot.domain.watches.verdict import Finding, Outcome
 from checks.result import State
 from checks.threshold import Condition
 

@@ -11,9 +11,9 @@ from bot.domain.criteria.grounds import Grounds
 from bot.domain.criteria.incidents import INCIDENTS, checks_passed, count_of, none_of
 from bot.domain.criteria.several import as_before, data_complete, no_swings
 from bot.domain.criteria.values import always, average, percentile
-from bot.domain.listing import Answer
 from bot.domain.text import Instant, Label, Name, Text, say
-from bot.domain.verdict import Finding, Outcome, Verdict
+from bot.domain.watches.listing import Answer
+from bot.domain.watches.verdict import Finding, Outcome, Verdict
 
 _WORST_FIRST = (Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.PASSED)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from statistics import median
 
-from bot.domain.baseline import Change
 from bot.domain.criteria.criterion import Criterion
 from bot.domain.criteria.found import ROWS, found, if_complete
 from bot.domain.criteria.grounds import Grounds, percent
 from bot.domain.criteria.values import hour
-from bot.domain.history import Point
+from bot.domain.measures.baseline import Change
+from bot.domain.measures.history import Point
 from bot.domain.text import Quantity, say
-from bot.domain.verdict import Finding, Outcome
+from bot.domain.watches.verdict import Finding, Outcome
 
 SWING = 6.0
 SWING_PART = 0.25

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from bot.domain.alerts.health import condition
 from bot.domain.criteria.criterion import Criterion
 from bot.domain.criteria.found import ROWS, found, if_complete, no_values, unit_of
 from bot.domain.criteria.grounds import Grounds
-from bot.domain.health import condition
-from bot.domain.history import Point
+from bot.domain.measures.history import Point
 from bot.domain.text import Instant, Quantity, Text, say
-from bot.domain.verdict import Finding, Outcome
+from bot.domain.watches.verdict import Finding, Outcome
 from checks.threshold import Condition
 
 _NO_LIMIT = Condition(">=", float("-inf"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Refusal
+from bot.domain.alerts.alert import Refusal
 from bot.domain.incident.decision import decide, rollback_option
 from bot.domain.incident.playbook import Rollback
 from bot.domain.incident.state import Announce, Change, Clock, Demand, Incident, changed, over

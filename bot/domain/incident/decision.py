@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.action import ActionRun, RunState, told
-from bot.domain.alert import Refusal
+from bot.domain.alerts.alert import Refusal
 from bot.domain.incident.playbook import Meaning, Option, StepKind
 from bot.domain.incident.state import (
     ENDED,

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.alert import Alert, Refusal
+from bot.domain.alerts.alert import Alert, Refusal
 from bot.domain.incident.clock import started
 from bot.domain.incident.playbook import Playbook
 from bot.domain.incident.state import Change, Incident, Progress, StepState, Ticked, changed, over

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.action import ActionRun
-from bot.domain.alert import Alert
+from bot.domain.alerts.alert import Alert
 from bot.domain.incident.state import Incident, Moment
 from bot.domain.text import Label
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.alert import Refusal
+from bot.domain.alerts.alert import Refusal
 from bot.domain.incident.playbook import Meaning, Option, Playbook, Step, StepKind
 from bot.domain.panel import RoundRow
 from bot.domain.text import Instant, Label, Name, Text, say

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Judgement, Severity, Subject
-from bot.domain.escalation import Policy
+from bot.domain.alerts.alert import Judgement, Severity, Subject
 from bot.domain.incoming.report import Report
+from bot.domain.oncall.escalation import Policy
 from bot.domain.setup import Service
 from bot.domain.text import Label, Text, say
 

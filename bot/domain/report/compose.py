@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from bot.domain.baseline import Change, Comparison
+from bot.domain.measures.baseline import Change, Comparison
 from bot.domain.panel import Standing
-from bot.domain.plan import EntryKind, EntryState
 from bot.domain.report.facts import PERFORMANCE, SYSTEM, Facts
 from bot.domain.report.report import Grid, ReportKind, Row, Section
 from bot.domain.report.rows import (
@@ -20,8 +19,9 @@ from bot.domain.report.rows import (
     total_row,
 )
 from bot.domain.text import Instant, Label, Name, Quantity, Span, Text, say
-from bot.domain.verdict import Finding, Outcome
-from bot.domain.watch import Stage
+from bot.domain.watches.plan import EntryKind, EntryState
+from bot.domain.watches.verdict import Finding, Outcome
+from bot.domain.watches.watch import Stage
 
 _UNSEEN = 0.005
 """A change below half a per cent is none to people."""

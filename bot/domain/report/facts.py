@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.alert import Alert, AlertKind
-from bot.domain.baseline import Comparison
-from bot.domain.history import Summary
-from bot.domain.listing import Listed
-from bot.domain.plan import Entry, EntryKind, EntryState
+from bot.domain.alerts.alert import Alert, AlertKind
+from bot.domain.measures.baseline import Comparison
+from bot.domain.measures.history import Summary
 from bot.domain.report.report import Chart, ReportKind
 from bot.domain.setup import Metric
 from bot.domain.text import Text
-from bot.domain.watch import Progress, Watch
+from bot.domain.watches.listing import Listed
+from bot.domain.watches.plan import Entry, EntryKind, EntryState
+from bot.domain.watches.watch import Progress, Watch
 
 SYSTEM, PERFORMANCE = "system", "performance"
 """The groups of metrics that the plan's templates have sections of."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Refusal
-from bot.domain.escalation import Target
+from bot.domain.alerts.alert import Refusal
+from bot.domain.oncall.escalation import Target
 from bot.domain.report.report import Report, Signature
 from bot.domain.text import Instant, Name, say
 

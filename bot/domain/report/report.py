@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.escalation import Target
+from bot.domain.oncall.escalation import Target
 from bot.domain.panel import Standing
 from bot.domain.text import Instant, Label, Name, Quantity, Span, Text
 

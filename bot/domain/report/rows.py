@@ -7,16 +7,16 @@ from datetime import timedelta
 from math import isclose
 from statistics import fmean
 
-from bot.domain.alert import Alert, Severity
-from bot.domain.health import condition, judge_measurement
-from bot.domain.history import Summary
-from bot.domain.listing import Listed
+from bot.domain.alerts.alert import Alert, Severity
+from bot.domain.alerts.health import condition, judge_measurement
+from bot.domain.measures.history import Summary
 from bot.domain.panel import Standing
-from bot.domain.plan import EntryState
 from bot.domain.report.facts import SYSTEM, Facts
 from bot.domain.report.report import Row
 from bot.domain.setup import Metric
 from bot.domain.text import Instant, Name, Quantity, Span, Text, say
+from bot.domain.watches.listing import Listed
+from bot.domain.watches.plan import EntryState
 from checks.result import Measurement
 
 MOST_PROBLEMS = 30

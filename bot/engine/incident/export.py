@@ -12,7 +12,7 @@ from bot.domain.incident.state import Incident, Moment
 from bot.domain.setup import Metric, Service, Setup
 from bot.domain.text import Text, say
 from bot.engine.ledger import Ledger
-from bot.engine.request import Request
+from bot.engine.people.request import Request
 
 BEFORE = timedelta(hours=1)
 """So long before the incident tells what was normal."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.alert import Alert, AlertState, Refusal
+from bot.domain.alerts.alert import Alert, AlertState, Refusal
 from bot.domain.incident.life import Opening, alert_again, alert_resolved, begin
 from bot.domain.incident.playbook import Playbook
 from bot.domain.incident.state import Incident

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.action import ActionRun
-from bot.domain.alert import Alert, AlertState, Refusal
+from bot.domain.alerts.alert import Alert, AlertState, Refusal
+from bot.domain.alerts.response import freed
 from bot.domain.audit import Deed
 from bot.domain.card import Line, Reminder
-from bot.domain.chain import climb
 from bot.domain.incident.clock import next_look
 from bot.domain.incident.decision import acted
 from bot.domain.incident.state import (
@@ -22,15 +22,15 @@ from bot.domain.incident.state import (
     StepState,
 )
 from bot.domain.incident.steps import refused
-from bot.domain.response import freed
+from bot.domain.oncall.chain import climb
 from bot.domain.setup import Person, Setup
 from bot.domain.text import Text, say
-from bot.domain.watch_life import roll_back
-from bot.engine.actions import Wanted, ask
-from bot.engine.escalate import roster
+from bot.domain.watches.watch_life import roll_back
+from bot.engine.acting.actions import Wanted, ask
+from bot.engine.alerts.escalate import roster
 from bot.engine.ledger import Lane, Ledger, Parcel
 from bot.engine.record import head, home_changes, note, record, redraw
-from bot.engine.watch import Start, record_change, start_watch
+from bot.engine.watches.watch import Start, record_change, start_watch
 
 BOT = "@vigil"
 """Who is written down where nobody decided: no key of `people` begins with `@`."""

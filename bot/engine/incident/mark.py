@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.alert import Refusal
+from bot.domain.alerts.alert import Refusal
 from bot.domain.card import Line
 from bot.domain.events import Inbound, InboundKind
 from bot.domain.incident.life import LONGEST_NOTE, note
 from bot.domain.incident.state import Incident
 from bot.domain.text import say
 from bot.engine.incident.keep import keep
+from bot.engine.people.request import Request, person_of
 from bot.engine.ports import Heard, Later, Posted, Unsure
-from bot.engine.request import Request, person_of
 from bot.engine.world import World
 
 

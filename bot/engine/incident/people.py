@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.domain.alert import Refusal
+from bot.domain.alerts.alert import Refusal
 from bot.domain.card import Form, Line, Message, PlaybookList
 from bot.domain.incident.clock import extend
 from bot.domain.incident.decision import decide, option_of
@@ -15,11 +15,11 @@ from bot.domain.incident.state import Change, Incident
 from bot.domain.incident.steps import again, pass_over, tick_item, tick_step
 from bot.domain.permission import forbidden, forbidden_action
 from bot.domain.text import Text, say
-from bot.engine.actions import find
+from bot.engine.acting.actions import find
 from bot.engine.incident.export import export_command
 from bot.engine.incident.follow import open_playbook
 from bot.engine.incident.keep import keep
-from bot.engine.request import Request
+from bot.engine.people.request import Request
 from checks.duration import parse_duration
 
 _Outcome = Change | Refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Refusal
+from bot.domain.alerts.alert import Refusal
 from bot.domain.card import Form, Line
 from bot.domain.incident.decision import decide, rollback_option
 from bot.domain.incident.playbook import Meaning, Option, Playbook, Priority, Rollback, Step, StepKind
@@ -10,10 +10,10 @@ from bot.domain.incident.state import Incident
 from bot.domain.permission import forbidden, forbidden_action
 from bot.domain.setup import Service
 from bot.domain.text import Label, say
-from bot.engine.actions import dry_run, facts, find
+from bot.engine.acting.actions import dry_run, facts, find
 from bot.engine.incident.follow import open_playbook
 from bot.engine.incident.keep import keep
-from bot.engine.request import Request
+from bot.engine.people.request import Request
 
 ACTION = "rollback"
 """The action that rolls back where no playbook says which."""

@@ -13,12 +13,12 @@ from bot.domain.incident.trend import judge_trend
 from bot.domain.panel import RoundRow
 from bot.domain.setup import Item, Service
 from bot.domain.text import Label, Quantity, Text
+from bot.engine.alerts.observe import Asked
+from bot.engine.alerts.observe import keep as keep_answer
 from bot.engine.incident.keep import keep
 from bot.engine.ledger import Ledger, Outdated, Parcel
-from bot.engine.observe import Asked
-from bot.engine.observe import keep as keep_answer
 from bot.engine.record import redraw
-from bot.engine.rounds import round_row
+from bot.engine.watches.rounds import round_row
 from bot.engine.world import World
 
 _GRACE = timedelta(seconds=10)

@@ -8,17 +8,17 @@ from datetime import datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from bot.domain.alert import Alert
-from bot.domain.baseline import Comparison
-from bot.domain.listing import Listed
+from bot.domain.alerts.alert import Alert
 from bot.domain.localtime import DAY, instant, local_day
-from bot.domain.plan import EntryKind
+from bot.domain.measures.baseline import Comparison
 from bot.domain.report.compose import CHANGES
 from bot.domain.report.facts import PERFORMANCE
 from bot.domain.report.report import Chart, Curve, Stretch
 from bot.domain.setup import Metric, Service
 from bot.domain.text import Label, Text, say
-from bot.domain.watch import Watch
+from bot.domain.watches.listing import Listed
+from bot.domain.watches.plan import EntryKind
+from bot.domain.watches.watch import Watch
 from bot.engine.ledger import Ledger
 
 MOST_POINTS = 120

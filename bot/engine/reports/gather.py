@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.baseline import Comparison
-from bot.domain.escalation import Target
-from bot.domain.listing import Listed
 from bot.domain.localtime import DAY, instant, local_day
-from bot.domain.plan import EntryKind
-from bot.domain.progress import progress
+from bot.domain.measures.baseline import Comparison
+from bot.domain.oncall.escalation import Target
+from bot.domain.oncall.rotation import on_call
 from bot.domain.report.compose import head, sections, title
 from bot.domain.report.facts import Facts, Lately
 from bot.domain.report.report import Chart, Report, ReportKind
-from bot.domain.rotation import on_call
 from bot.domain.setup import Service, Setup
-from bot.domain.watch import Watch
-from bot.engine.baselines import compare_since, compare_watch
+from bot.domain.watches.listing import Listed
+from bot.domain.watches.plan import EntryKind
+from bot.domain.watches.progress import progress
+from bot.domain.watches.watch import Watch
 from bot.engine.ledger import Ledger
+from bot.engine.measures.baselines import compare_since, compare_watch
 from bot.engine.reports.charts import changes, charts
 
 HOUR = timedelta(hours=1)

@@ -5,23 +5,23 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from bot.domain.alert import Refusal
+from bot.domain.alerts.alert import Refusal
 from bot.domain.card import Form, Line, Message, Reminder
-from bot.domain.escalation import Target
-from bot.domain.listing import Listed, Remark
-from bot.domain.plan import Entry, EntryKind
+from bot.domain.oncall.escalation import Target
+from bot.domain.oncall.roster import reach
 from bot.domain.report.filed import Filed, Reach, sign, to_remind
 from bot.domain.report.report import ReportKind
-from bot.domain.roster import reach
 from bot.domain.setup import Person, Service, Setup
 from bot.domain.text import say
-from bot.domain.watch import Watch
+from bot.domain.watches.listing import Listed, Remark
+from bot.domain.watches.plan import Entry, EntryKind
+from bot.domain.watches.watch import Watch
 from bot.engine.ledger import Delivery, Lane, Outdated, Parcel
+from bot.engine.people.request import Request
 from bot.engine.ports import Place
 from bot.engine.record import redraw
 from bot.engine.reports.publish import CAPTURE
-from bot.engine.request import Request
-from bot.engine.steer import no_watch
+from bot.engine.watches.steer import no_watch
 from bot.engine.world import World
 
 _GONE = say("That report is not in the database any more; nothing was changed")

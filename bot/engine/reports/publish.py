@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.card import Line, ReportCard
-from bot.domain.listing import Listed
-from bot.domain.plan import EntryState
 from bot.domain.report.filed import Filed, first_reminder
 from bot.domain.report.report import Report, ReportKind
 from bot.domain.text import say
-from bot.engine.baselines import capture
+from bot.domain.watches.listing import Listed
+from bot.domain.watches.plan import EntryState
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
+from bot.engine.measures.baselines import capture
 from bot.engine.ports import Place
 from bot.engine.record import head, home_changes, note, redraw, watch_redraw
 from bot.engine.reports.gather import Asked, compose

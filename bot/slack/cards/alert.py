@@ -6,15 +6,15 @@ import re
 from typing import Literal
 
 from bot.blockkit import limits
-from bot.domain.alert import Alert, AlertKind, AlertState, Severity
+from bot.domain.alerts.alert import Alert, AlertKind, AlertState, Severity
+from bot.domain.alerts.flapping import RESULTS
+from bot.domain.alerts.priority import priority
+from bot.domain.alerts.response import listed, missing_of
+from bot.domain.alerts.trend import Trend, novelty, sparkline
 from bot.domain.card import AlertCard
-from bot.domain.chain import NextStep, next_rung
-from bot.domain.flapping import RESULTS
-from bot.domain.priority import priority
-from bot.domain.recovery import watching
-from bot.domain.response import listed, missing_of
+from bot.domain.oncall.chain import NextStep, next_rung
+from bot.domain.oncall.recovery import watching
 from bot.domain.text import Instant, Name, Quantity, Span, Text, say
-from bot.domain.trend import Trend, novelty, sparkline
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.pen import Pen, line

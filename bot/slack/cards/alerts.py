@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Alert, AlertState
+from bot.domain.alerts.alert import Alert, AlertState
+from bot.domain.alerts.priority import priority
 from bot.domain.card import AlertList
-from bot.domain.priority import priority
 from bot.domain.text import Name, Text, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.alert import VERBS, alert_button, began, reason, subject

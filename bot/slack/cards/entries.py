@@ -6,9 +6,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.localtime import local_day
-from bot.domain.plan import Entry, EntryKind
 from bot.domain.text import Instant, Span, Text, say
-from bot.domain.watch import Watch
+from bot.domain.watches.plan import Entry, EntryKind
+from bot.domain.watches.watch import Watch
 from bot.slack.cards.pen import Pen
 
 REPORTS = {

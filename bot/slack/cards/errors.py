@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.card import ErrorList
-from bot.domain.errors import BEFORE, ErrorType, first_seen
+from bot.domain.measures.errors import BEFORE, ErrorType, first_seen
 from bot.domain.text import Instant, Name, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn

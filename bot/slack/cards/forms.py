@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.blockkit import limits
+from bot.domain.alerts.quiet.silence import LONGEST_MATCHING, LONGEST_REASON
 from bot.domain.card import Form
-from bot.domain.quiet.silence import LONGEST_MATCHING, LONGEST_REASON
 from bot.domain.text import Span, Text, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, View

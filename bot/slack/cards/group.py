@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Alert, AlertState
+from bot.domain.alerts.alert import Alert, AlertState
 from bot.domain.card import GroupCard
 from bot.domain.text import Text, say
 from bot.slack.cards import blocks as kit

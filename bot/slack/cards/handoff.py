@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.alert import Alert
+from bot.domain.alerts.alert import Alert
 from bot.domain.card import CoverageCard, HandoffCard
-from bot.domain.coverage import in_words
-from bot.domain.plan import Entry
+from bot.domain.oncall.coverage import in_words
 from bot.domain.text import Text, say
+from bot.domain.watches.plan import Entry
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.alert import reason
 from bot.slack.cards.blocks import Block, Drawn

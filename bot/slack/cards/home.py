@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.domain.alert import Alert, AlertState
+from bot.domain.alerts.alert import Alert, AlertState
 from bot.domain.card import HomeView
-from bot.domain.plan import Entry, EntryState
 from bot.domain.text import say
-from bot.domain.verdict import Outcome
-from bot.domain.watch import Watch
+from bot.domain.watches.plan import Entry, EntryState
+from bot.domain.watches.verdict import Outcome
+from bot.domain.watches.watch import Watch
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.alert import acknowledge_button
 from bot.slack.cards.alerts import alert_line

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.listing import Manual
 from bot.domain.text import Instant, Name, say
+from bot.domain.watches.listing import Manual
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block
 from bot.slack.cards.pen import Pen, line

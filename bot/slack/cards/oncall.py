@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.card import OnCallList
-from bot.domain.coverage import WouldPage
-from bot.domain.override import Kept, in_words
-from bot.domain.rotation import Shift
+from bot.domain.oncall.coverage import WouldPage
+from bot.domain.oncall.override import Kept, in_words
+from bot.domain.oncall.rotation import Shift
 from bot.domain.text import Instant, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn

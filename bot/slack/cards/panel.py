@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from bot.blockkit import limits
+from bot.domain.alerts.health import condition
 from bot.domain.card import PanelCard
-from bot.domain.health import condition
 from bot.domain.panel import Panel, PanelRow, Standing
 from bot.domain.text import say
 from bot.slack.cards import blocks as kit

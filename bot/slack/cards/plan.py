@@ -12,8 +12,8 @@ from itertools import groupby
 
 from bot.blockkit import limits
 from bot.domain.card import PlanList
-from bot.domain.plan import Entry, EntryState
 from bot.domain.text import Text, say
+from bot.domain.watches.plan import Entry, EntryState
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.entries import watch_title, what

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.alert import Alert, AlertKind, AlertState, Severity
+from bot.domain.alerts.alert import Alert, AlertKind, AlertState, Severity
 from bot.domain.panel import Standing
-from bot.domain.plan import EntryState
 from bot.domain.text import Text, say
-from bot.domain.verdict import Outcome
+from bot.domain.watches.plan import EntryState
+from bot.domain.watches.verdict import Outcome
 from bot.slack.cards.pen import Pen
 from checks.result import State
 

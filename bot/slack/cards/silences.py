@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.alerts.quiet.silence import Silence
+from bot.domain.alerts.quiet.wording import sure_value
 from bot.domain.card import SilenceList, SureOfSilence
-from bot.domain.quiet.silence import Silence
-from bot.domain.quiet.wording import sure_value
 from bot.domain.text import Instant, Name, Span, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn

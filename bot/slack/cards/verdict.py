@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.card import VerdictCard
-from bot.domain.plan import EntryKind, EntryState
 from bot.domain.text import Label, Quantity, Text, say
-from bot.domain.verdict import Finding, Outcome
-from bot.domain.watch import Watch
+from bot.domain.watches.plan import EntryKind, EntryState
+from bot.domain.watches.verdict import Finding, Outcome
+from bot.domain.watches.watch import Watch
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.entries import since_deployment

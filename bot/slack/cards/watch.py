@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.card import WatchCard, WatchList
 from bot.domain.text import Instant, Name, Span, Text, say
-from bot.domain.watch import Progress, Stage, Watch, WatchState
+from bot.domain.watches.watch import Progress, Stage, Watch, WatchState
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.entries import next_round, watch_title

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.card import WhyCard
 from bot.domain.text import say
-from bot.domain.verdict import Finding
+from bot.domain.watches.verdict import Finding
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Drawn
 from bot.slack.cards.entries import since_deployment

@@ -1,0 +1,104 @@
+"""`/monitor action`: what people do to a service with their own hands, asked first where that is wanted."""
+
+from __future__ import annotations
+
+import difflib
+
+from bot.domain.action import Action
+from bot.domain.alerts.alert import Refusal
+from bot.domain.card import ActionList, Form, Line, Message, Offer
+from bot.domain.permission import forbidden_action
+from bot.domain.setup import Service
+from bot.domain.text import Text, say
+from bot.engine.acting.actions import Wanted, ask, dry_run, facts
+from bot.engine.people.request import Request
+
+DRY = "dry"
+
+
+def action_command(request: Request) -> Message | Form:
+    """`/monitor action NAME [dry]`; alone it lists."""
+    services = request.world.setup.services
+    if not request.arguments:
+        return ActionList(
+            actions=tuple(
+                _offer(service, action)
+                for service in services.values()
+                for action in service.actions.values()
+            )
+        )
+    name, *rest = request.arguments
+    if rest and rest[0].lower() != DRY:
+        return Line(text=say("After the name comes `dry` or nothing, not `{word}`", word=rest[0]))
+    found = [service for service in services.values() if name in service.actions]
+    if not found:
+        return Line(text=_unknown(request, name))
+    if len(found) > 1:
+        return ActionList(actions=tuple(_offer(each, each.actions[name]) for each in found))
+    return _run(request, found[0], found[0].actions[name], dry=bool(rest))
+
+
+def _offer(service: Service, action: Action) -> Offer:
+    who = tuple(str(target) for target in action.who)
+    return Offer(service=service.key, action=action.key, label=action.label, who=who)
+
+
+def press_action(request: Request, rest: str) -> Message | Form | None:
+    """A button that runs an action: `SERVICE/ACTION`."""
+    found = _named(request, rest)
+    if found is None:
+        return Line(text=say("That action is configured no more; nothing was done"))
+    return _run(request, *found, dry=False)
+
+
+def submit_action(request: Request, subject: str) -> Message:
+    """The person is sure."""
+    found = _named(request, subject)
+    if found is None:
+        return Line(text=say("That action is configured no more; nothing was done"))
+    return _asked(request, *found)
+
+
+def _run(request: Request, service: Service, action: Action, *, dry: bool) -> Message | Form:
+    if refusal := forbidden_action(request.world.setup, request.person, action, request.now):
+        return Line(text=refusal.reason)
+    given = facts(request.ledger, service)
+    if dry:
+        return Line(text=dry_run(action, given))
+    if not action.confirm:
+        return _asked(request, service, action)
+    if not request.inbound.trigger_id:
+        return Line(
+            text=say(
+                "{action} asks for confirmation: use `/monitor action {name}`",
+                action=action.label,
+                name=action.key,
+            )
+        )
+    title = say(
+        "{action} – {service} {version}", action=action.label, service=service.key, version=given.version
+    )
+    return Form(verb="action", subject=f"{service.key}/{action.key}", title=title)
+
+
+def _asked(request: Request, service: Service, action: Action) -> Line:
+    wanted = Wanted(service=service.key, action=action.key, key=request.inbound.identity, by=request.person)
+    run = ask(request.ledger, request.world.setup, wanted, request.now)
+    if isinstance(run, Refusal):
+        return Line(text=run.reason)
+    return Line(text=say("{action} begins; the channel is told how it ends", action=action.label))
+
+
+def _named(request: Request, subject: str) -> tuple[Service, Action] | None:
+    key, _, name = subject.partition("/")
+    service = request.world.setup.services.get(key)
+    action = service.actions.get(name) if service else None
+    return (service, action) if service and action else None
+
+
+def _unknown(request: Request, word: str) -> Text:
+    names = [name for service in request.world.setup.services.values() for name in service.actions]
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    if near:
+        return say("No action is called `{word}`; did you mean `{near}`?", word=word, near=near[0])
+    return say("No action is called `{word}`; there are {all}", word=word, all=", ".join(names) or "-")

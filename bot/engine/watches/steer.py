@@ -1,0 +1,162 @@
+"""`/monitor watch …`: which watch is meant, and what is done to it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.alerts.alert import Refusal
+from bot.domain.card import Form, Line, Message, WatchList
+from bot.domain.events import InboundKind
+from bot.domain.text import Text, say
+from bot.domain.watches.progress import progress
+from bot.domain.watches.watch import Watch, WatchChange, WatchState
+from bot.domain.watches.watch_life import densify, extend, pause, resume, stop
+from bot.engine.people.request import Request, person_of
+from bot.engine.watches.begin import Wanted, Wrong, begin
+from bot.engine.watches.watch import DENSE_EVERY, DENSE_FOR, record_change
+from checks.duration import parse_duration
+
+PAUSE = timedelta(hours=1)
+_DAY = timedelta(days=1)
+_Outcome = WatchChange | Refusal
+
+
+def watch_command(request: Request) -> Message | Form:
+    """Alone it lists, else the first word says what to do, and the next one may name the watch."""
+    if not request.arguments:
+        return watch_list(request)
+    word, rest = request.arguments[0].lower(), request.arguments[1:]
+    if word == "start":
+        return start(request, " ".join(rest), {}) if rest else _start_form(request)
+    watch, words = _meant(request, word, rest)
+    return steer(request, watch, word, words) if isinstance(watch, Watch) else watch
+
+
+def watch_list(request: Request, asked: Text | None = None) -> WatchList:
+    ledger = request.ledger
+    return WatchList(
+        watches=tuple(
+            (watch, progress(watch, ledger.entries.outline(watch.id), request.now))
+            for watch in ledger.watches.open_all()
+        ),
+        services=tuple(request.world.setup.services),
+        asked=asked,
+    )
+
+
+def _meant(request: Request, word: str, rest: tuple[str, ...]) -> tuple[Watch | Message, tuple[str, ...]]:
+    """The watch that is named by its ID or version, else the only one; and the words that are left."""
+    if word == "stop":  # the reason came in one piece
+        rest = tuple(" ".join(rest).split(maxsplit=1))
+    watches = request.ledger.watches.open_all()
+    named = request.ledger.watches.named(rest[0]) if rest else ()
+    if named:
+        # Who names a watch that has ended does not mean another one.
+        watches = tuple(each for each in named if each.state is not WatchState.ENDED) or named[:1]
+        rest = rest[1:]
+    if not watches:
+        return Line(text=say("No watch is running; `/monitor watch start VERSION` begins one")), rest
+    if rest and not named and _names_another(rest, watches, _COURSES[word].words):
+        return Line(text=no_watch(rest[0], watches)), rest
+    if len(watches) > 1:
+        asked = say("Several watches are running; say which: `/monitor watch {word} VERSION`", word=word)
+        return watch_list(request, asked), rest
+    return watches[0], rest
+
+
+def _names_another(words: tuple[str, ...], watches: tuple[Watch, ...], most: int) -> bool:
+    """There are more words than the course takes, or the first one is nearly the name of a watch."""
+    names = [name for watch in watches for name in (watch.id, watch.version)]
+    return len(words) > most or bool(difflib.get_close_matches(words[0], names, n=1, cutoff=0.75))
+
+
+def no_watch(word: str, running: Iterable[Watch]) -> Text:
+    known = ", ".join(each.version for each in running) or "-"
+    return say("There is no watch of `{word}`; running are {all}", word=word, all=known)
+
+
+def _start_form(request: Request) -> Message | Form:
+    if request.inbound.kind is InboundKind.COMMAND and request.inbound.trigger_id:
+        services = tuple(request.world.setup.services)
+        return Form(verb="watch-start", subject="", title=say("Start a watch"), services=services)
+    return Line(text=say("Which version was deployed? `/monitor watch start VERSION`"))
+
+
+def start(request: Request, version: str, fields: Mapping[str, str]) -> Message:
+    """`fields` may hold `service`, `deployed` (ISO 8601) and `owner` (a Slack ID), as the form sends them."""
+    setup = request.world.setup
+    owner = person_of(setup, fields["owner"]) if fields.get("owner") else request.person
+    wanted = Wanted(
+        version=version,
+        by=request.person,
+        service=fields.get("service") or None,
+        deployed_at=datetime.fromisoformat(fields["deployed"]) if fields.get("deployed") else None,
+        owner=owner if owner in setup.people else None,
+    )
+    begun = begin(request.ledger, setup, wanted, request.now)
+    if isinstance(begun, Wrong):
+        known = f" ({', '.join(begun.known)})" if begun.known else ""
+        return Line(text=say("{field}: {why}", field=begun.field, why=f"{begun.why}{known}"))
+    return Line(text=say("The watch of {service} {version} begins", service=begun.service, version=version))
+
+
+def steer(request: Request, watch: Watch, word: str, words: tuple[str, ...]) -> Line:
+    """Change the course of a watch as the word says, and answer with what was done, or why nothing was."""
+    try:
+        change = _COURSES[word].take(request, watch, words)
+    except ValueError as error:
+        return Line(text=say("{why}; nothing was changed", why=str(error)))
+    except OverflowError:
+        return Line(text=say("That is beyond the end of the calendar; nothing was changed"))
+    if isinstance(change, Refusal):
+        return Line(text=change.reason)
+    record_change(request.ledger, request.world.setup, change)
+    return Line(text=change.reason)
+
+
+def _pause(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
+    length = parse_duration(words[0]) if words else PAUSE
+    return pause(watch, request.person, request.now + length, request.now)
+
+
+def _resume(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
+    return resume(watch, request.person, request.now)
+
+
+def _extend(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
+    if not words:
+        raise ValueError("`watch extend` needs a number of days, such as 2d")
+    length = parse_duration(words[0])
+    if length % _DAY:
+        raise ValueError(f"a watch is extended by whole days, such as 2d, not by {words[0]}")
+    return extend(watch, request.person, length // _DAY, request.now)
+
+
+def _stop(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
+    return stop(watch, request.person, " ".join(words), request.now)
+
+
+def _densify(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
+    every = parse_duration(words[0]) if words else DENSE_EVERY
+    length = parse_duration(words[-1]) if len(words) > 1 else DENSE_FOR
+    return densify(watch, request.person, every, request.now + length, request.now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """How a watch's course is changed, and how many words may say more about it."""
+
+    take: Callable[[Request, Watch, tuple[str, ...]], _Outcome]
+    words: int
+
+
+_COURSES = {
+    "pause": _Course(_pause, 1),
+    "resume": _Course(_resume, 0),
+    "extend": _Course(_extend, 1),
+    "stop": _Course(_stop, 2),
+    "intensify": _Course(_densify, 2),
+}

@@ -1,0 +1,197 @@
+"""Alerts and their transitions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.alerts.alert import Alert, AlertState, Severity, Transition
+from bot.domain.alerts.priority import priority
+from bot.domain.oncall.proof import Step
+from bot.domain.text import Text
+from bot.engine.ledger import Outdated
+from bot.store.codec import dump, load
+from bot.store.insert import insert_new
+from bot.store.tables import alerts, transitions
+
+_READ = (alerts.c.body, alerts.c.next_at)
+
+
+def _alert(row: Any) -> Alert:
+    # The column wins: many alerts at once may have been told to look again.
+    return replace(load(Alert, row.body), next_at=row.next_at)
+
+
+def _row(alert: Alert) -> dict[str, object]:
+    return {
+        "state": alert.state.value,
+        "severity": alert.severity.value,
+        "version": alert.version,
+        "fired_at": alert.fired_at,
+        "resolved_at": alert.resolved_at,
+        "next_at": alert.next_at,
+        "quiet": alert.quiet.source if alert.quiet else None,
+        "priority": priority(alert),
+        "card": alert.card,
+        "rides": alert.rides,
+        "body": dump(alert),
+    }
+
+
+def _fixed(alert: Alert) -> dict[str, object]:
+    subject = alert.subject
+    return {
+        "id": alert.id,
+        "fingerprint": subject.fingerprint,
+        "service": subject.service,
+        "began_at": alert.began_at,
+    }
+
+
+def _told(change: Transition) -> dict[str, object]:
+    return {
+        "alert": change.alert.id,
+        "version": change.alert.version,
+        "at": change.at,
+        "event": change.event,
+        "person": change.by,
+        "reason": dump(change.reason),
+        "next_at": change.alert.next_at,
+    }
+
+
+class AlertRows:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, alert_id: str) -> Alert | None:
+        row = self._connection.execute(select(*_READ).where(alerts.c.id == alert_id)).first()
+        return None if row is None else _alert(row)
+
+    def open_among(self, fingerprints: Collection[str]) -> dict[str, Alert]:
+        found = select(alerts.c.fingerprint, *_READ).where(
+            alerts.c.fingerprint.in_(fingerprints), alerts.c.state != AlertState.RESOLVED.value
+        )
+        return {row.fingerprint: _alert(row) for row in self._connection.execute(found)}
+
+    def open_all(self) -> tuple[Alert, ...]:
+        found = (
+            select(*_READ)
+            .where(alerts.c.state != AlertState.RESOLVED)
+            .order_by(alerts.c.priority, alerts.c.began_at, alerts.c.id)
+        )
+        return tuple(map(_alert, self._connection.execute(found)))
+
+    def fired_between(self, service: str, since: datetime, until: datetime) -> tuple[Alert, ...]:
+        found = (
+            select(*_READ)
+            .where(
+                alerts.c.service == service,
+                alerts.c.fired_at < until,
+                # The last: an alert that was gone in the very instant in which it fired.
+                alerts.c.resolved_at.is_(None)
+                | (alerts.c.resolved_at > since)
+                | (alerts.c.fired_at >= since),
+            )
+            .order_by(alerts.c.fired_at, alerts.c.id)
+        )
+        return tuple(map(_alert, self._connection.execute(found)))
+
+    def due(self, now: datetime) -> tuple[str, ...]:
+        found = select(alerts.c.id).where(alerts.c.next_at <= now).order_by(alerts.c.next_at)
+        return tuple(self._connection.execute(found).scalars())
+
+    def look_again(self, source: str, now: datetime) -> None:
+        waiting = alerts.c.quiet == source, alerts.c.state != AlertState.RESOLVED
+        self._connection.execute(update(alerts).where(*waiting).values(next_at=now))
+
+    def on_card(self, card: str, most: int) -> tuple[Alert, ...]:
+        standing = case(
+            (alerts.c.state == AlertState.FIRING, 0), (alerts.c.state == AlertState.ACKNOWLEDGED, 1), else_=2
+        )
+        found = (
+            select(*_READ)
+            .where(alerts.c.card == card)
+            .order_by(
+                standing, alerts.c.quiet.is_not(None), alerts.c.priority, alerts.c.fired_at, alerts.c.id
+            )
+            .limit(most)
+        )
+        return tuple(map(_alert, self._connection.execute(found)))
+
+    def open_on(self, card: str) -> tuple[Alert, ...]:
+        found = select(*_READ).where(alerts.c.card == card, alerts.c.state != AlertState.RESOLVED)
+        return tuple(map(_alert, self._connection.execute(found.order_by(alerts.c.id))))
+
+    def counts(self, card: str) -> dict[tuple[AlertState, Severity], int]:
+        found = (
+            select(alerts.c.state, alerts.c.severity, func.count())
+            .where(alerts.c.card == card)
+            .group_by(alerts.c.state, alerts.c.severity)
+            .order_by(alerts.c.state, alerts.c.severity)
+        )
+        return {
+            (AlertState(state), Severity(severity)): count
+            for state, severity, count in self._connection.execute(found)
+        }
+
+    def happened(self, card: str, since: datetime) -> dict[str, int]:
+        found = (
+            select(transitions.c.event, func.count())
+            .join(alerts, alerts.c.id == transitions.c.alert)
+            .where(alerts.c.card == card, transitions.c.at >= since)
+            .group_by(transitions.c.event)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(found)}
+
+    def riding(self, page: str) -> tuple[Alert | None, int]:
+        mine = alerts.c.rides == page, alerts.c.state == AlertState.FIRING, alerts.c.quiet.is_(None)
+        count = self._connection.execute(select(func.count()).where(*mine)).scalar_one()
+        first = (
+            select(*_READ).where(*mine).order_by(alerts.c.priority, alerts.c.fired_at, alerts.c.id).limit(1)
+        )
+        row = self._connection.execute(first).first() if count else None
+        return (None if row is None else _alert(row)), count
+
+    def save(self, *changes: Transition) -> None:
+        begun = [_row(each.alert) | _fixed(each.alert) for each in changes if each.alert.version == 1]
+        if len(begun) == 1 and not insert_new(self._connection, alerts, begun[0]):
+            raise Outdated(f"{begun[0]['fingerprint']} has an open alert already")
+        if len(begun) > 1:
+            try:
+                self._connection.execute(insert(alerts), begun)
+            except IntegrityError as error:
+                raise Outdated(f"one of {len(begun)} has an open alert already") from error
+        for each in changes:
+            alert = each.alert
+            if alert.version == 1:
+                continue
+            mine = alerts.c.id == alert.id, alerts.c.version == alert.version - 1
+            if self._connection.execute(update(alerts).where(*mine).values(_row(alert))).rowcount != 1:
+                raise Outdated(f"alert {alert.id} is no longer at version {alert.version - 1}")
+        if changes:
+            self._connection.execute(insert(transitions), list(map(_told, changes)))
+
+    def steps(self, alert_id: str) -> tuple[Step, ...]:
+        columns = transitions.c.version, transitions.c.at, transitions.c.event, transitions.c.next_at
+        found = select(*columns).where(transitions.c.alert == alert_id).order_by(transitions.c.version)
+        return tuple(
+            Step(version=row.version, at=row.at, event=row.event, next_at=row.next_at)
+            for row in self._connection.execute(found)
+        )
+
+    def fired(self, fingerprint: str, since: datetime, until: datetime) -> tuple[datetime, ...]:
+        of = alerts.c.fingerprint == fingerprint, alerts.c.fired_at >= since, alerts.c.fired_at < until
+        found = select(alerts.c.fired_at).where(*of).order_by(alerts.c.fired_at)
+        return tuple(self._connection.execute(found).scalars())
+
+    def timeline(self, alert_id: str) -> tuple[tuple[datetime, str, Text, str | None], ...]:
+        found = select(transitions).where(transitions.c.alert == alert_id).order_by(transitions.c.version)
+        return tuple(
+            (row.at, row.event, load(Text, row.reason), row.person) for row in self._connection.execute(found)
+        )

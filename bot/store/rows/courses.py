@@ -1,0 +1,39 @@
+"""The last results of each fingerprint that has not been well for long."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import Connection, delete, select
+
+from bot.domain.alerts.flapping import Swings
+from bot.store.insert import upsert
+from bot.store.tables import courses
+
+
+class CourseRows:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def among(self, fingerprints: Collection[str]) -> dict[str, Swings]:
+        found = select(courses).where(courses.c.fingerprint.in_(fingerprints))
+        return {
+            row.fingerprint: Swings(results=row.results, flapping=row.flapping)
+            for row in self._connection.execute(found)
+        }
+
+    def remember(self, kept: Mapping[str, Swings]) -> None:
+        gone = [fingerprint for fingerprint, each in kept.items() if each.steady]
+        if gone:
+            self._connection.execute(delete(courses).where(courses.c.fingerprint.in_(gone)))
+        rows = [
+            {"fingerprint": fingerprint, "results": each.results, "flapping": each.flapping}
+            for fingerprint, each in sorted(kept.items())
+            if not each.steady
+        ]
+        if rows:
+            newest = upsert(self._connection.dialect.name, courses)
+            values = {name: newest.excluded[name] for name in ("results", "flapping")}
+            self._connection.execute(
+                newest.on_conflict_do_update(index_elements=["fingerprint"], set_=values), rows
+            )

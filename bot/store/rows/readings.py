@@ -1,0 +1,117 @@
+"""Measurements, and the newest of each series."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Insert, Row, and_, bindparam, case, or_, select, update
+
+from bot.domain.measures.history import Grain
+from bot.domain.measures.reading import Reading
+from bot.store.insert import upsert
+from bot.store.tables import measurements, series
+
+SETTLES = timedelta(minutes=1)
+"""So long after its end a stretch is rolled up: most values have been written by then."""
+
+_KEY = ("service", "metric", "labels")
+_NEWEST = ("value", "unit", "at", "fresh_until", "silent_at")
+
+
+class ReadingRows:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, taken: Collection[Reading]) -> None:
+        if not taken:
+            return
+        # Always in the same order of series: two who add the same ones must not wait for each other.
+        rows = sorted(map(_columns, taken), key=lambda row: (row["service"], row["metric"], row["labels"]))
+        dialect = self._connection.dialect.name
+        self._connection.execute(_newest(dialect), rows)
+        kept = [{f"of_{name}": row[name] for name in (*_KEY, "at", "value")} for row in rows]
+        self._connection.execute(_kept(dialect), kept)
+
+    def newest(self, service: str) -> tuple[Reading, ...]:
+        found = select(series).where(series.c.service == service).order_by(series.c.metric, series.c.labels)
+        return tuple(_reading(row) for row in self._connection.execute(found))
+
+    def silent(self, now: datetime) -> tuple[Reading, ...]:
+        found = select(series).where(series.c.silent_at <= now).order_by(series.c.silent_at)
+        return tuple(_reading(row) for row in self._connection.execute(found))
+
+    def listen_until(self, reading: Reading, at: datetime | None) -> None:
+        self._connection.execute(update(series).where(*_series(reading)).values(silent_at=at))
+
+
+@cache
+def _newest(dialect: str) -> Insert:
+    """The newest value of a series, and when its history is to be looked after."""
+    newest = upsert(dialect, series)
+    given = newest.excluded
+    # A slow probe must not put an older value over a newer one.
+    changes: dict[str, Any] = {
+        name: case((given.at >= series.c.at, given[name]), else_=series.c[name]) for name in _NEWEST
+    }
+    late = and_(
+        given.at < series.c.rolled_until, or_(series.c.late_at.is_(None), given.at < series.c.late_at)
+    )
+    changes["late_at"] = case((late, given.at), else_=series.c.late_at)
+    sooner = or_(series.c.tend_at.is_(None), given.tend_at < series.c.tend_at)
+    changes["tend_at"] = case((sooner, given.tend_at), else_=series.c.tend_at)
+    return newest.on_conflict_do_update(index_elements=[series.c[name] for name in _KEY], set_=changes)
+
+
+@cache
+def _kept(dialect: str) -> Insert:
+    """The raw value; of two that one series has for one instant the last one stays."""
+    whose = [series.c[name] == bindparam(f"of_{name}") for name in _KEY]
+    row = select(
+        series.c.id,
+        bindparam("of_at", type_=measurements.c.at.type),
+        bindparam("of_value", type_=measurements.c.value.type),
+    ).where(*whose)
+    kept = upsert(dialect, measurements)
+    again = {"value": kept.excluded.value}
+    return kept.from_select(["series", "at", "value"], row).on_conflict_do_update(
+        index_elements=list(measurements.primary_key), set_=again
+    )
+
+
+def _series(reading: Reading) -> tuple[Any, ...]:
+    return (
+        series.c.service == reading.service,
+        series.c.metric == reading.metric,
+        series.c.labels == json.dumps(reading.labels),
+    )
+
+
+def _columns(reading: Reading) -> dict[str, Any]:
+    return {
+        "service": reading.service,
+        "metric": reading.metric,
+        "labels": json.dumps(reading.labels),
+        "value": reading.value,
+        "unit": reading.unit,
+        "at": reading.at,
+        "fresh_until": reading.fresh_until,
+        "silent_at": reading.silent_at,
+        "tend_at": Grain.FINE.floor(reading.at) + Grain.FINE.length + SETTLES,
+    }
+
+
+def _reading(row: Row[Any]) -> Reading:
+    return Reading(
+        service=row.service,
+        metric=row.metric,
+        labels=tuple((name, value) for name, value in json.loads(row.labels)),
+        value=row.value,
+        unit=row.unit,
+        at=row.at,
+        fresh_until=row.fresh_until,
+        silent_at=row.silent_at,
+    )
