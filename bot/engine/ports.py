@@ -14,7 +14,7 @@ from bot.domain.oncall.rotation import Schedule
 from bot.domain.report.filed import Filed
 from bot.domain.setup import Channel, Check, Person
 from bot.domain.text import Text
-from bot.engine.ledger_oncall import ReadCalendar
+from bot.engine.ledger.oncall import ReadCalendar
 from checks.base import Cursor
 from checks.result import Result
 

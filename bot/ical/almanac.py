@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.domain.oncall.rotation import Schedule
 from bot.domain.setup import Person
-from bot.engine.ledger_oncall import ReadCalendar
+from bot.engine.ledger.oncall import ReadCalendar
 from bot.ical.read import IcalError, read
 
 TIMEOUT_S = 10.0

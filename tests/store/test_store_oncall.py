@@ -8,7 +8,7 @@ from stage import at, both
 
 from bot.domain.oncall.override import Kept
 from bot.domain.oncall.rotation import Assigned, Override
-from bot.engine.ledger_oncall import Duty, ReadCalendar
+from bot.engine.ledger.oncall import Duty, ReadCalendar
 from bot.store import Database
 
 

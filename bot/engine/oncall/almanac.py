@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.card import Line
 from bot.domain.text import Instant, Text, say
 from bot.engine.ledger import Ledger, Parcel
-from bot.engine.ledger_oncall import Duty, ReadCalendar
+from bot.engine.ledger.oncall import Duty, ReadCalendar
 from bot.engine.record import head
 from bot.engine.world import World
 

@@ -15,7 +15,7 @@ from bot.domain.text import Instant, Label, Span, Text, say
 from bot.engine.alerts.escalate import roster
 from bot.engine.alerts.observe import decide
 from bot.engine.ledger import Ledger
-from bot.engine.ledger_oncall import Duty
+from bot.engine.ledger.oncall import Duty
 from bot.engine.record import record
 from bot.engine.world import World
 

@@ -13,7 +13,7 @@ from bot.domain.setup import Setup
 from bot.domain.watches.plan import last_gate
 from bot.domain.watches.watch import Watch, WatchState
 from bot.engine.ledger import Delivery, Ledger, Parcel
-from bot.engine.ledger_oncall import Duty
+from bot.engine.ledger.oncall import Duty
 from bot.engine.oncall.standing import standing
 from bot.engine.record import head
 from bot.engine.world import World

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.engine.ledger import Ledger
-from bot.engine.ledger_oncall import Duty
+from bot.engine.ledger.oncall import Duty
 from bot.engine.oncall.almanac import CALENDAR, read_again
 from bot.engine.oncall.auditor import AUDIT, audit_due
 from bot.engine.oncall.coverage import COVERAGE, look_ahead

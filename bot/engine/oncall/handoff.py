@@ -14,7 +14,7 @@ from bot.domain.setup import Service, Setup
 from bot.domain.text import Instant, Text, say
 from bot.domain.watches.plan import Entry, EntryState
 from bot.engine.ledger import Ledger, Parcel
-from bot.engine.ledger_oncall import Duty
+from bot.engine.ledger.oncall import Duty
 from bot.engine.oncall.standing import standing
 from bot.engine.record import head
 from bot.engine.world import World

@@ -10,7 +10,7 @@ from bot.domain.oncall.rotation import Schedule, on_call
 from bot.domain.setup import Setup
 from bot.domain.text import say
 from bot.engine.ledger import Parcel
-from bot.engine.ledger_oncall import Duty
+from bot.engine.ledger.oncall import Duty
 from bot.engine.oncall.standing import standing
 from bot.engine.ports import Later, Sent
 from bot.engine.record import head

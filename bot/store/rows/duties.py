@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from bot.engine.ledger_oncall import Duty
+from bot.engine.ledger.oncall import Duty
 from bot.store.insert import insert_new
 from bot.store.tables import duties
 

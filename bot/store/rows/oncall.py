@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.domain.oncall.override import Kept
 from bot.domain.oncall.rotation import Assigned
-from bot.engine.ledger_oncall import ReadCalendar
+from bot.engine.ledger.oncall import ReadCalendar
 from bot.store.codec import dump, load
 from bot.store.insert import insert_new, upsert
 from bot.store.tables import calendars, overrides
