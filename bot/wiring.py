@@ -45,6 +45,7 @@ from bot.slack.cards import Drawing
 from bot.slack.connection import Connection
 from bot.slack.http_mode import events_by_http
 from bot.slack.listeners import build_app
+from bot.slack.manifest import SCOPES
 from bot.slack.notifier import Notifier
 from bot.store import Database
 from bot.web import Pulse, Readiness, Served, create_app, serve
@@ -255,6 +256,7 @@ def seed_of(setup: Setup, links: tuple[tuple[str, str], ...] = ()) -> Seed:
         ),
         usergroups=_usergroups(setup),
         links=links,
+        scopes=tuple(SCOPES),
     )
 
 

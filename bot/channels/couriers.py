@@ -9,6 +9,7 @@ from bot.channels.address import address, without_secrets
 from bot.channels.words import words
 from bot.domain.card import Told
 from bot.domain.setup import Channel, Person
+from bot.domain.text import say
 from bot.engine.ports import Later, Outcome, Refused, Sent, Unsure
 from bot.locale import Speaker
 
@@ -31,8 +32,19 @@ class Couriers:
 
     def carry(self, channel: Channel, person: Person, told: Told) -> Outcome:
         """Send the page by this channel. A reason is what Apprise said, without any secret of the URL."""
+        return self._send(channel, person, words(told, self._speaker))
+
+    def try_out(self, channel: Channel, person: Person) -> Outcome:
+        """Send a test in the place of a page."""
+        title = self._speaker.say(say("Vigil: this is a test"))
+        body = self._speaker.say(
+            say("By {channel}, Vigil would page you. Nothing is wrong.", channel=channel.key)
+        )
+        return self._send(channel, person, (title, body))
+
+    def _send(self, channel: Channel, person: Person, said: tuple[str, str]) -> Outcome:
         url = address(channel, person)
-        title, body = words(told, self._speaker)
+        title, body = said
         outcomes: list[Outcome] = []
 
         def send() -> None:

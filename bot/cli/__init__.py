@@ -12,6 +12,7 @@ from bot.cli.audit import audit
 from bot.cli.baseline import baseline
 from bot.cli.check import check
 from bot.cli.config import config
+from bot.cli.doctor import doctor
 from bot.cli.errors import errors
 from bot.cli.gate import gate
 from bot.cli.manifest import manifest
@@ -47,6 +48,7 @@ for command in (
     oncall,
     check,
     config,
+    doctor,
     manifest,
     audit,
     playbook,

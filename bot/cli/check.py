@@ -48,7 +48,7 @@ def check(config: Path, as_json: bool, names: tuple[str, ...]) -> None:
     setup = load_setup(config, CONFIG_ERRORS)
     known = [(service, each) for service in setup.services.values() for each in service.checks.values()]
     require_known(names, [each.key for _, each in known], "check", "NAME")
-    asked = _ask(setup, [(service, each) for service, each in known if not names or each.key in names])
+    asked = ask_all(setup, [(service, each) for service, each in known if not names or each.key in names])
     if as_json:
         print_json([_json(each, setup.zone) for each in asked])
     else:
@@ -56,7 +56,8 @@ def check(config: Path, as_json: bool, names: tuple[str, ...]) -> None:
     raise SystemExit(max((each.state for each in asked), default=0))
 
 
-def _ask(setup: Setup, checks: list[tuple[Service, Check]]) -> list[Asked]:
+def ask_all(setup: Setup, checks: list[tuple[Service, Check]]) -> list[Asked]:
+    """Put these questions once, side by side; nothing is stored."""
     from concurrent.futures import ThreadPoolExecutor
 
     from bot.clock import RealClock

@@ -151,7 +151,13 @@ def rows_of(setup: Setup) -> Iterator[Ledger]:
 
 def has_rows(setup: Setup) -> bool:
     """Whether there is a database to read: a file of SQLite is made by the bot's first start."""
-    return not setup.storage.startswith(_SQLITE) or Path(setup.storage.removeprefix(_SQLITE)).exists()
+    file = database_file(setup)
+    return not file or Path(file).exists()
+
+
+def database_file(setup: Setup) -> str:
+    """The file of SQLite; "" where another database is used."""
+    return setup.storage.removeprefix(_SQLITE) if setup.storage.startswith(_SQLITE) else ""
 
 
 def standing_of(setup: Setup, now: datetime) -> Setup:
@@ -196,8 +202,7 @@ def _database_of(setup: Setup) -> Iterator[Database]:
     from bot.store import Database, StoreError
 
     if not has_rows(setup):
-        file = setup.storage.removeprefix(_SQLITE)
-        refuse(f"there is no database {file} yet; `vigil up` makes it", 2)
+        refuse(f"there is no database {database_file(setup)} yet; `vigil up` makes it", 2)
     try:
         database = Database(setup.storage)
     except StoreError as error:

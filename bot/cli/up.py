@@ -87,10 +87,11 @@ def up(
 
 def _run(setup: Setup, workspace: str, port: int, sample_port: int | None) -> None:
     from bot.clock import RealClock
+    from bot.slack.access import access_from
     from bot.wiring import Program
 
     stop = _stop_signals()
-    slack, token = _access_from_environment(), os.environ.get("VIGIL_API_TOKEN", "").strip()
+    slack, token = _usable(access_from(os.environ)), os.environ.get("VIGIL_API_TOKEN", "").strip()
     for name in (*SECRETS, *setup.withheld):  # all are read by now, and no child process is to inherit them
         os.environ.pop(name, None)
     with ExitStack() as running:
@@ -152,15 +153,5 @@ def _workspace(
     return local.workspace, local.access
 
 
-def _access_from_environment() -> SlackAccess | None:
-    bot_token, app_token, secret = (
-        os.environ.get(name, "").strip()
-        for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
-    )
-    if not bot_token or not (app_token or secret):
-        return None
-    from bot.slack.access import SlackAccess
-
-    access = SlackAccess(bot_token=bot_token, app_token=app_token, signing_secret=secret)
-    url = os.environ.get("SLACK_API_URL")
-    return replace(access, api_url=url if url.endswith("/") else f"{url}/") if url else access
+def _usable(access: SlackAccess) -> SlackAccess | None:
+    return access if access.bot_token and (access.app_token or access.signing_secret) else None

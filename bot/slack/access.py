@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import ssl
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from slack_sdk import WebClient
 
@@ -31,6 +32,17 @@ class SlackAccess:
     app_token: str = field(repr=False)
     signing_secret: str = field(default="", repr=False)
     api_url: str = "https://slack.com/api/"
+
+
+def access_from(environ: Mapping[str, str]) -> SlackAccess:
+    """The tokens in the environment, "" where there is none, and SLACK_API_URL where Slack is elsewhere."""
+    bot_token, app_token, secret = (
+        environ.get(name, "").strip()
+        for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+    )
+    access = SlackAccess(bot_token=bot_token, app_token=app_token, signing_secret=secret)
+    url = environ.get("SLACK_API_URL", "").strip()
+    return replace(access, api_url=url if url.endswith("/") else f"{url}/") if url else access
 
 
 def web_client(access: SlackAccess) -> WebClient:

@@ -26,7 +26,7 @@ class Scope:
     usergroups: bool = False
 
 
-_LIST = ("conversations.list",)
+_LIST = ("conversations.list", "conversations.info")
 _READ = ("conversations.history", "conversations.replies")
 
 SCOPES: Mapping[str, Scope] = {
@@ -38,16 +38,19 @@ SCOPES: Mapping[str, Scope] = {
         "post cards, pages and answers, and redraw them",
         ("chat.postMessage", "chat.postEphemeral", "chat.update"),
     ),
-    "commands": Scope("`/monitor` and the shortcut in a message's menu", ("slash_commands", "shortcuts")),
+    "commands": Scope(
+        "offer `/monitor` and the shortcut in a message's menu", ("slash_commands", "shortcuts")
+    ),
     "files:write": Scope(
         "put charts, reports and post-mortems into threads",
         ("files.getUploadURLExternal", "files.completeUploadExternal"),
     ),
-    "groups:history": Scope("the same look-up in private channels the bot was invited to", _READ),
+    "groups:history": Scope("look a message up in private channels the bot was invited to", _READ),
     "groups:read": Scope("find the ID of a private channel the bot was invited to", _LIST),
     "reactions:read": Scope("see the :memo: that puts a message into the timeline", ("reaction_added",)),
+    "users:read": Scope("let `vigil doctor` say which Slack IDs are nobody's", ("users.info",)),
     "usergroups:read": Scope(
-        "see whether a user group is there", ("usergroups.users.list",), usergroups=True
+        "see whether a user group is there", ("usergroups.list", "usergroups.users.list"), usergroups=True
     ),
     "usergroups:write": Scope(
         "make whoever is on call the members of a user group", ("usergroups.users.update",), usergroups=True
@@ -55,7 +58,7 @@ SCOPES: Mapping[str, Scope] = {
 }
 """The least that Vigil works with, in alphabetical order but for the user groups."""
 
-WITHOUT_SCOPE = frozenset({"views.open", "views.publish", "app_home_opened"})
+WITHOUT_SCOPE = frozenset({"auth.test", "views.open", "views.publish", "app_home_opened"})
 """What Slack gives to every installed app."""
 
 EVENTS = ("app_home_opened", "app_mention", "reaction_added")

@@ -43,6 +43,13 @@ class Exchange:
 
     def call(self, method: str, arguments: Mapping[str, Any]) -> Answer | Failure:
         """Call a method of the Web API. Arguments without a value are left out."""
+        answered = self.answered(method, arguments)
+        return answered if isinstance(answered, Failure) else answered[0]
+
+    def answered(
+        self, method: str, arguments: Mapping[str, Any]
+    ) -> tuple[Answer, Mapping[str, str]] | Failure:
+        """The same call; the answer with its headers, their names in lower case."""
         left = self._left()
         if isinstance(left, Failure):
             return left
@@ -53,16 +60,16 @@ class Exchange:
         # Slack reads JSON in methods that write, forms everywhere.
         body: dict[str, Any] = {"json" if method.startswith(("chat.", "views.")) else "params": given}
         try:
-            answer = client.api_call(method, **body).data
+            response = client.api_call(method, **body)
         except SlackApiError as error:
             return _failure(error)
         except SlackClientError as error:
             return Failure("", Refused(f"{method} was not called: {error}"))
         except BROKEN_WIRE as error:
             return Failure("", from_exception(error))
-        if not isinstance(answer, dict):
+        if not isinstance(response.data, dict):
             return Failure("", Unsure(f"the answer to {method} is not an object"))
-        return answer
+        return response.data, {name.lower(): value for name, value in response.headers.items()}
 
     def upload(self, channel: str, thread_ts: str, files: Sequence[File], words: str) -> Answer | Failure:
         """Upload files and share them in one message of a thread."""

@@ -1,5 +1,5 @@
 """Rows on disk: SQLAlchemy Core over SQLite or PostgreSQL."""
 
-from bot.store.database import Database, StoreError
+from bot.store.database import Condition, Database, StoreError, condition_of
 
-__all__ = ["Database", "StoreError"]
+__all__ = ["Condition", "Database", "StoreError", "condition_of"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -135,6 +137,39 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How a database is found: its version (None: it has none of our tables), the program's, writable."""
+
+    name: str
+    version: str | None
+    newest: str
+    writable: bool
+
+
+def condition_of(url: str) -> Condition:
+    """Look at a database without making, migrating or changing it. Raises StoreError."""
+    read = _understood(url)
+    if read.get_backend_name() == "sqlite":
+        # Opened by its plain name, a file that is not there would be made.
+        read = read.set(database=f"file:{quote(read.database or '')}", query={"mode": "rw", "uri": "true"})
+    name = make_url(url).render_as_string(hide_password=True)
+    try:
+        engine = create_engine(read)
+        with engine.connect() as connection:
+            version = _version(engine)
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                read_only = False
+            else:
+                read_only = connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on"
+            connection.rollback()
+        engine.dispose()
+    except SQLAlchemyError as error:
+        raise StoreError(f"database {name}: {_first_line(error)}") from error
+    return Condition(name, version, HEAD, not read_only)
 
 
 def _understood(url: str) -> URL:

@@ -2,6 +2,16 @@
 
 from bot.web.app import SlackEvents, create_app
 from bot.web.readiness import Pulse, Readiness
-from bot.web.server import Served, WebError, serve
+from bot.web.server import Served, WebError, answers_as_vigil, could_listen, serve
 
-__all__ = ["Pulse", "Readiness", "Served", "SlackEvents", "WebError", "create_app", "serve"]
+__all__ = [
+    "Pulse",
+    "Readiness",
+    "Served",
+    "SlackEvents",
+    "WebError",
+    "answers_as_vigil",
+    "could_listen",
+    "create_app",
+    "serve",
+]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import socket
 import threading
+from http.client import HTTPConnection, HTTPException
 
 import uvicorn
 from starlette.applications import Starlette
 
 STARTS_WITHIN_S = 10.0
 _BACKLOG = 128
+_ANSWERS_WITHIN_S = 2.0
+_MOST = 10_000
 
 
 class WebError(Exception):
@@ -38,6 +42,22 @@ class Served:
 def serve(app: Starlette, host: str, port: int) -> Served:
     """Serve on this address until `stop`; port 0 takes a free one. Raises WebError."""
     return Served(app, _listen(host, port))
+
+
+def could_listen(host: str, port: int) -> None:
+    """Raises WebError where `serve` would."""
+    _listen(host, port).close()
+
+
+def answers_as_vigil(host: str, port: int) -> bool:
+    """Whether a bot is up already at this address."""
+    place = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    try:
+        connection = HTTPConnection(place, port, timeout=_ANSWERS_WITHIN_S)
+        connection.request("GET", "/readyz")
+        return "slack" in json.loads(connection.getresponse().read(_MOST))
+    except (OSError, HTTPException, ValueError, TypeError):
+        return False
 
 
 def _listen(host: str, port: int) -> socket.socket:

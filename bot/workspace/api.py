@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any
 
 from starlette.requests import Request
@@ -37,9 +38,14 @@ class Api:
     """`on_api_call` is told (method, arguments) of each call before it takes effect."""
 
     def __init__(
-        self, state: State, tokens: tuple[str, str], on_api_call: Callable[[str, Json], None]
+        self,
+        state: State,
+        tokens: tuple[str, str],
+        on_api_call: Callable[[str, Json], None],
+        clock: Callable[[], float],
     ) -> None:
         self._state = state
+        self._clock = clock
         self._bot_token, self._app_token = tokens
         self._on_api_call = on_api_call
 
@@ -57,8 +63,10 @@ class Api:
                 return early
         try:
             response = JSONResponse({"ok": True, **self._call(method, sent, request)})
+            response.headers["x-oauth-scopes"] = ",".join(self._state.seed.scopes)
         except ApiError as wrong:
             response = _refusal(wrong)
+        response.headers["date"] = formatdate(self._clock(), usegmt=True)
         if fault and fault.effect == "reset_after":
             return _reset(request)
         return response

@@ -36,13 +36,14 @@ class Usergroup:
 
 @dataclass(frozen=True)
 class Seed:
-    """`links` are (title, URL) pairs that the page's side bar shows."""
+    """`links` are (title, URL) pairs that the page's side bar shows; `scopes` are the bot token's."""
 
     team: str
     channels: tuple[str, ...]
     members: tuple[Member, ...]
     usergroups: tuple[Usergroup, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    scopes: tuple[str, ...] = ()
 
 
 def conversation_id(prefix: str, name: str) -> str:

@@ -108,7 +108,7 @@ class Workspace:
             self.on_api_call(method, arguments)
 
     def _application(self, state: State) -> Starlette:
-        api = Api(state, self._tokens, self._tell)
+        api = Api(state, self._tokens, self._tell, self._clock)
 
         async def respond(request: Request) -> Response:
             return await answer_response_url(state, request)
