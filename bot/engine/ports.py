@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.domain.action import Action, ActionRun, Ran
 from bot.domain.card import Form, HomeView, Message, Told
@@ -14,9 +14,11 @@ from bot.domain.oncall.rotation import Schedule
 from bot.domain.report.filed import Filed
 from bot.domain.setup import Channel, Check, Person
 from bot.domain.text import Text
-from bot.engine.ledger.oncall import ReadCalendar
 from checks.base import Cursor
 from checks.result import Result
+
+if TYPE_CHECKING:  # the ledger speaks of places and posts itself
+    from bot.engine.ledger.oncall import ReadCalendar
 
 Answered = TypeVar("Answered")
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
 import bot.store
-from bot.store import Database, StoreError
+from bot.store import Database, StoreError, condition_of
 from bot.store.database import HEAD
 from bot.store.tables import metadata
 
@@ -185,3 +185,32 @@ def test_a_missing_driver_is_named_with_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(StoreError, match=r"its driver is missing; run `pip install 'psycopg\[binary\]'`"):
         Database("postgresql://lin:secret@127.0.0.1:1/vigil")
+
+
+def test_a_database_is_looked_at_as_it_stands(url: str, opened: Database) -> None:
+    found = condition_of(url)
+    assert (found.version, found.newest, found.writable) == (HEAD, HEAD, True)
+
+
+def test_a_look_makes_no_tables(tmp_path: Path) -> None:
+    (tmp_path / "empty.db").touch()
+    assert condition_of(f"sqlite:///{tmp_path}/empty.db").version is None
+    assert (tmp_path / "empty.db").read_bytes() == b""
+
+
+def test_a_look_at_what_is_no_database_says_which_and_why(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no database " * 500)
+    with pytest.raises(StoreError, match=r"notes\.txt: file is not a database"):
+        condition_of(f"sqlite:///{tmp_path}/notes.txt")
+
+
+def test_a_look_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="unable to open"):
+        condition_of(f"sqlite:///{tmp_path}/none.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_look_at_a_server_that_is_away_repeats_no_password() -> None:
+    with pytest.raises(StoreError) as refused:
+        condition_of("postgresql://vigil:hunter2@127.0.0.1:1/vigil")
+    assert "hunter2" not in str(refused.value)
