@@ -1,0 +1,126 @@
+"""What happens in the same moment, or just after: a press and a recovery, a silence's end and a flapping value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from house import House, Message, shown
+
+pytestmark = pytest.mark.story
+
+START = datetime(2026, 1, 19, 2, 0, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+OFFICE = """  office:
+    rotation:
+      every: 1 week
+      handoff: "Mon 09:00"
+      start: 2026-01-12
+      members: [chen]
+      only: {days: Mon-Fri, from: "09:00", to: "18:00"}
+escalations:
+"""
+
+
+@pytest.fixture
+def deserted(healthy: str, tmp_path: Path) -> Iterator[House]:
+    """The same house, but level two is an office: empty at night."""
+    config = healthy.replace("escalations:\n", OFFICE).replace("team:development]", "schedule:office]")
+    built = House(tmp_path, config, START)
+    built.measures(order_duplication_rate=0, latency_p99=0.2, cpu=15)
+    built.watch()
+    yield built
+    built.close()
+
+
+def told(house: House, person: str) -> list[Message]:
+    """What only this person has been told."""
+    return [each for each in house.messages(user=person) if each["ephemeral_to"]]
+
+
+def test_who_acknowledges_on_a_card_from_before_it_resolved_is_told_and_undoes_nothing(house: House) -> None:
+    house.measures(order_duplication_rate=0.42)
+    house.fast_forward(seconds=15)
+    # Slack takes no redraw for a while: the card that people see is behind the alert.
+    house.post("/local/faults", method="chat.update", effect="ratelimited", times=1, retry_after=60)
+    house.measures(order_duplication_rate=0)
+    house.fast_forward(seconds=15)
+    house.presses("chen", house.card("CRITICAL – Order duplication rate"), "ack")
+    (answer,) = told(house, "chen")
+    assert "was resolved at" in shown(answer)
+    assert "nothing was changed" in shown(answer)
+    house.fast_forward(minutes=30)
+    card = house.card("RESOLVED – Order duplication rate")
+    assert "Resolved by itself at 02:00" in shown(card)
+    assert not any("Acknowledged" in shown(each) for each in house.thread(card))
+    assert house.paged() == [["lin"]]
+
+
+def test_a_press_in_the_instant_the_value_recovers_leaves_it_resolved_and_pages_nobody(house: House) -> None:
+    house.measures(order_duplication_rate=0.42)
+    house.fast_forward(seconds=15)
+    drawn = house.card("CRITICAL – Order duplication rate")
+    house.measures(order_duplication_rate=0)
+    house.clock.advance(timedelta(seconds=10))  # the check is due, and the press comes in before it has run
+    house.presses("chen", drawn, "ack")
+    card = house.card("RESOLVED – Order duplication rate")
+    # Whichever was first: the press is in the thread, or it is answered privately.
+    took = [each for each in house.thread(card) if "Acknowledged by Chen Jie" in shown(each)]
+    refused = [each for each in told(house, "chen") if "was resolved at" in shown(each)]
+    assert len(took) + len(refused) == 1
+    house.fast_forward(minutes=30)
+    assert house.card("RESOLVED – Order duplication rate")["ts"] == card["ts"]
+    assert house.paged() == [["lin"]]
+
+
+def flaps(house: House, times: int) -> None:
+    """Bad and good in turn, one check each."""
+    for _ in range(times):
+        for value in (0.42, 0):
+            house.measures(order_duplication_rate=value)
+            house.fast_forward(seconds=10)
+
+
+def test_what_flaps_through_the_end_of_its_silence_pages_once_and_is_quiet_until_it_settles(
+    house: House,
+) -> None:
+    house.types("lin", "/monitor silence alertname=order_duplication_rate 5m deploying")
+    flaps(house, 14)  # 02:04:45
+    assert house.paged() == []
+    flaps(house, 3)
+    assert house.paged() == [["lin"]]
+    card = shown(house.card("CRITICAL – Order duplication rate"))
+    assert "of the last 21 results changed" in card
+    assert "Quiet until it settles" in card
+    flaps(house, 36)  # longer than two levels wait
+    house.restart()
+    flaps(house, 36)
+    assert house.paged() == [["lin"]]
+    house.fast_forward(minutes=4)
+    (over,) = [each for each in house.channel() if "– Order duplication rate" in shown(each)]
+    assert "RESOLVED" in shown(over)
+    assert house.paged() == [["lin"]]
+
+
+def test_what_settles_badly_after_its_silence_goes_on_to_the_next_level(house: House) -> None:
+    house.types("lin", "/monitor silence alertname=order_duplication_rate 5m deploying")
+    flaps(house, 20)
+    assert house.paged() == [["lin"]]
+    house.measures(order_duplication_rate=0.42)
+    house.fast_forward(minutes=9)
+    assert "Settled" in "".join(shown(each) for each in house.thread(house.card("CRITICAL – Order")))
+    house.fast_forward(minutes=3)
+    assert house.paged() == [["lin"], ["chen", "wang"]]
+
+
+def test_an_empty_level_two_is_said_aloud_and_level_three_is_paged_at_once(deserted: House) -> None:
+    deserted.measures(order_duplication_rate=0.42)
+    deserted.fast_forward(seconds=15)
+    assert "Level 3, Zhao Min at 02:10" in shown(deserted.card("CRITICAL – Order duplication rate"))
+    deserted.fast_forward(minutes=10)
+    (aloud,) = [each for each in deserted.channel() if "was skipped" in shown(each)]
+    assert "orders/order_duplication_rate: Level 2 was skipped: schedule:office has nobody now" in shown(aloud)
+    assert deserted.paged() == [["lin"], ["zhao"]]
+    assert "Level 3 of 3: Zhao Min" in shown(deserted.card("CRITICAL – Order duplication rate"))
