@@ -62,7 +62,8 @@ class Subject:
     """What an alert is about and how alerts about it behave. `tier` is None for a check without a metric.
 
     It fires once it has been bad for `for_` and in `max_attempts` results in a row; with `damped` it is
-    quiet while it flaps. `links` are (name, URL) of what the alert itself brought.
+    quiet while it flaps. `links` are (name, URL) of what the alert itself brought. With `alone` its pages
+    ride on no other alert's and carry none: it says that the paging of others hangs.
     """
 
     service: str
@@ -78,6 +79,7 @@ class Subject:
     damped: bool = True
     policy: Policy
     links: tuple[tuple[str, str], ...] = ()
+    alone: bool = False
 
     @property
     def fingerprint(self) -> str:

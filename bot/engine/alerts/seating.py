@@ -72,7 +72,8 @@ def page_operation(transition: Transition, page: Page) -> str:
 class Riding:
     """Leaves out of a page whoever was woken a moment ago and has not answered: that page stands for it too.
 
-    What a person asked for always goes to everybody. `close` writes down who was woken.
+    What a person asked for always goes to everybody, and so does what pages alone. `close` writes down who
+    was woken.
     """
 
     def __init__(self, ledger: Ledger, setup: Setup) -> None:
@@ -84,7 +85,7 @@ class Riding:
 
     def ride(self, transition: Transition) -> Transition:
         paging = next((each for each in transition.effects if isinstance(each, Page)), None)
-        if paging is None:
+        if paging is None or transition.alert.subject.alone:
             return transition
         targets = list(_targets(paging))
         lately = {} if transition.by else self._lately(transition, targets)

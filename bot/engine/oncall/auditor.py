@@ -46,7 +46,7 @@ def audit_due(world: World, duty: Duty, now: datetime) -> None:
     with world.store.transaction() as ledger:
         # What fell due while nobody ran is done as soon as somebody does.
         overdue = ledger.alerts.due(now - LATE)[:MOST] if now - world.awake_since > LATE else ()
-        alerts = [alert for key in overdue if (alert := ledger.alerts.get(key)) and alert.subject.key != KEY]
+        alerts = [alert for key in overdue if (alert := ledger.alerts.get(key)) and not alert.subject.alone]
         missing = [each for each in audited(ledger, alerts, now) if each.late.came_at is None]
         for service in world.setup.services:
             own = [each for each in missing if each.alert.subject.service == service]
@@ -78,6 +78,7 @@ def _judge(ledger: Ledger, setup: Setup, service: str, missing: list[Finding], n
         key=KEY,
         label=LABEL,
         damped=False,
+        alone=True,
         policy=_policy(setup, missing[0].alert.subject.policy if missing else Policy(key="audit", levels=())),
     )
     opened = ledger.alerts.open_among([subject.fingerprint]).get(subject.fingerprint)

@@ -1,0 +1,117 @@
+"""In a storm of alerts the auditor's own page is made, whoever has just been woken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clock import HeldClock
+from bot.config import load
+from bot.domain.alerts.alert import Alert
+from bot.domain.incoming.alertmanager import read_alertmanager
+from bot.engine.alerts.escalate import escalate_due
+from bot.engine.alerts.incoming import receive
+from bot.engine.ledger.oncall import Duty
+from bot.engine.oncall.auditor import audit_due
+from bot.engine.world import World
+from bot.scheduler import OwnHands
+from bot.store import Database
+
+T0 = datetime(2026, 1, 19, tzinfo=UTC)
+STORM = 20
+
+CONFIG = """
+service: orders
+people:
+  lin: {name: Lin Wei, slack: U0LIN, email: lin@example.com}
+  zhao: {name: Zhao Min, slack: U0ZHAO, email: zhao@example.com}
+channels:
+  email: "mailto://127.0.0.1:25?to={email}&from=vigil%40example.com&mode=insecure"
+escalations:
+  default: {levels: [{notify: [person:lin], wait: 2m}, {notify: [person:lin, person:zhao], wait: 2m}]}
+checks:
+  figures: {kind: command, run: [cat, x], output: json, every: 10s}
+"""
+
+
+class Silent:
+    def ring(self) -> None: ...
+
+
+@dataclass
+class Office:
+    database: Database
+    world: World
+
+    def storm(self, name: str, at: datetime) -> None:
+        """Alertmanager tells of many alerts at once."""
+        labels = [{"alertname": name, "severity": "critical", "pod": str(n)} for n in range(STORM)]
+        body = {"alerts": [{"status": "firing", "labels": each} for each in labels]}
+        with self.database.transaction() as rows:
+            receive(rows, self.world.setup, read_alertmanager(body).reports, at)
+
+    def audits(self, at: datetime) -> None:
+        audit_due(self.world, Duty(key="audit/escalations", at=at), at)
+
+    def audit(self) -> Alert:
+        """The auditor's own alert."""
+        with self.database.reading() as rows:
+            (alert,) = (each for each in rows.alerts.open_all() if each.subject.key == "escalations")
+        return alert
+
+    def waiting(self, alert: Alert) -> set[str]:
+        """The operations of an alert's pages that are on disk and have yet to leave."""
+        with self.database._engine.connect() as connection:
+            found = connection.exec_driver_sql(
+                "SELECT operation FROM outbox WHERE operation LIKE ?", (f"{alert.id}/page/%",)
+            )
+            return {row[0] for row in found}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    setup = load(tmp_path / "config.yaml", {})
+    database = Database(setup.storage)
+    given: dict[str, Any] = dict.fromkeys(each.name for each in fields(World))  # what is not asked for here
+    given |= {"setup": setup, "clock": HeldClock(T0), "store": database, "awake_since": T0}
+    yield Office(database, World(**given | {"crew": OwnHands(), "bell": Silent()}))
+    database.close()
+
+
+def test_the_auditor_wakes_whom_a_storm_has_just_woken(office: Office) -> None:
+    office.storm("PodDown", T0)
+    assert escalate_due(office.world, T0) == STORM
+    # Nobody does what the clock asks any more: level two is never paged.
+    office.audits(T0 + timedelta(minutes=4))
+    alert = office.audit()
+    assert (alert.paged, alert.rides) == (("lin",), None)
+    assert f"{alert.id}/page/0.1.{alert.version}/call/lin/email" in office.waiting(alert)
+
+
+def test_the_auditors_second_level_wakes_everybody_too(office: Office) -> None:
+    office.storm("PodDown", T0)
+    escalate_due(office.world, T0)
+    office.audits(T0 + timedelta(minutes=4))
+    office.storm("DiskFull", T0 + timedelta(minutes=6))
+    escalate_due(office.world, T0 + timedelta(minutes=6))
+    alert = office.audit()
+    assert (alert.level, alert.paged, alert.rides) == (2, ("lin", "zhao"), None)
+    assert len(office.waiting(alert)) == 3
+
+
+def test_no_alert_of_a_storm_rides_on_the_auditors_page(office: Office) -> None:
+    office.storm("PodDown", T0)
+    escalate_due(office.world, T0)
+    office.audits(T0 + timedelta(minutes=4))
+    office.storm("DiskFull", T0 + timedelta(minutes=4, seconds=5))
+    escalate_due(office.world, T0 + timedelta(minutes=4, seconds=5))
+    audit = office.audit()
+    with office.database.reading() as rows:
+        ridden = {each.rides for each in rows.alerts.open_all() if each.rides}
+    assert not any(each.startswith(f"{audit.id}/") for each in ridden)
