@@ -277,3 +277,27 @@ def test_a_database_that_is_not_there_is_not_made(patient: Patient) -> None:
     (patient.folder / "vigil.db").unlink()
     assert patient.findings()["database"]["state"] == "warn"
     assert not (patient.folder / "vigil.db").exists()
+
+
+ALWAYS_LIN = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//test//EN
+BEGIN:VEVENT
+UID:1
+DTSTART:20260101T000000Z
+DTEND:20990101T000000Z
+SUMMARY:lin
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_a_calendar_is_read_before_anybody_is_missed(patient: Patient) -> None:
+    (patient.folder / "vigil.db").unlink()
+    (patient.folder / "shifts.ics").write_text(ALWAYS_LIN.replace("\n", "\r\n"))
+    config = patient.folder / "config.yaml"
+    rotation = "rotation: {every: 1 week, start: 2026-01-12T09:00, members: [lin]}"
+    written = config.read_text()
+    assert rotation in written
+    config.write_text(written.replace(rotation, "ical: shifts.ics"))
+    assert patient.findings()["on call"]["state"] == "ok"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.cli.check import ask_all
 from bot.cli.doctor import local, reaching
-from bot.cli.options import standing_of
+from bot.cli.options import has_rows, standing_of
 from bot.cli.up import SECRETS
 from bot.clock import RealClock
 from bot.domain.finding import Finding, Grade, well
@@ -39,7 +39,7 @@ def _visit(setup: Setup, file: str, to: str | None, clock: Clock) -> Iterator[Fi
     yield from local.of_ports(setup, without_slack=not access.bot_token)
     readable = stored.grade is Grade.OK
     # Who is on call may have been changed by people; jobs that call in have said so to the database.
-    setup_now = standing_of(setup, now) if readable else setup
+    setup_now = standing_of(setup, now) if readable or not has_rows(setup) else setup
     known = [
         (service, each)
         for service in setup.services.values()
