@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import sqlite3
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -277,6 +278,22 @@ def test_a_database_that_is_not_there_is_not_made(patient: Patient) -> None:
     (patient.folder / "vigil.db").unlink()
     assert patient.findings()["database"]["state"] == "warn"
     assert not (patient.folder / "vigil.db").exists()
+
+
+def test_a_workspace_that_lets_no_app_change_user_groups_is_found_by_writing(
+    patient: Patient, workspace: Workspace
+) -> None:
+    patient.in_slack(workspace)
+    refuse = {"method": "usergroups.users.update", "effect": "error:permission_denied", "times": 1}
+    request = urllib.request.Request(
+        f"{workspace.url}/local/faults",
+        data=json.dumps(refuse).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    urllib.request.urlopen(request, timeout=5).close()
+    found = patient.findings("--send", "lin")["user group S0ONCALL"]
+    assert found["state"] == "fail"
+    assert "let apps change user groups" in found["mend"]
 
 
 ALWAYS_LIN = """BEGIN:VCALENDAR
