@@ -75,6 +75,18 @@ def test_a_press_in_the_instant_the_value_recovers_leaves_it_resolved_and_pages_
     assert house.paged() == [["lin"]]
 
 
+def test_a_press_while_the_next_levels_page_is_on_its_way_stops_that_page(house: House) -> None:
+    house.measures(order_duplication_rate=0.42)
+    house.fast_forward(minutes=9)
+    house.post("/local/faults", method="chat.postMessage", effect="ratelimited", times=1, retry_after=120)
+    house.fast_forward(minutes=2)
+    house.presses("chen", house.card("CRITICAL – Order duplication rate"), "ack")
+    house.fast_forward(minutes=11)
+    card = shown(house.card("Acknowledged by Chen Jie"))
+    assert "Level 2 of 3: Chen Jie, Wang Fang" in card  # it was on its way
+    assert house.paged() == [["lin"]]
+
+
 def flaps(house: House, times: int) -> None:
     """Bad and good in turn, one check each."""
     for _ in range(times):
