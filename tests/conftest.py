@@ -104,5 +104,13 @@ def _trust_memory(url: str) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that nobody waits for them at the end while the other cores are idle."""
-    items.sort(key=lambda item: item.get_closest_marker("crash") is None)
+    """The longest first, so that nobody waits for them at the end while the other cores are idle.
+
+    Stories are not traced for coverage: it would double their time, and what they pass through is not tried
+    branch by branch.
+    """
+    stories = Path(__file__).parent / "story"
+    for item in items:
+        if stories in item.path.parents:
+            item.add_marker("no_cover")
+    items.sort(key=lambda item: (item.get_closest_marker("crash") is None, stories not in item.path.parents))

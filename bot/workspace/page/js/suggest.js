@@ -24,6 +24,7 @@ const WORDS = [
   ["swap", "take each other's next shift"],
   ["plan", "the calendar of rounds and gates"],
   ["gate", "how the last gate came out"],
+  ["baseline", "before the deployment and after it, metric by metric"],
   ["report", "compose a report now"],
   ["remark", "add a remark to the plan's list"],
   ["watch", "the watches: start, pause, extend, stop"],
