@@ -4,15 +4,16 @@ import importlib.util
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from house import House
 from hypothesis import settings
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 # CI asks the laws the same questions each time; a laptop explores further with each run.
 settings.register_profile("ci", derandomize=True)
@@ -90,6 +91,22 @@ def postgresql() -> Iterator[str]:
         _trust_memory(url)
         yield url
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_postgresql(postgresql: str) -> Callable[[], str]:
+    """The URL of a new, empty database of that server each time."""
+
+    def make() -> str:
+        name = f"v{uuid4().hex}"
+        server = make_url(postgresql).set(drivername="postgresql+psycopg")
+        engine = create_engine(server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        return server.set(database=name).render_as_string(hide_password=False)
+
+    return make
 
 
 def _trust_memory(url: str) -> None:

@@ -12,6 +12,7 @@ from bot.cli.audit import audit
 from bot.cli.baseline import baseline
 from bot.cli.check import check
 from bot.cli.config import config
+from bot.cli.db import db
 from bot.cli.doctor import doctor
 from bot.cli.errors import errors
 from bot.cli.gate import gate
@@ -50,6 +51,7 @@ for command in (
     config,
     doctor,
     manifest,
+    db,
     audit,
     playbook,
     baseline,

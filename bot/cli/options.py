@@ -145,7 +145,7 @@ def refuse(why: str, exit_code: int = 1) -> NoReturn:
 @contextmanager
 def rows_of(setup: Setup) -> Iterator[Ledger]:
     """The rows of the running or stopped bot, for reading; exits with 2 where there are none to read."""
-    with _database_of(setup) as database, database.reading() as ledger:
+    with database_of(setup) as database, database.reading() as ledger:
         yield ledger
 
 
@@ -191,17 +191,21 @@ def changing(setup: Setup) -> Iterator[Ledger]:
     from bot.engine.ledger import Outdated
 
     try:
-        with _database_of(setup) as database, database.transaction(Source.CLI) as ledger:
+        with database_of(setup) as database, database.transaction(Source.CLI) as ledger:
             yield ledger
     except Outdated:
         refuse("somebody else changed the watch at this moment; look at it and try again")
 
 
 @contextmanager
-def _database_of(setup: Setup) -> Iterator[Database]:
+def database_of(setup: Setup, make: bool = False) -> Iterator[Database]:
+    """The database of the running or stopped bot; exits with 2 where there is none to read.
+
+    It is made where `make` says so.
+    """
     from bot.store import Database, StoreError
 
-    if not has_rows(setup):
+    if not make and not has_rows(setup):
         refuse(f"there is no database {database_file(setup)} yet; `vigil up` makes it", 2)
     try:
         database = Database(setup.storage)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.domain.audit import Source
+from bot.store import archive
 from bot.store.agenda import earliest
 from bot.store.rows import Rows
 
@@ -84,24 +85,44 @@ class Database:
     @contextmanager
     def transaction(self, source: Source = Source.BOT) -> Iterator[Rows]:
         """Write: one decision at a time, so that nothing read here can change before it is written."""
+        with self._writing() as connection:
+            yield Rows(connection, source)
+
+    @contextmanager
+    def reading(self) -> Iterator[Rows]:
+        """Read one consistent state; what is written here is not kept."""
+        with self._looking() as connection:
+            yield Rows(connection)
+
+    def export(self, out: IO[bytes]) -> int:
+        """Write every row to `out` as archive.py says; how many there were. Others may go on writing."""
+        with self._looking() as connection:
+            return archive.write(connection, HEAD, out)
+
+    def take_in(self, lines: Iterable[bytes]) -> int:
+        """Insert every row of an archive, or nothing; how many there were. Raises archive.ArchiveError."""
+        with self._writing() as connection:
+            return archive.read(connection, HEAD, lines)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
         with self._turn, self._engine.connect() as connection:
             if self._sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:writers)"), {"writers": _WRITERS})
             with _ended(connection):
-                yield Rows(connection, source)
+                yield connection
 
     @contextmanager
-    def reading(self) -> Iterator[Rows]:
-        """Read one consistent state; what is written here is not kept."""
+    def _looking(self) -> Iterator[Connection]:
         with self._engine.connect() as connection:
             if self._sqlite:
                 connection.exec_driver_sql("BEGIN")
             else:
                 connection.execution_options(isolation_level="REPEATABLE READ")
             try:
-                yield Rows(connection)
+                yield connection
             finally:
                 connection.rollback()
 
@@ -109,6 +130,11 @@ class Database:
         """For each kind of work (lanes of the outbox and nouns) when its first row is due."""
         with self._engine.connect() as connection:
             return earliest(connection)
+
+    @property
+    def version(self) -> str:
+        """Of its tables: this program's, once it is open."""
+        return HEAD
 
     def close(self) -> None:
         """Close every connection. Safe to call twice."""
