@@ -20,11 +20,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.workspace import files
-from bot.workspace.acts import Acts
-from bot.workspace.api import Api
-from bot.workspace.local import Local
-from bot.workspace.responses import answer_response_url
+from bot.workspace.api import files
+from bot.workspace.api.calls import Api
+from bot.workspace.api.responses import answer_response_url
+from bot.workspace.local.acts import Acts
+from bot.workspace.local.routes import Local
 from bot.workspace.seed import APP_TOKEN, BOT_TOKEN, Seed, WorkspaceError
 from bot.workspace.state import State
 

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.workspace.deliveries import Deliveries
-from bot.workspace.directory import Directory
+from bot.workspace.app.deliveries import Deliveries
+from bot.workspace.app.socketmode import SocketMode
+from bot.workspace.facts.directory import Directory
+from bot.workspace.facts.filing import Files
+from bot.workspace.facts.grants import Responses, Triggers
+from bot.workspace.facts.journal import Journal
+from bot.workspace.facts.messages import Messages
+from bot.workspace.facts.views import Views
 from bot.workspace.faults import Faults
 from bot.workspace.feed import Feed
-from bot.workspace.filing import Files
-from bot.workspace.grants import Responses, Triggers
-from bot.workspace.journal import Journal
-from bot.workspace.messages import Messages
 from bot.workspace.seed import Seed
-from bot.workspace.socketmode import SocketMode
-from bot.workspace.views import Views
 
 
 class State:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standin import SEED
 
-from bot.workspace.directory import Directory
-from bot.workspace.journal import Journal
-from bot.workspace.mentions import refer
+from bot.workspace.facts.directory import Directory
+from bot.workspace.facts.journal import Journal
+from bot.workspace.local.mentions import refer
 from bot.workspace.seed import conversation_id
 
 ONCALL = conversation_id("C", "oncall")

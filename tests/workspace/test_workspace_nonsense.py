@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from standin import SEED, Clock
 
-from bot.workspace.api import METHODS_OF_THE_BOT
-from bot.workspace.arguments import ApiError, Arguments, parse
-from bot.workspace.messages import Draft
+from bot.workspace.api.arguments import ApiError, Arguments, parse
+from bot.workspace.api.calls import METHODS_OF_THE_BOT
+from bot.workspace.facts.messages import Draft
 from bot.workspace.seed import BOT_USER_ID, conversation_id
 from bot.workspace.state import State
 

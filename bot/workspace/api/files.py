@@ -7,10 +7,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.workspace import wire
-from bot.workspace.arguments import ApiError, Arguments, invalid
-from bot.workspace.chat import thread_of
-from bot.workspace.messages import Draft
+from bot.workspace.api import wire
+from bot.workspace.api.arguments import ApiError, Arguments, invalid
+from bot.workspace.api.chat import thread_of
+from bot.workspace.facts.messages import Draft
 from bot.workspace.seed import BOT_USER_ID
 from bot.workspace.state import State
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.workspace.directory import Directory
+from bot.workspace.facts.directory import Directory
 
 _WORD = re.compile(
     r"(?P<reference><(?:@[UW]\w+|#C\w+|!\w+[^<>]*|https?://[^<>\s]+|mailto:[^<>\s]+)(?:\|[^<>]*)?>)"

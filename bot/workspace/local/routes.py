@@ -6,9 +6,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.workspace.acts import Acts, RefusedActError
-from bot.workspace.directory import Channel, User
-from bot.workspace.door import (
+from bot.workspace.facts.directory import Channel, User
+from bot.workspace.facts.messages import Message
+from bot.workspace.faults import Fault
+from bot.workspace.local.acts import Acts, RefusedActError
+from bot.workspace.local.door import (
     ActionBody,
     CloseBody,
     CommandBody,
@@ -20,8 +22,6 @@ from bot.workspace.door import (
     guarded,
     read,
 )
-from bot.workspace.faults import Fault
-from bot.workspace.messages import Message
 from bot.workspace.seed import BOT_NAME, BOT_USER_ID
 from bot.workspace.state import State
 

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.workspace.journal import Journal
+from bot.workspace.facts.journal import Journal
 
 # https://docs.slack.dev/interactivity/handling-user-interaction
 TRIGGER_LASTS_S = 3.0

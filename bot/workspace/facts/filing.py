@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 import secrets
 
-from bot.workspace.journal import Journal
+from bot.workspace.facts.journal import Journal
 
 
 class Files:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.workspace.facts.journal import Journal
 from bot.workspace.feed import Feed
-from bot.workspace.journal import Journal
 
 Json = dict[str, Any]
 

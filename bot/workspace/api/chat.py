@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 from bot.blockkit import Problem, limits, validate_message
-from bot.workspace import wire
-from bot.workspace.arguments import ApiError, Arguments
-from bot.workspace.directory import Channel
-from bot.workspace.interactive import with_ids
-from bot.workspace.messages import Draft, Message
+from bot.workspace.api import wire
+from bot.workspace.api.arguments import ApiError, Arguments
+from bot.workspace.facts.directory import Channel
+from bot.workspace.facts.interactive import with_ids
+from bot.workspace.facts.messages import Draft, Message
 from bot.workspace.seed import BOT_USER_ID
 from bot.workspace.state import State
 

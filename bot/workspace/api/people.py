@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.workspace import wire
-from bot.workspace.arguments import ApiError, Arguments
+from bot.workspace.api import wire
+from bot.workspace.api.arguments import ApiError, Arguments
 from bot.workspace.seed import APP_ID, BOT_ID, BOT_NAME, BOT_USER_ID, TEAM_ID
 from bot.workspace.state import State
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.workspace.directory import Channel, Group, User
-from bot.workspace.messages import Message
+from bot.workspace.facts.directory import Channel, Group, User
+from bot.workspace.facts.messages import Message
 from bot.workspace.seed import APP_ID, BOT_ID, BOT_NAME, BOT_USER_ID, TEAM_ID
 
 Json = dict[str, Any]

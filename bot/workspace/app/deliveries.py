@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from bot.workspace.journal import Journal
+from bot.workspace.app.socketmode import NotAcknowledgedError, NotConnectedError, SocketMode
+from bot.workspace.facts.journal import Journal
 from bot.workspace.seed import APP_ID, BOT_USER_ID, TEAM_ID
-from bot.workspace.socketmode import NotAcknowledgedError, NotConnectedError, SocketMode
 
 Json = dict[str, Any]
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from bot.blockkit import limits, validate_view
-from bot.workspace.arguments import ApiError, Arguments
-from bot.workspace.chat import refuse
-from bot.workspace.grants import RefusedError
+from bot.workspace.api.arguments import ApiError, Arguments
+from bot.workspace.api.chat import refuse
+from bot.workspace.facts.grants import RefusedError
 from bot.workspace.state import State
 
 Json = dict[str, Any]

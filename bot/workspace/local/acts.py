@@ -4,15 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.blockkit import validate_view
-from bot.workspace import interactive, wire
-from bot.workspace.arguments import ApiError, Arguments
-from bot.workspace.directory import Channel, User
-from bot.workspace.grants import Response
-from bot.workspace.mentions import refer
-from bot.workspace.messages import Draft, Message
-from bot.workspace.responses import respond
+from bot.workspace.api import wire
+from bot.workspace.api.arguments import ApiError, Arguments
+from bot.workspace.api.responses import respond
+from bot.workspace.app.socketmode import NotAcknowledgedError, NotConnectedError
+from bot.workspace.facts import interactive
+from bot.workspace.facts.directory import Channel, User
+from bot.workspace.facts.grants import Response
+from bot.workspace.facts.messages import Draft, Message
+from bot.workspace.local.mentions import refer
 from bot.workspace.seed import APP_ID, BOT_USER_ID, TEAM_ID
-from bot.workspace.socketmode import NotAcknowledgedError, NotConnectedError
 from bot.workspace.state import State
 
 Json = dict[str, Any]

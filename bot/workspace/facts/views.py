@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from bot.workspace.facts.interactive import with_ids
+from bot.workspace.facts.journal import Journal
 from bot.workspace.feed import Feed
-from bot.workspace.interactive import with_ids
-from bot.workspace.journal import Journal
 from bot.workspace.seed import APP_ID, BOT_ID, TEAM_ID
 
 Json = dict[str, Any]

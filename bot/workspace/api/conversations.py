@@ -3,11 +3,11 @@
 import base64
 from typing import Any
 
-from bot.workspace import wire
-from bot.workspace.arguments import ApiError, Arguments, invalid
-from bot.workspace.chat import channel_of
-from bot.workspace.directory import Channel
-from bot.workspace.messages import Message
+from bot.workspace.api import wire
+from bot.workspace.api.arguments import ApiError, Arguments, invalid
+from bot.workspace.api.chat import channel_of
+from bot.workspace.facts.directory import Channel
+from bot.workspace.facts.messages import Message
 from bot.workspace.seed import BOT_USER_ID
 from bot.workspace.state import State
 

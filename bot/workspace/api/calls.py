@@ -10,8 +10,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.workspace import chat, conversations, files, modals, people
-from bot.workspace.arguments import ApiError, Arguments, parse
+from bot.workspace.api import chat, conversations, files, modals, people
+from bot.workspace.api.arguments import ApiError, Arguments, parse
 from bot.workspace.faults import Fault
 from bot.workspace.state import State
 

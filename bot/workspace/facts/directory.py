@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from bot.workspace.journal import Journal
+from bot.workspace.facts.journal import Journal
 from bot.workspace.seed import BOT_NAME, BOT_USER_ID, Seed, conversation_id
 
 

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.workspace.acts import RefusedActError
-from bot.workspace.arguments import read_json
+from bot.workspace.api.arguments import read_json
+from bot.workspace.local.acts import RefusedActError
 
 Json = dict[str, Any]
 Endpoint = Callable[[Request], Awaitable[Response]]

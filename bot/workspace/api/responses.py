@@ -5,12 +5,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.workspace.arguments import ApiError, Arguments, parse
-from bot.workspace.chat import content_of, thread_of
-from bot.workspace.directory import Channel
-from bot.workspace.grants import RefusedError
-from bot.workspace.grants import Response as Grant
-from bot.workspace.messages import Draft, Message
+from bot.workspace.api.arguments import ApiError, Arguments, parse
+from bot.workspace.api.chat import content_of, thread_of
+from bot.workspace.facts.directory import Channel
+from bot.workspace.facts.grants import RefusedError
+from bot.workspace.facts.grants import Response as Grant
+from bot.workspace.facts.messages import Draft, Message
 from bot.workspace.seed import BOT_USER_ID
 from bot.workspace.state import State
 

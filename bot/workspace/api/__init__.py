@@ -1,0 +1,1 @@
+"""Slack's Web API and response URLs: what the app asks of the workspace."""
