@@ -16,6 +16,8 @@ from typing import TypeVar
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.clock import HeldClock
+
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.25
@@ -119,6 +121,48 @@ class Scheduler:
                 )
             if self._stopping.is_set():
                 return
+
+
+def settle(
+    now: Callable[[], datetime], agenda: Callable[[], Mapping[str, datetime]], works: Sequence[Work]
+) -> None:
+    """Do in the calling thread everything that is due, until nothing is."""
+    while due := {topic for topic, at in agenda().items() if at <= now()}:
+        if not any(work.step(now()) for work in works if work.topics & due):
+            return
+
+
+class Jumps:
+    """Does in the calling thread what is due, on a clock that is moved to whatever falls due next.
+
+    It does not stop for the topics that are `passed_over`: they are done when it stops for others.
+    """
+
+    def __init__(
+        self,
+        clock: HeldClock,
+        agenda: Callable[[], Mapping[str, datetime]],
+        works: Sequence[Work],
+        passed_over: frozenset[str] = frozenset(),
+    ) -> None:
+        self._clock = clock
+        self._agenda = agenda
+        self._works = works
+        self._stops = frozenset(topic for work in works for topic in work.topics) - passed_over
+
+    def settle(self) -> None:
+        """Do everything that is due now."""
+        settle(self._clock.now, self._agenda, self._works)
+
+    def pass_until(self, at: datetime) -> None:
+        """Move the clock there, and stop at whatever falls due before."""
+        while (due := self._next_stop()) is not None and due < at:
+            self._clock.move_to(max(due, self._clock.now()))
+            self.settle()
+        self._clock.move_to(max(at, self._clock.now()))
+
+    def _next_stop(self) -> datetime | None:
+        return min((at for topic, at in self._agenda().items() if topic in self._stops), default=None)
 
 
 class Hands:

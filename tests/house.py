@@ -109,17 +109,10 @@ class House:
 
     def fast_forward(self, **span: float) -> None:
         """Let time pass, stopping at whatever falls due on the way."""
-        end = self.clock.now() + timedelta(**span)
-        self.program.settle()
-        while (due := self._next_due()) is not None and due <= end:
-            self.clock.move_to(max(due, self.clock.now()))
-            self.program.settle()
-        self.clock.move_to(end)
-        self.program.settle()
-
-    def _next_due(self) -> datetime | None:
-        agenda = self.program.agenda()
-        return min((at for topic, at in agenda.items() if topic not in self.at_stops), default=None)
+        jumps = self.program.jumps(self.clock, frozenset(self.at_stops))
+        jumps.settle()
+        jumps.pass_until(self.clock.now() + timedelta(**span))
+        jumps.settle()
 
     def settles_until(self, holds: Callable[[], bool]) -> None:
         """The bot does what comes in, until this holds: for people who act in a browser."""

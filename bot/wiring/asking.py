@@ -1,0 +1,31 @@
+"""How a check's question is put to the world."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from bot.domain.setup import Check, Setup
+from bot.engine.ports import Ask
+from checks.base import Cursor, Kind, Situation
+from checks.discretion import secrets_of
+from checks.network.offline import Outlook
+from checks.registry import find_kind
+from checks.result import Result
+from checks.runner import Guard, run
+
+
+def asking(setup: Setup) -> Ask:
+    """Put a check's question: one probe object a check, built at its first question and kept."""
+    probes: dict[int, tuple[Kind, Guard]] = {}
+    outlook = Outlook(setup.anchors)
+
+    def ask(check: Check, now: datetime, cursor: Cursor | None) -> tuple[Result, Cursor | None]:
+        if id(check) not in probes:
+            guard = Guard(secrets=secrets_of(check.options), cut_off=outlook.cut_off)
+            probes[id(check)] = find_kind(check.kind)(check.options), guard
+        kind, guard = probes[id(check)]
+        situation = Situation(now=now, timeout_s=check.timeout.total_seconds(), folder=Path(setup.folder))
+        return run(check.key, kind, situation, cursor, guard)
+
+    return ask

@@ -1,0 +1,67 @@
+"""The local workspace, seeded with what the configuration names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.setup import Setup
+from bot.slack.access import SlackAccess
+from bot.slack.manifest import SCOPES
+from bot.workspace import Member, Seed, Usergroup, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSlack:
+    """A local workspace that runs, and the way into it."""
+
+    workspace: Workspace
+    access: SlackAccess
+
+
+def start_workspace(setup: Setup, port: int, links: tuple[tuple[str, str], ...] = ()) -> LocalSlack:
+    """Start the local workspace with the configured people and channels.
+
+    Raises WorkspaceError when the port is taken.
+    """
+    seed = seed_of(setup, links)
+    database = Path(setup.folder) / ".vigil" / "workspace.db"
+    database.parent.mkdir(exist_ok=True)
+    workspace = Workspace(seed, database=database, port=port)
+    workspace.start()
+    access = SlackAccess(bot_token="xoxb-local", app_token="xapp-local", api_url=f"{workspace.url}/api/")  # noqa: S106
+    return LocalSlack(workspace, access)
+
+
+def seed_of(setup: Setup, links: tuple[tuple[str, str], ...] = ()) -> Seed:
+    """A workspace with the people, channels and user groups that the configuration names."""
+    return Seed(
+        team="Vigil",
+        channels=tuple(dict.fromkeys(service.channel for service in setup.services.values())),
+        members=tuple(
+            Member(id=person.slack, name=person.key, real_name=person.name)
+            for person in setup.people.values()
+            if person.slack
+        ),
+        usergroups=_usergroups(setup),
+        links=links,
+        scopes=tuple(SCOPES),
+    )
+
+
+def _usergroups(setup: Setup) -> tuple[Usergroup, ...]:
+    """The user groups that teams and schedules name, with whoever is in the teams."""
+
+    def slack_of(keys: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(slack for key in keys if key in setup.people and (slack := setup.people[key].slack))
+
+    found = {
+        team.slack: Usergroup(id=team.slack, handle=team.key, members=slack_of(team.members))
+        for team in setup.teams.values()
+        if team.slack
+    }
+    for schedule in setup.schedules.values():
+        if schedule.usergroup:
+            group = Usergroup(id=schedule.usergroup, handle=f"{schedule.key}-oncall", members=())
+            found.setdefault(schedule.usergroup, group)
+    return tuple(found.values())
