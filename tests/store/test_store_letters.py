@@ -41,6 +41,20 @@ def test_letters_are_answered_oldest_first_and_leased_until_done(database: Datab
     assert not keep(database, letter("second", at(99)))
 
 
+def test_what_is_unread_is_what_came_lately_and_has_no_answer(database: Database) -> None:
+    for number in range(4):
+        keep(database, letter(f"command:{number}", at(number)))
+    with database.transaction() as rows:
+        assert rows.letters.claim(at(4), at(9))
+        rows.letters.done("command:2", at(4))
+        assert {each.identity for each in rows.letters.unread(at(-1))} == {
+            "command:0",
+            "command:1",
+            "command:3",
+        }
+        assert [each.identity for each in rows.letters.unread(at(1))] == ["command:3"]
+
+
 def test_each_attempt_at_a_letter_is_counted(database: Database) -> None:
     keep(database, letter("poison"))
     for attempt in (1, 2, 3):

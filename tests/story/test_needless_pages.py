@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from house import House, Message, shown
+from house import House, Message, elements, shown, until
 
 pytestmark = pytest.mark.story
 
@@ -84,6 +84,26 @@ def test_a_press_while_the_next_levels_page_is_on_its_way_stops_that_page(house:
     house.fast_forward(minutes=11)
     card = shown(house.card("Acknowledged by Chen Jie"))
     assert "Level 2 of 3: Chen Jie, Wang Fang" in card  # it was on its way
+    assert house.paged() == [["lin"]]
+
+
+@pytest.mark.parametrize("by", ["button", "command"])
+def test_a_press_in_the_instant_level_two_is_due_wins_although_nobody_has_read_it_yet(
+    house: House, by: str
+) -> None:
+    house.measures(order_duplication_rate=0.42)
+    house.fast_forward(minutes=9)
+    card = house.card("CRITICAL – Order duplication rate")
+    house.clock.advance(timedelta(minutes=2))  # level two is due; before the bot looks, somebody answers
+    path, what = ("command", {"text": "/monitor ack"})
+    if by == "button":
+        (button,) = [each for each in elements(card) if str(each.get("value")).startswith("ack:")]
+        what = {"ts": card["ts"], "action_id": button["action_id"], "value": button["value"]}
+        path = "action"
+    assert house.post(f"/local/{path}", user="chen", channel="oncall", **what)["ok"]
+    until(lambda: "letters" in house.program.agenda())
+    house.fast_forward(minutes=11)
+    assert "Acknowledged by Chen Jie" in shown(house.card("Order duplication rate"))
     assert house.paged() == [["lin"]]
 
 

@@ -14,7 +14,7 @@ from bot.domain.oncall.route import Call, calls, instead, mentioned, quiet_until
 from bot.domain.setup import Channel, Setup
 from bot.domain.text import Name, Span, Text, say
 from bot.engine.alerts.hush import held_back
-from bot.engine.delivery.paged import paged
+from bot.engine.delivery.paged import Paged, paged
 from bot.engine.delivery.step import Drop, Wait, put_aside
 from bot.engine.ledger import Delivery, Fate, Lane, Ledger, Parcel
 from bot.engine.oncall.standing import standing
@@ -105,9 +105,9 @@ class _Go:
 
 
 def _prepare(ledger: Ledger, setup: Setup, delivery: Delivery, now: datetime) -> _Go | Wait | Drop:
-    call, found = delivery.body, paged(ledger, _page(delivery), delivery.subject)
-    if isinstance(found, Drop) or not isinstance(call, Call):
-        return found if isinstance(found, Drop) else Drop("there is nobody to call")
+    call, found = delivery.body, paged(ledger, _page(delivery), delivery.subject, now)
+    if not isinstance(found, Paged) or not isinstance(call, Call):
+        return Drop("there is nobody to call") if isinstance(found, Paged) else found
     alert = found.alert
     if held := held_back(ledger, setup, alert, now):
         return held

@@ -11,7 +11,7 @@ from bot.domain.oncall.route import Call
 from bot.engine.alerts.hush import held_back
 from bot.engine.delivery.call import hasten_calls
 from bot.engine.delivery.pace import Pace
-from bot.engine.delivery.paged import paged
+from bot.engine.delivery.paged import Paged, paged
 from bot.engine.delivery.step import Drop, Wait, put_aside
 from bot.engine.ledger import Delivery, Fate, Lane, Ledger, Parcel
 from bot.engine.people.show import (
@@ -142,9 +142,9 @@ def _head(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> _G
 def _page(
     ledger: Ledger, world: World, delivery: Delivery, stands: Posted | None, now: datetime
 ) -> _Go | Wait | Drop:
-    found = paged(ledger, delivery.operation, delivery.subject)
-    if isinstance(found, Drop) or not isinstance(delivery.body, Page):
-        return found if isinstance(found, Drop) else Drop("there is no page")
+    found = paged(ledger, delivery.operation, delivery.subject, now)
+    if not isinstance(found, Paged) or not isinstance(delivery.body, Page):
+        return Drop("there is no page") if isinstance(found, Paged) else found
     if held := held_back(ledger, world.setup, found.alert, now):
         return held
     if stands is None and _head_may_come(ledger, delivery, found.alert.card or found.alert.id, now):

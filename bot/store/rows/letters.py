@@ -43,3 +43,7 @@ class LetterRows:
         self._connection.execute(
             update(letters).where(letters.c.identity == identity).values(look_at=None, done_at=now)
         )
+
+    def unread(self, since: datetime) -> tuple[Inbound, ...]:
+        found = select(letters.c.body).where(letters.c.look_at.is_not(None), letters.c.at > since)
+        return tuple(load(Inbound, body) for body in self._connection.execute(found).scalars())
