@@ -15,6 +15,7 @@ from bot.engine.ports import File, Gone, Heard, Outcome, Place, Posted, Refused,
 from bot.slack.cards import Drawn, View
 from bot.slack.directory import Directory
 from bot.slack.inbound import unescape
+from bot.slack.likeness import alike
 from bot.slack.outcomes import ALREADY_IN, BAD_VIEW, NO_THREAD, PLAIN_TEXT_HELPS
 from bot.slack.wire import Answer, Exchange, Failure
 
@@ -82,14 +83,12 @@ class Notifier:
 
     def stands(self, at: Posted, message: Message) -> bool | None:
         """Whether what stands at `at` says this; None: nobody knows now. Raises Gone where nothing stands."""
-        arguments = {"channel": at.channel, "latest": at.ts, "oldest": at.ts, "inclusive": True, "limit": 1}
-        answer = self._as_member(Exchange(self._client), "conversations.history", arguments)
-        if isinstance(answer, Failure):
+        found = self._at(at)
+        if isinstance(found, Failure):
             return None
-        found = [each for each in answer.get("messages", ()) if each.get("ts") == at.ts]
-        if not found:
+        if found is None:
             raise Gone
-        return bool(found[0].get("text") == self._drawing.message(message).text)
+        return alike(found, self._drawing.message(message))
 
     def redraw(self, at: Posted, message: Message) -> Outcome:
         """Replace the message that stands at `at`; Slack keeps its metadata."""
@@ -190,21 +189,26 @@ class Notifier:
 
     def read(self, at: Posted) -> Heard | Outcome:
         """What stands there; Refused when it is not there or may not be read."""
-        answer = self._as_member(
-            Exchange(self._client),
-            "conversations.replies",
-            {"channel": at.channel, "ts": at.ts, "limit": 1, "inclusive": True},
+        found = self._at(at)
+        if isinstance(found, Failure):
+            return found.outcome
+        if found is None:
+            return Refused("there is no such message")
+        return Heard(
+            text=unescape(found.get("text", "")),
+            person=found.get("user", ""),
+            thread_ts=found.get("thread_ts", ""),
         )
+
+    def _at(self, at: Posted) -> Mapping[str, Any] | Failure | None:
+        """The message that stands there, in a thread or at its head; None where nothing stands any more."""
+        arguments = {"channel": at.channel, "ts": at.ts, "limit": 1, "inclusive": True}
+        answer = self._as_member(Exchange(self._client), "conversations.replies", arguments)
         if isinstance(answer, Failure):
-            return answer.outcome
-        for each in answer.get("messages", ()):
-            if each.get("ts") == at.ts:
-                return Heard(
-                    text=unescape(each.get("text", "")),
-                    person=each.get("user", ""),
-                    thread_ts=each.get("thread_ts", ""),
-                )
-        return Refused("there is no such message")
+            return None if answer.error in ("thread_not_found", "message_not_found") else answer
+        found = (each for each in answer.get("messages", ()) if each.get("ts") == at.ts)
+        # What remains of a deleted head whose thread goes on is called a tombstone.
+        return next((each for each in found if each.get("subtype") != "tombstone"), None)
 
     def _show(self, method: str, arguments: Mapping[str, Any]) -> Outcome:
         answer = Exchange(self._client).call(method, arguments)

@@ -10,11 +10,11 @@ from bot.engine.alerts.escalate import escalate_due
 from bot.engine.alerts.groups import tell_due
 from bot.engine.alerts.maintenance import keep_windows
 from bot.engine.alerts.observe import notice_silence
-from bot.engine.alerts.review import review_due
 from bot.engine.delivery.call import call_next
 from bot.engine.delivery.deliver import deliver_next
 from bot.engine.delivery.enclose import send_files_due
 from bot.engine.delivery.pace import Pace
+from bot.engine.delivery.review import review_due
 from bot.engine.incident.follow import follow_alerts
 from bot.engine.incident.tick import tick_due
 from bot.engine.ledger import Lane

@@ -14,7 +14,7 @@ from bot.domain.alerts.alert import Alert, AlertState, Severity, Subject
 from bot.domain.card import Line, PageMessage
 from bot.domain.oncall.escalation import Policy
 from bot.domain.text import Label, say
-from bot.engine.ports import Later, Place, Posted, Refused, Sent, Unsure
+from bot.engine.ports import Gone, Later, Place, Posted, Refused, Sent, Unsure
 from bot.locale import Speaker
 from bot.slack.access import SlackAccess, web_client
 from bot.slack.cards import Drawing
@@ -104,6 +104,21 @@ def test_a_message_is_found_behind_many_later_ones_and_not_among_those_before_it
     assert notifier.find("first", place, LONG_AGO) == Sent(first)
     assert notifier.find("first", place, datetime.fromtimestamp(float(first.ts), UTC)) == Sent(first)
     assert notifier.find("first", place, datetime(2100, 1, 1, tzinfo=UTC)) is None
+
+
+def test_a_card_is_compared_by_all_that_was_drawn_in_a_thread_as_in_the_channel(
+    local: Any, notifier: Notifier
+) -> None:
+    head = posted(notifier.post("compared", POSTS, line("Head")))
+    thread = Place(channel=head.channel, thread_ts=head.ts)
+    reply = posted(notifier.post("compared-reply", thread, line("Reply")))
+    for at, said in ((head, "Head"), (reply, "Reply")):
+        assert notifier.stands(at, line(said)) is True
+        assert notifier.stands(at, line("Something else")) is False
+    local.fault("conversations.replies", "error:internal_error")
+    assert notifier.stands(head, line("Head")) is None
+    with pytest.raises(Gone):
+        notifier.stands(Posted(channel=head.channel, ts="1.000001"), line("Head"))
 
 
 def test_a_page_whose_thread_takes_no_replies_goes_to_the_channel_and_a_note_does_not(

@@ -1,10 +1,12 @@
-"""What falls due by the clock beside alerts and lists: hand-offs, user groups, coverage."""
+"""What falls due by the clock beside alerts and lists: hand-offs, user groups, coverage, cards."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from bot.domain.localtime import next_night
+from bot.engine.delivery.review import CARDS, review_others
 from bot.engine.ledger import Ledger
 from bot.engine.ledger.oncall import Duty
 from bot.engine.oncall.almanac import CALENDAR, read_again
@@ -22,6 +24,7 @@ _DOES: Mapping[str, Callable[[World, Duty, datetime], None]] = {
     COVERAGE: look_ahead,
     AUDIT: audit_due,
     CALENDAR: read_again,
+    CARDS: review_others,
 }
 """Each writes down itself what became of it, and when to look next."""
 
@@ -36,13 +39,14 @@ def enlist_duties(world: World, now: datetime) -> None:
         _enter(ledger, USERGROUP, groups, now)
         _enter(ledger, CALENDAR, calendars, now)
         _enter(ledger, AUDIT, ("escalations",), now)
+        _enter(ledger, CARDS, ("open",), next_night(world.setup.zone, now))
 
 
-def _enter(ledger: Ledger, kind: str, names: Iterable[str], now: datetime) -> None:
+def _enter(ledger: Ledger, kind: str, names: Iterable[str], at: datetime) -> None:
     keys = [f"{kind}{name}" for name in names]
     ledger.duties.keep_only(kind, keys)
     for key in keys:
-        ledger.duties.enter(Duty(key=key, at=now))
+        ledger.duties.enter(Duty(key=key, at=at))
 
 
 def duty_due(world: World, now: datetime) -> int:

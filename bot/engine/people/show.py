@@ -223,15 +223,16 @@ def home_view(ledger: Ledger, setup: Setup, person: str, now: datetime) -> HomeV
             (watch, replace(each.entry, remark=each.remark))
             for watch, listed in zip(watches, lists, strict=True)
             for each in listed
-            if each.entry.kind is EntryKind.GATE and _undecided(each)
+            if undecided(each)
         ),
     )
 
 
-def _undecided(gate: Listed) -> bool:
-    """Judged, not passed, and nobody has said what comes of it."""
-    passed = gate.entry.state is EntryState.PASSED
-    return gate.verdict is not None and gate.decided is None and not passed
+def undecided(listed: Listed) -> bool:
+    """A gate that was judged and has not passed, and nobody has said what comes of it."""
+    passed = listed.entry.state is EntryState.PASSED
+    is_gate = listed.entry.kind is EntryKind.GATE
+    return is_gate and listed.verdict is not None and listed.decided is None and not passed
 
 
 NEXT_ENTRIES = 5
