@@ -12,6 +12,7 @@ from bot.cli.options import config_option, json_option, load_setup, rows_of
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from bot.domain.alerts.alert import Alert
     from bot.domain.card import AlertCard
     from bot.locale import Speaker
 
@@ -39,6 +40,7 @@ def alerts(config: Path, as_json: bool) -> None:
 
 def _json(card: AlertCard, speaker: Speaker) -> dict[str, object]:
     from bot.cli.printing import iso
+    from bot.domain.alerts.priority import priority
 
     alert, subject = card.alert, card.alert.subject
     return {
@@ -47,8 +49,10 @@ def _json(card: AlertCard, speaker: Speaker) -> dict[str, object]:
         "service": subject.service,
         "kind": subject.kind.value,
         "labels": dict(subject.labels),
+        "priority": priority(alert),
         "severity": alert.severity.value,
         "state": alert.state.value,
+        "quiet": _quiet(alert, speaker),
         "value": card.value.value if card.value else None,
         "unit": card.value.unit if card.value else "",
         "reason": speaker.say(alert.reason),
@@ -61,16 +65,40 @@ def _json(card: AlertCard, speaker: Speaker) -> dict[str, object]:
     }
 
 
+def _quiet(alert: Alert, speaker: Speaker) -> dict[str, object] | None:
+    """Why nobody hears of it now and until when; None when everybody does."""
+    from bot.cli.printing import iso
+
+    if alert.quiet is None:
+        return None
+    return {
+        "kind": alert.quiet.kind.value,
+        "source": alert.quiet.source,
+        "until": iso(alert.quiet.until, speaker.zone),
+        "reason": speaker.say(alert.quiet.reason),
+    }
+
+
 def _table(cards: list[AlertCard], speaker: Speaker) -> Table:
     from bot.cli.printing import moment, table, word
+    from bot.domain.alerts.priority import priority
     from bot.domain.text import say
     from bot.slack.cards.signs import of_alert
 
-    headings = say("State"), say("Alert"), say("Reason"), say("Since"), say("Level"), say("Taken by")
+    headings = (
+        say("Priority"),
+        say("State"),
+        say("Alert"),
+        say("Reason"),
+        say("Since"),
+        say("Level"),
+        say("Taken by"),
+    )
     shown = table("", map(speaker.say, headings))
     for card in cards:
         alert = card.alert
         shown.add_row(
+            f"P{priority(alert)}",
             word(of_alert(alert), speaker),
             alert.subject.fingerprint,
             speaker.say(alert.reason),

@@ -8,6 +8,8 @@ from typing import Any
 from click.testing import Result
 from keeping import Kept
 
+from bot.clock import RealClock
+
 Vigil = Callable[..., Result]
 Answer = Callable[..., Any]
 
@@ -80,8 +82,10 @@ def test_an_open_alert_says_who_has_it(kept: Kept, answer: Answer) -> None:
         "service": "orders",
         "kind": "breach",
         "labels": {},
+        "priority": 0,
         "severity": "critical",
         "state": "firing",
+        "quiet": None,
         "value": 0.3,
         "unit": "%",
         "reason": "Duplicates 0.3% > 0.1%",
@@ -94,10 +98,29 @@ def test_an_open_alert_says_who_has_it(kept: Kept, answer: Answer) -> None:
     assert found["fired_at"].endswith("+08:00")
 
 
+def test_what_is_silenced_says_so_and_comes_in_its_place_by_priority(
+    kept: Kept, answer: Answer, vigil: Vigil
+) -> None:
+    assert (
+        vigil("silence", "add", "alertname=duplicates", "--for", "2h", "--reason", "deploying").exit_code == 0
+    )
+    kept.now = RealClock().now()
+    kept.measures('{"duplicates": 0.3, "delay": 7}')
+    first, second = answer("alerts")
+    assert [(each["alert"], each["priority"]) for each in (first, second)] == [
+        ("orders/duplicates", 0),
+        ("orders/wait", 2),
+    ]
+    assert second["quiet"] is None
+    assert (first["quiet"]["kind"], first["level"], first["paged"]) == ("silence", 0, [])
+    assert "deploying" in first["quiet"]["reason"]
+    assert first["quiet"]["until"].endswith("+08:00")
+
+
 def test_people_read_alerts_as_a_table(kept: Kept, vigil: Vigil) -> None:
     kept.measures('{"duplicates": 0.3, "delay": 0.25}')
     lines = [" ".join(line.split()) for line in vigil("alerts").stdout.splitlines()]
-    assert any(line.startswith("CRITICAL orders/duplicates Duplicates 0.3% > 0.1% ") for line in lines)
+    assert any(line.startswith("P0 CRITICAL orders/duplicates Duplicates 0.3% > 0.1% ") for line in lines)
     assert any(line.endswith("1/1 –") for line in lines)
 
 

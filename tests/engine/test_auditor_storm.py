@@ -13,6 +13,8 @@ import pytest
 from bot.clock import HeldClock
 from bot.config import load
 from bot.domain.alerts.alert import Alert
+from bot.domain.alerts.quiet.silence import Silence, Wish, begin_silence
+from bot.domain.alerts.quiet.wording import parse_matchers
 from bot.domain.incoming.alertmanager import read_alertmanager
 from bot.engine.alerts.escalate import escalate_due
 from bot.engine.alerts.incoming import receive
@@ -115,3 +117,25 @@ def test_no_alert_of_a_storm_rides_on_the_auditors_page(office: Office) -> None:
     with office.database.reading() as rows:
         ridden = {each.rides for each in rows.alerts.open_all() if each.rides}
     assert not any(each.startswith(f"{audit.id}/") for each in ridden)
+
+
+@pytest.mark.parametrize(
+    ("matchers", "quiet"),
+    [
+        ('service=~".*"', False),  # everything: whoever asks for that does not mean the auditor
+        ("severity=critical", False),
+        ("alertname=escalations", True),  # it is named
+    ],
+)
+def test_only_a_silence_that_names_it_silences_the_auditor(
+    office: Office, matchers: str, quiet: bool
+) -> None:
+    office.storm("PodDown", T0)
+    escalate_due(office.world, T0)
+    wish = Wish(matchers=parse_matchers(matchers), length=timedelta(hours=1), reason="", sure=True)
+    with office.database.transaction() as rows:
+        silence = begin_silence(wish, "lin", office.world.setup.services, T0)
+        assert isinstance(silence, Silence)
+        rows.silences.save(silence)
+    office.audits(T0 + timedelta(minutes=4))
+    assert bool(office.audit().quiet) is quiet

@@ -29,6 +29,10 @@ class Hush:
     def over(self, alert: Alert) -> Suppression | None:
         """Why nobody may hear of this alert now; None when everybody may."""
         labels = labels_of(alert)
+        if alert.subject.alone:
+            # Whoever silences everything does not mean that nobody shall hear how others are not heard.
+            meant = [each for each in self._silences if each.names(alert.subject.key)]
+            return by_silence(labels, meant, self._now)
         return (
             by_silence(labels, self._silences, self._now)
             or by_window(labels, self._setup.maintenance, self._now)

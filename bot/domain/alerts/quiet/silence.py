@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.alerts.alert import Refusal
-from bot.domain.alerts.quiet.matcher import Matcher, fits
+from bot.domain.alerts.quiet.matcher import Matcher, Operator, fits
 from bot.domain.text import Instant, Name, Span, Text, say
 
 LONGEST = timedelta(days=30)
@@ -32,6 +32,10 @@ class Silence:
 
     def active(self, now: datetime) -> bool:
         return self.ended_at is None and self.since <= now < self.until
+
+    def names(self, alertname: str) -> bool:
+        """Whether it means this very alert, and not whatever happens to fit."""
+        return Matcher("alertname", Operator.EQUAL, alertname) in self.matchers
 
     @property
     def matching(self) -> str:
