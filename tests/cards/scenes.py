@@ -46,6 +46,7 @@ from bot.domain.card import (
     RoundCard,
     SilenceList,
     SureOfSilence,
+    Tried,
     VerdictCard,
     WatchCard,
     WatchList,
@@ -780,7 +781,26 @@ SCENES: dict[str, Message] = {
         )
     ),
     "actions-none": ActionList(actions=()),
-    "alert-firing": AlertCard(alert=FIRING, value=Quantity(13.4, "s"), levels=3, next=NEXT, links=LINKS),
+    "alert-firing": AlertCard(
+        alert=FIRING,
+        value=Quantity(13.4, "s"),
+        levels=3,
+        next=NEXT,
+        links=LINKS,
+        tried=(Tried("lin", "slack", True), Tried("chen", "slack", True)),
+    ),
+    "alert-paged-by-several-ways": AlertCard(
+        alert=FIRING,
+        value=Quantity(13.4, "s"),
+        levels=3,
+        next=NEXT,
+        tried=(
+            Tried("lin", "slack", True),
+            Tried("lin", "phone", None),
+            Tried("chen", "phone", False),
+            Tried("chen", "email", True),
+        ),
+    ),
     "alert-exhausted": AlertCard(
         alert=replace(FIRING, level=3, exhausted=True, next_at=None), value=None, levels=3, next=None
     ),

@@ -32,6 +32,7 @@ from bot.domain.card import (
     PlanList,
     Reminder,
     RoundCard,
+    Tried,
     VerdictCard,
     WatchCard,
     WatchList,
@@ -252,6 +253,7 @@ unmentioning: st.SearchStrategy[Message] = st.one_of(
         levels=st.just(3),
         next=st.none() | steps,
         links=links,
+        tried=many(st.builds(Tried, words, words, st.none() | st.booleans())),
     ),
     st.builds(Line, text=texts, at=st.none() | moments),
     st.builds(

@@ -116,6 +116,22 @@ def test_a_lease_is_renewed_by_whoever_still_has_the_row(database: Database) -> 
         assert not rows.outbox.renew(second, at(20))
 
 
+def test_pages_and_calls_of_a_page_are_found_in_order_with_how_they_stand(database: Database) -> None:
+    page = {"parcel": Parcel.PAGE, "subject": "a"}
+    put(
+        database,
+        delivery("a/page/0.1.3", Lane.PAGE, **page),
+        delivery("a/page/0.1.3/call/lin/phone", Lane.CALL, **page | {"parcel": Parcel.CALL}),
+        delivery("a/page/0.1.3/call/lin/phone/told", subject="a"),  # a note about it
+        delivery("a/page/0.2.4", Lane.PAGE, **page),
+        delivery("b/page/0.1.3", Lane.PAGE, parcel=Parcel.PAGE, subject="b"),
+    )
+    with database.transaction() as rows:
+        rows.outbox.finish("a/page/0.1.3", Fate.DELIVERED, "", None, T0)
+        found = [(each.operation, fate) for each, fate in rows.outbox.pages("a", "a/page/0.1.")]
+    assert found == [("a/page/0.1.3", Fate.DELIVERED), ("a/page/0.1.3/call/lin/phone", Fate.WAITING)]
+
+
 def test_what_was_put_off_knowingly_is_not_unsure(database: Database) -> None:
     put(database, delivery("a/1"))
     assert claim(database)

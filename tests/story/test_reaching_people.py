@@ -86,6 +86,7 @@ def test_a_level_is_reached_by_all_its_ways_at_once_and_the_thread_tells_so(
     assert house.paged() == [["lin"]]
     assert [each["title"][:15] for each in phone.said()] == ["CRITICAL orders"]
     assert "Told Lin Wei by phone" in notes(house)
+    assert "Level 1 of 2: Lin Wei\nby Slack, phone" in shown(house.card("CRITICAL – Duplicates"))
     assert box.mails == []
     house.fast_forward(minutes=10)
     # level 2 has no other way than Slack: only who has no Slack ID is written to
@@ -146,6 +147,8 @@ def test_a_way_that_fails_is_followed_by_the_next_at_once_and_tried_again(
     phone.status = 500
     breaks(house, seconds=10)
     assert "phone did not work" in box.text()
+    house.fast_forward(seconds=1)
+    assert "by Slack, phone (on its way), email" in shown(house.card("CRITICAL – Duplicates"))
     phone.status = 200
     house.fast_forward(seconds=30)
     assert (len(phone.got), len(box.mails)) == (1, 1)

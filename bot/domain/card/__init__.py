@@ -11,6 +11,7 @@ from bot.domain.card.alert import (
     SilenceList,
     SureOfSilence,
     Told,
+    Tried,
 )
 from bot.domain.card.incident import ActionList, Offer, PlaybookCard, PlaybookList, PostMortemCard
 from bot.domain.card.oncall import CoverageCard, HandoffCard, OnCallList
@@ -53,6 +54,7 @@ __all__ = [
     "SilenceList",
     "SureOfSilence",
     "Told",
+    "Tried",
     "VerdictCard",
     "WatchCard",
     "WatchList",

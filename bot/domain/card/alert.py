@@ -15,11 +15,23 @@ from bot.domain.text import Quantity, Text
 from bot.domain.watches.watch import Watch
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One way (`slack` or a key of `channels`) by which a page goes to a person.
+
+    `went`: whether it has been taken there; None while it is on its way.
+    """
+
+    person: str
+    way: str
+    went: bool | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertCard:
     """The live card of one alert. `value` is the newest one and `next` what the clock does if nobody acts.
 
-    `levels` is the length of the chain.
+    `levels` is the length of the chain, `tried` by which ways the last page goes to whom.
     """
 
     alert: Alert
@@ -29,6 +41,7 @@ class AlertCard:
     links: tuple[tuple[str, str], ...] = ()
     trend: Trend | None = None
     novelty: Novelty | None = None
+    tried: tuple[Tried, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

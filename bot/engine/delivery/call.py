@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from bot.domain.alerts.alert import Alert, Page, Severity
 from bot.domain.card import Line, Told
@@ -76,6 +77,22 @@ def _delivery(setup: Setup, like: Delivery, call: Call, operation: str) -> Deliv
 def hasten_calls(ledger: Ledger, page: str, now: datetime) -> None:
     """Slack does not take the page of this operation: let its stand-ins go now."""
     ledger.outbox.hasten(f"{page}{_CALL}", now)
+
+
+def show_page(ledger: Ledger, alert_id: str, channel: str, now: datetime) -> None:
+    """Let the card of an alert show what has become of its page."""
+    card = ledger.cards.on(alert_id)
+    drawn = Delivery(
+        operation=f"{card}/redraw/{uuid4().hex}",
+        lane=Lane.CARD,
+        parcel=Parcel.ALERT_CARD,
+        subject=card,
+        place=Place(channel=channel),
+        redraw=True,
+        created_at=now,
+        look_at=now,
+    )
+    ledger.outbox.put(drawn)
 
 
 def call_next(world: World, now: datetime) -> bool:
@@ -156,6 +173,7 @@ def _settle(
 ) -> None:
     delivery, step = sent
     call, alert, person = step.call, step.told.alert, Name(step.call.person)
+    show_page(ledger, alert.id, alert.subject.channel, now)
     if isinstance(outcome, Sent):
         ledger.outbox.finish(delivery.operation, Fate.DELIVERED, "", None, now)
         text = say("Told {person} by {channel}", person=person, channel=call.way)

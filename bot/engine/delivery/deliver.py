@@ -9,7 +9,7 @@ from bot.domain.alerts.alert import Page
 from bot.domain.card import Form, Message, PlaybookCard
 from bot.domain.oncall.route import Call
 from bot.engine.alerts.hush import held_back
-from bot.engine.delivery.call import hasten_calls
+from bot.engine.delivery.call import hasten_calls, show_page
 from bot.engine.delivery.pace import Pace
 from bot.engine.delivery.paged import Paged, paged
 from bot.engine.delivery.step import Drop, Wait, put_aside
@@ -247,8 +247,10 @@ def _settle(ledger: Ledger, delivery: Delivery, outcome: Outcome, now: datetime)
             outcome.reason,
             unsure=delivery.unsure,
         )
-    if delivery.parcel is Parcel.PAGE and _shut(outcome):
-        hasten_calls(ledger, delivery.operation, now)
+    if delivery.parcel is Parcel.PAGE:
+        show_page(ledger, delivery.subject, delivery.place.channel, now)
+        if _shut(outcome):
+            hasten_calls(ledger, delivery.operation, now)
 
 
 def _may_be_mended(delivery: Delivery, now: datetime) -> bool:

@@ -67,10 +67,11 @@ class Delivery:
 
 
 class Fate(StrEnum):
-    """How a row of the outbox ended; WAITING has not ended."""
+    """How a row of the outbox ended; WAITING has not ended. BUNDLED: another row's message said it too."""
 
     WAITING = "waiting"
     DELIVERED = "delivered"
+    BUNDLED = "bundled"
     REFUSED = "refused"
     DROPPED = "dropped"
 
@@ -103,6 +104,10 @@ class Outbox(Protocol):
 
     def standing(self, operation: str) -> tuple[Fate, str] | None:
         """How an operation stands, and why; None when there is no such row."""
+        ...
+
+    def pages(self, subject: str, prefix: str) -> tuple[tuple[Delivery, Fate], ...]:
+        """Pages and calls about this subject under operations that begin so, in order; how each stands."""
         ...
 
     def hasten(self, prefix: str, now: datetime) -> None:

@@ -29,6 +29,7 @@ from bot.domain.watches.progress import progress
 from bot.domain.watches.verdict import Outcome
 from bot.domain.watches.watch import Watch
 from bot.engine.alerts.escalate import roster
+from bot.engine.delivery.ways import tried
 from bot.engine.ledger import Ledger
 from bot.engine.measures.past import newness, trend
 from bot.engine.oncall.standing import standing
@@ -49,6 +50,7 @@ def alert_card(ledger: Ledger, setup: Setup, alert: Alert) -> AlertCard:
         novelty=newness(ledger, alert, metric),
         value=_value(ledger, subject) or alert.value,
         levels=len(subject.policy.levels),
+        tried=tried(ledger, alert),
         next=next_step(alert, roster(ledger, setup)),
         links=(*(metric.links.items() if metric else ()), *subject.links),
     )

@@ -11,8 +11,9 @@ from bot.domain.alerts.flapping import RESULTS
 from bot.domain.alerts.priority import priority
 from bot.domain.alerts.response import listed, missing_of
 from bot.domain.alerts.trend import Trend, novelty, sparkline
-from bot.domain.card import AlertCard
+from bot.domain.card import AlertCard, Tried
 from bot.domain.oncall.chain import NextStep, next_rung
+from bot.domain.oncall.escalation import SLACK
 from bot.domain.oncall.recovery import watching
 from bot.domain.text import Instant, Name, Quantity, Span, Text, say
 from bot.slack.cards import blocks as kit
@@ -136,7 +137,25 @@ def _flapping(percent: float, pen: Pen) -> str:
 def _level(card: AlertCard, pen: Pen) -> str:
     alert = card.alert
     place = pen.write(say("Level {level} of {levels}", level=alert.level, levels=card.levels))
-    return pen.named(place, pen.names(alert.paged)) if alert.paged else place
+    shown = [pen.named(place, pen.names(alert.paged, 120)) if alert.paged else place]
+    ways = {key: _ways([each for each in card.tried if each.person == key], pen) for key in alert.paged}
+    if len(set(ways.values())) == 1:
+        shown += [pen.write(say("by {ways}", ways=each)) for each in {*ways.values()} if each]
+    else:
+        shown += [pen.named(pen.name(key), line(each)) for key, each in ways.items() if each]
+    return pen.fill(shown, 280)
+
+
+def _ways(tried: list[Tried], pen: Pen) -> str:
+    """`Slack, phone (on its way)`: by which ways a page goes to one person; not escaped yet."""
+    return pen.speaker.join([_way(each, pen) for each in tried])
+
+
+def _way(tried: Tried, pen: Pen) -> str:
+    way = "Slack" if tried.way == SLACK else tried.way
+    if tried.went:
+        return way
+    return pen.speaker.say(say("{way} (on its way)" if tried.went is None else "{way} (failed)", way=way))
 
 
 def _next_title(alert: Alert) -> Text:

@@ -94,6 +94,12 @@ class OutboxRows:
         row = self._connection.execute(found).first()
         return None if row is None else (Fate(row.fate), row.reason)
 
+    def pages(self, subject: str, prefix: str) -> tuple[tuple[Delivery, Fate], ...]:
+        mine = outbox.c.subject == subject, outbox.c.operation.startswith(prefix, autoescape=True)
+        wakes = outbox.c.parcel.in_([Parcel.PAGE, Parcel.CALL])
+        found = select(outbox).where(*mine, wakes).order_by(outbox.c.seq)
+        return tuple((_delivery(row), Fate(row.fate)) for row in self._connection.execute(found))
+
     def hasten(self, prefix: str, now: datetime) -> None:
         mine = outbox.c.operation.startswith(prefix, autoescape=True), outbox.c.look_at > now
         waits = outbox.c.fate == Fate.WAITING, outbox.c.sending.is_(False)
