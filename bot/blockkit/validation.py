@@ -1,7 +1,7 @@
 """Judges a message or a view as Slack would, and says where each mistake is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -10,21 +10,12 @@ from pydantic_core import ErrorDetails
 from bot.blockkit import blocks as kit
 from bot.blockkit import limits
 from bot.blockkit.composition import TEXT_TOO_LONG
+from bot.blockkit.problem import Problem, read, too_much
 
 _MESSAGE: TypeAdapter[list[kit.MessageBlock]] = TypeAdapter(kit.MessageBlocks)
 _VIEW: TypeAdapter[kit.Modal | kit.Home] = TypeAdapter(
     Annotated[kit.Modal | kit.Home, Field(discriminator="type")]
 )
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One mistake: where (a JSON pointer such as `/blocks/2/text/text`), what is wrong there, and the name
-    of the error that Slack answers with."""
-
-    pointer: str
-    what: str
-    error: str = "invalid_blocks"
 
 
 def validate_message(text: str | None, blocks: Sequence[Any] | None) -> list[Problem]:
@@ -40,36 +31,25 @@ def validate_message(text: str | None, blocks: Sequence[Any] | None) -> list[Pro
 
 def validate_view(view: Any) -> list[Problem]:
     """Every reason why Slack would refuse this modal or home page; an empty list when it would take it."""
-    found = [
-        Problem(problem.pointer, problem.what, "invalid_arguments")
-        for problem in _model_problems(_VIEW, view, "/view")
-    ]
+    found = _model_problems(_VIEW, view, "/view")
     blocks = view.get("blocks") if isinstance(view, dict) else None
     if isinstance(blocks, list):
-        found += [
-            Problem(problem.pointer, problem.what, "invalid_arguments")
-            for problem in _repetitions(blocks, "/view/blocks")
-        ]
-    return found
+        found += _repetitions(blocks, "/view/blocks")
+    return [replace(problem, error="invalid_arguments") for problem in found]
 
 
 def _text_problems(text: str | None, blocks: Sequence[Any] | None) -> Iterator[Problem]:
     if not blocks and not (text or "").strip():
         yield Problem("/text", "must not be empty when there are no blocks", "no_text")
     if text and len(text) > limits.MESSAGE_TEXT:
-        yield Problem(
-            "/text", f"must have at most {limits.MESSAGE_TEXT} characters, has {len(text)}", "msg_too_long"
-        )
+        yield _over("/text", "", limits.MESSAGE_TEXT, len(text), "msg_too_long")
 
 
 def _model_problems(adapter: TypeAdapter[Any], given: Any, root: str) -> list[Problem]:
     try:
         adapter.validate_python(given)
     except ValidationError as wrong:
-        return [
-            Problem(root + _pointer(error, given), _wording(error))
-            for error in wrong.errors(include_url=False)
-        ]
+        return [read(error, root + _pointer(error, given)) for error in wrong.errors(include_url=False)]
     return []
 
 
@@ -91,36 +71,17 @@ def _pointer(error: ErrorDetails, given: Any) -> str:
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
 
 
-def _wording(error: ErrorDetails) -> str:
-    context = error.get("ctx", {})
-    match error["type"]:
-        case "missing" | "union_tag_not_found":
-            return "is missing"
-        case "extra_forbidden":
-            return "is not a known field here: leave it out"
-        case "union_tag_invalid":
-            return f"is {context['tag']!r}, must be one of {context['expected_tags']}"
-        case "string_too_long":
-            return f"must have at most {context['max_length']} characters, has {len(error['input'])}"
-        case "string_too_short":
-            return "must not be empty"
-        case "too_long":
-            return f"must have at most {context['max_length']} items, has {context['actual_length']}"
-        case "too_short":
-            return f"must have at least {context['min_length']} items, has {context['actual_length']}"
-        case "value_error":
-            return str(context["error"])
-        case _:
-            return error["msg"][0].lower() + error["msg"][1:]
-
-
 def _repetitions(blocks: Sequence[Any], root: str) -> Iterator[Problem]:
     """The second and later uses of an action_id or block_id, which Slack refuses."""
     for key in ("block_id", "action_id"):
         seen: set[str] = set()
         for pointer, value in _values_of(key, blocks, root):
             if value in seen:
-                yield Problem(pointer, f"`{key}` {value!r} is used twice, each must be unique")
+                yield Problem(
+                    pointer,
+                    f"`{key}` {value!r} is used twice, each must be unique",
+                    constraint={"type": "unique", "got": value},
+                )
             seen.add(value)
 
 
@@ -144,16 +105,17 @@ def _message_problems(blocks: Sequence[Any]) -> Iterator[Problem]:
     for pointer, table in tables:
         length = text_length(table.get("rows"))
         if length > limits.TABLE_TEXT:
-            yield Problem(pointer, f"must have at most {limits.TABLE_TEXT} characters, has {length}")
+            yield _over(pointer, "", limits.TABLE_TEXT, length, "invalid_blocks")
     for pointer, _ in tables[limits.TABLES_IN_MESSAGE :]:
         yield Problem(pointer, "is a second table: a message has one at most", "invalid_attachments")
     length = text_length(blocks)
     if length > limits.MESSAGE_BLOCK_TEXT:
-        yield Problem(
-            "/blocks",
-            f"must have at most {limits.MESSAGE_BLOCK_TEXT} characters of text together, has {length}",
-            "msg_blocks_too_long",
-        )
+        yield _over("/blocks", " of text together", limits.MESSAGE_BLOCK_TEXT, length, "msg_blocks_too_long")
+
+
+def _over(pointer: str, where: str, most: int, has: int, error: str) -> Problem:
+    what = f"must have at most {most} characters{where}, has {has}"
+    return Problem(pointer, what, error, constraint=too_much("max_length", most, has))
 
 
 def text_length(part: Any) -> int:

@@ -14,6 +14,7 @@ from bot.domain.text import Text, say
 from bot.engine.ports import File, Gone, Heard, Outcome, Place, Posted, Refused, Sent, Unsure
 from bot.slack.cards import Drawn, View
 from bot.slack.directory import Directory
+from bot.slack.fitting import Fitting
 from bot.slack.inbound import unescape
 from bot.slack.likeness import alike
 from bot.slack.outcomes import ALREADY_IN, BAD_VIEW, NO_THREAD, PLAIN_TEXT_HELPS
@@ -34,6 +35,8 @@ class Draws(Protocol):
 
     def message(self, message: Message) -> Drawn: ...
 
+    def words(self, text: Text) -> str: ...
+
     def form(self, form: Form) -> View: ...
 
     def home(self, home: HomeView) -> View: ...
@@ -46,6 +49,7 @@ class Notifier:
         self._client = client
         self._drawing = drawing
         self._directory = Directory()
+        self._fitting = Fitting(client, drawing.words, self._directory)
         self._refused: dict[str, str] = {}
 
     def post(self, operation: str, place: Place, message: Message) -> Outcome:
@@ -56,7 +60,8 @@ class Notifier:
 
     def _post(self, operation: str, place: Place, message: Message) -> Outcome:
         exchange = Exchange(self._client)
-        drawn = self._drawing.message(message)
+        whole = self._drawing.message(message)
+        drawn = self._fitting.fit(exchange, whole, Posted(channel=place.channel, ts=place.thread_ts))
         if place.response_url:
             return self._respond(exchange, place.response_url, drawn)
         arguments: dict[str, Any] = {
@@ -79,7 +84,10 @@ class Notifier:
         if isinstance(answer, Failure) and answer.error in NO_THREAD and _must_be_seen(message):
             alone = {**arguments, "thread_ts": "", "reply_broadcast": None}
             answer = self._write(exchange, "chat.postMessage", place.channel, drawn, alone)
-        return self._posted(place.channel, answer)
+        outcome = self._posted(place.channel, answer)
+        if drawn is not whole and isinstance(outcome, Sent) and outcome.posted:
+            self._fitting.attach(outcome.posted, place.thread_ts, whole)
+        return outcome
 
     def stands(self, at: Posted, message: Message) -> bool | None:
         """Whether what stands at `at` says this; None: nobody knows now. Raises Gone where nothing stands."""
@@ -88,14 +96,14 @@ class Notifier:
             return None
         if found is None:
             raise Gone
-        return alike(found, self._drawing.message(message))
+        drawn = self._fitting.fit(Exchange(self._client), self._drawing.message(message), at)
+        return alike(found, drawn)
 
     def redraw(self, at: Posted, message: Message) -> Outcome:
         """Replace the message that stands at `at`; Slack keeps its metadata."""
         exchange = Exchange(self._client)
-        answer = self._write(
-            exchange, "chat.update", at.channel, self._drawing.message(message), {"ts": at.ts}
-        )
+        drawn = self._fitting.fit(exchange, self._drawing.message(message), at)
+        answer = self._write(exchange, "chat.update", at.channel, drawn, {"ts": at.ts})
         outcome = answer.outcome if isinstance(answer, Failure) else Sent(at)
         self._notice(Place(channel=at.channel), outcome)
         return outcome

@@ -24,7 +24,7 @@ from bot.workspace import Member, Seed, Workspace
 
 
 class Plainly(Drawing):
-    """Draws messages with one block; a text with "BAD" gets a block that Slack refuses."""
+    """Draws messages with one block; a text with "BAD" gets a block that there is not, "HUGE" says much."""
 
     def message(self, message: Message) -> Drawn:
         if isinstance(message, PageMessage):
@@ -33,7 +33,9 @@ class Plainly(Drawing):
             assert isinstance(message, Line)
             text = message.text.key
         kind = "no_such_block" if "BAD" in text else "section"
-        return Drawn(text, [{"type": kind, "text": {"type": "mrkdwn", "text": text}}])
+        size = 3000 if "HUGE" in text else 0
+        said = {"type": "mrkdwn", "text": text.ljust(size, "x")}
+        return Drawn(text, [{"type": kind, "text": said}] * (4 if size else 1))
 
 
 class Local:
@@ -64,6 +66,10 @@ class Local:
 
     def texts(self, channel: str) -> list[str]:
         return [each["text"] for each in self.get(f"messages?channel={channel}")]
+
+    def blocks(self, channel: str, ts: str) -> list[Any]:
+        [message] = [each for each in self.get(f"messages?channel={channel}") if each["ts"] == ts]
+        return list(message["blocks"])
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import time
 from datetime import UTC, datetime
@@ -184,12 +185,37 @@ def test_a_private_message_is_seen_by_one_person_and_cannot_be_looked_up(
 def test_blocks_that_slack_refuses_leave_the_text(
     local: Any, notifier: Notifier, caplog: pytest.LogCaptureFixture
 ) -> None:
-    at = posted(notifier.post("bad", POSTS, line("BAD but said")))
-    assert notifier.redraw(at, line("BAD and changed")) == Sent(at)
+    local.fault("chat.postMessage", "error:invalid_blocks")
+    at = posted(notifier.post("bad", POSTS, line("Said")))
+    local.fault("chat.update", "error:invalid_blocks")
+    assert notifier.redraw(at, line("Changed")) == Sent(at)
     [message] = [each for each in local.get("messages?channel=posts") if each["ts"] == at.ts]
-    assert (message["text"], message["blocks"]) == ("BAD and changed", [])
+    assert (message["text"], message["blocks"]) == ("Changed", [])
     assert notifier.find("bad", POSTS, LONG_AGO) == Sent(at)
     assert [record.levelno for record in caplog.records] == [logging.WARNING, logging.WARNING]
+
+
+def test_a_block_that_slack_would_refuse_is_said_in_words(local: Any, notifier: Notifier) -> None:
+    at = posted(notifier.post("bad", POSTS, line("BAD but said")))
+    assert local.blocks("posts", at.ts)[0]["text"]["text"] == "BAD but said"
+
+
+def test_too_much_for_slack_is_shortened_with_the_whole_in_the_thread(local: Any, notifier: Notifier) -> None:
+    at = posted(notifier.post("huge", POSTS, line("HUGE")))
+    assert [block["type"] for block in local.blocks("posts", at.ts)] == [
+        "section",
+        "section",
+        "section",
+        "context",
+    ]
+    [attached] = [each for each in local.get("messages?channel=posts") if each["thread_ts"] == at.ts]
+    [file] = attached["files"]
+    assert (attached["text"], file["name"], file["size"]) == ("The whole message", "message.txt", 12_009)
+    assert notifier.redraw(at, line("HUGE still")) == Sent(at)
+    note = local.blocks("posts", at.ts)[-1]["elements"][0]["text"]
+    link = rf"<http://.*/archives/{at.channel}/p{at.ts.replace('.', '')}\|The whole is in the thread>"
+    assert re.fullmatch(rf"Shortened: Slack takes no more than this\. {link}", note)
+    assert notifier.stands(at, line("HUGE still"))
 
 
 def test_a_channel_nobody_knows_is_refused_with_its_mend(notifier: Notifier) -> None:

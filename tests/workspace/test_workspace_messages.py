@@ -15,6 +15,9 @@ LONG = [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}]
 METADATA = {"event_type": "page", "event_payload": {"operation": "op-1"}}
 
 
+HEADER = {"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}
+
+
 def error_of(client: WebClient, method: str, **arguments: Any) -> Any:
     with pytest.raises(SlackApiError) as refused:
         client.api_call(method, params=arguments)
@@ -244,3 +247,47 @@ def test_a_permalink_opened_directly_leads_to_its_place_on_the_page(
 ) -> None:
     answer = requests.get(f"{workspace.url}/archives/{path}", allow_redirects=False, timeout=5)
     assert (answer.status_code, answer.headers.get("Location")) == (status, place)
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "pointer", "constraint"),
+    [
+        # each of the three that may be asked about, and what Slack would say of it
+        ({"blocks": [{"type": "divider"}]}, None, "", None),
+        ({"message": {"text": "x"}}, None, "", None),
+        ({"view": {"type": "home", "blocks": []}}, None, "", None),
+        ({"blocks": [HEADER]}, "invalid_blocks", "/blocks/0/text/text", ("max_length", 150, 151)),
+        (
+            {"message": {"blocks": [HEADER]}},
+            "invalid_message",
+            "/blocks/0/text/text",
+            ("max_length", 150, 151),
+        ),
+        ({"message": {}}, "invalid_message", "/text", None),
+        (
+            {"view": {"type": "home", "blocks": [HEADER]}},
+            "invalid_view",
+            "/view/blocks/0/text/text",
+            ("max_length", 150, 151),
+        ),
+    ],
+)
+def test_a_payload_may_be_judged_without_being_sent(
+    client: WebClient, given: dict[str, Any], error: str | None, pointer: str, constraint: Any
+) -> None:
+    if error is None:
+        assert client.api_call("blocks.validate", json=given)["ok"]
+        return
+    with pytest.raises(SlackApiError) as refused:
+        client.api_call("blocks.validate", json=given)
+    [problem] = refused.value.response["errors"]
+    kind, expected, got = constraint or (None, None, None)
+    wanted = {"type": kind, "expected": expected, "got": got} if constraint else None
+    assert refused.value.response["error"] == error
+    assert (problem["pointer"], problem.get("constraint")) == (pointer, wanted)
+    assert (problem["code"], bool(problem["message"])) == ("failed_constraint", True)
+
+
+def test_one_payload_is_judged_at_a_time(client: WebClient) -> None:
+    with pytest.raises(SlackApiError, match="invalid_arguments"):
+        client.api_call("blocks.validate", json={"blocks": [], "message": {"text": "x"}})

@@ -16,7 +16,7 @@ Block = dict[str, Any]
 View = dict[str, Any]
 """A modal or a home page."""
 
-_CUT_ENTITY = re.compile(r"&[a-z]{0,3}$")
+_CUT_IN_TWO = re.compile(r"&[a-z]{0,3}$|<[^<>]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ def escape(text: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters, ending in "…" when cut, never inside an escaped character."""
+    """At most `limit` characters, ending in "…" when cut, never inside an escaped character or a link."""
     if len(text) <= limit:
         return text
-    return _CUT_ENTITY.sub("", text[: limit - 1]).rstrip() + "…"
+    return _CUT_IN_TWO.sub("", text[: limit - 1]).rstrip() + "…"
 
 
 def plain(text: str, limit: int) -> Block:

@@ -37,6 +37,7 @@ from bot.domain.card import (
     WatchList,
     WhyCard,
 )
+from bot.domain.text import Text
 from bot.locale import Speaker
 from bot.slack.cards.actions import draw_actions
 from bot.slack.cards.alert import draw_alert
@@ -113,6 +114,10 @@ class Drawing:
 
     def message(self, message: Message) -> Drawn:
         return draw(message, self.speaker, self.now())
+
+    def words(self, text: Text) -> str:
+        """One sentence, ready to be sent."""
+        return Pen(self.speaker, self.now()).write(text)
 
     def form(self, form: Form) -> View:
         return draw_form(form, self.speaker, self.now())

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.workspace.api import chat, conversations, files, modals, people
+from bot.workspace.api import blocks, chat, conversations, files, modals, people
 from bot.workspace.api.arguments import ApiError, Arguments, parse
 from bot.workspace.faults import Fault
 from bot.workspace.state import State
@@ -28,6 +28,7 @@ METHODS_OF_THE_APP: dict[str, Method] = {"apps.connections.open": _open_connecti
 METHODS_OF_THE_BOT: dict[str, Method] = {
     **people.METHODS,
     **chat.METHODS,
+    **blocks.METHODS,
     **files.METHODS,
     **conversations.METHODS,
     **modals.METHODS,

@@ -42,10 +42,11 @@ def content_of(arguments: Arguments) -> tuple[str, list[Json]]:
 
 def refuse(problems: list[Problem]) -> None:
     if problems:
-        name = problems[0].error
         said = [f"{problem.what} [json-pointer:{problem.pointer}]" for problem in problems]
         raise ApiError(
-            name, errors=said, response_metadata={"messages": [f"[ERROR] {line}" for line in said]}
+            problems[0].error,
+            errors=said,
+            response_metadata={"messages": [f"[ERROR] {line}" for line in said]},
         )
 
 

@@ -1,0 +1,52 @@
+"""What is too much for Slack: shortened before it is sent, the whole of it kept in the thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from slack_sdk import WebClient
+
+from bot.blockkit import validate_message
+from bot.domain.text import Text, say
+from bot.engine.ports import File, Posted
+from bot.slack.cards import Drawn
+from bot.slack.directory import Directory
+from bot.slack.mending import is_taken, mend, words_of
+from bot.slack.wire import Exchange, Failure
+
+log = logging.getLogger(__name__)
+
+
+class Fitting:
+    """`words` puts a sentence into the language of the cards."""
+
+    def __init__(self, client: WebClient, words: Callable[[Text], str], directory: Directory) -> None:
+        self._client = client
+        self._words = words
+        self._directory = directory
+
+    def fit(self, exchange: Exchange, drawn: Drawn, near: Posted) -> Drawn:
+        """As it is; or what Slack takes of it with a note, and a link to the thread that has the rest.
+
+        `near` is that thread, or the message that is drawn anew; without a `ts` there is none yet.
+        """
+        if is_taken(drawn):
+            return drawn
+        for problem in validate_message(drawn.text, drawn.blocks):
+            log.warning("Slack would not take a message, so it is shortened: %s", problem.as_slack())
+        note = self._words(say("Shortened: Slack takes no more than this."))
+        known = self._directory.known(near.channel)
+        if near.ts and known:
+            answer = exchange.call("chat.getPermalink", {"channel": known, "message_ts": near.ts})
+            if not isinstance(answer, Failure) and answer.get("permalink"):
+                note += f" <{answer['permalink']}|{self._words(say('The whole is in the thread'))}>"
+        return mend(drawn, note)
+
+    def attach(self, at: Posted, thread_ts: str, whole: Drawn) -> None:
+        """Put the whole of a shortened message into its thread. The message stands, even if this fails."""
+        title = self._words(say("The whole message"))
+        file = File(name="message.txt", title=title, content=words_of(whole).encode())
+        answer = Exchange(self._client).upload(at.channel, thread_ts or at.ts, [file], title)
+        if isinstance(answer, Failure):
+            log.warning("the whole of a shortened message could not be attached: %s", answer.outcome)
