@@ -127,4 +127,4 @@ def _short_enough(blocks: Sequence[Block], most: int) -> list[Block]:
 
 
 def _acts(block: Block) -> bool:
-    return block["type"] == "actions"
+    return bool(block["type"] == "actions")
