@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import threading
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from faults import Faults, Kills
+from sqlalchemy import event
 
 from bot.clock import HeldClock
 from bot.config import load
@@ -22,10 +24,6 @@ from bot.wiring import Program, seed_of
 from bot.workspace import Workspace
 
 DEADLINE_S = 60.0
-
-
-class Killed(BaseException):
-    """The bot is gone in the middle of what it was doing, as `kill -9` leaves it."""
 
 
 Message = dict[str, Any]
@@ -50,10 +48,14 @@ class House:
         self.access = SlackAccess(
             bot_token="xoxb-local", app_token="xapp-local", api_url=f"{self.workspace.url}/api/"
         )
+        self._faults: Faults | None = None
         self.program = self._program()
 
     def _program(self) -> Program:
         program = Program(self.setup, self.access, self.clock, threads=False)
+        _trust_memory(program)
+        if self._faults:
+            self._faults.watch(program)
         program.connect()
         until(lambda: program.connected and self.get("/local/state")["bot"]["connected"])
         return program
@@ -70,25 +72,14 @@ class House:
         self.program = self._program()
         self.program.settle()
 
-    def dies(self, after: int, *, written: bool) -> None:
-        """The bot will be killed at its so-manieth transaction, just before or just after it is on disk.
+    def dies(self, kills: Kills) -> Faults:
+        """From now on the bot is killed, and each that follows it, at every point for which `kills` holds.
 
         Whatever drives it then raises Killed; `restart` begins a new one.
         """
-        database, whole, left = self.program._database, self.program._database.transaction, after
-
-        @contextmanager
-        def transaction(*arguments: Any) -> Iterator[Any]:
-            nonlocal left
-            left -= 1
-            with whole(*arguments) as rows:
-                yield rows
-                if left == 0 and not written:
-                    raise Killed
-            if left == 0:
-                raise Killed
-
-        database.transaction = transaction  # type: ignore[method-assign]
+        self._faults = Faults(kills)
+        self._faults.watch(self.program)
+        return self._faults
 
     def reconfigure(self, config: str) -> None:
         """The bot is restarted on another config.yaml."""
@@ -201,6 +192,13 @@ class House:
         )
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
+
+
+def _trust_memory(program: Program) -> None:
+    """A database that lives for some seconds in this process need not survive a power cut."""
+    engine = program._database._engine
+    engine.dispose()
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
 
 
 def until(holds: Callable[[], bool]) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from house import House, Killed, shown
+from faults import Killed, Kills
+from house import House, shown
 
 from bot.domain.watches.plan import ROUTINE, EntryKind, EntryState, calendar
 from bot.render.paint import PaintError
@@ -83,12 +84,17 @@ def begin(folder: Path, zone: str, day: datetime) -> House:
     return house
 
 
+def _at_point(number: int) -> Kills:
+    passed = count(1)
+    return lambda _: next(passed) == number
+
+
 def days_pass_for_a_mortal(house: House, days: int, killed: random.Random) -> int:
     """Let the days pass; killed at random steps the bot comes back within a minute. How often it was."""
     end, deaths = house.clock.now() + timedelta(days=days), 0
     while house.clock.now() < end:
         try:
-            house.dies(after=killed.randint(1, 150), written=killed.random() < 0.5)
+            house.dies(_at_point(killed.randint(1, 300)))
             house.fast_forward(seconds=(end - house.clock.now()).total_seconds())
         except Killed:
             deaths += 1
