@@ -23,6 +23,7 @@ from bot.cli.playbook import playbook
 from bot.cli.report import report
 from bot.cli.silence import silence
 from bot.cli.status import status
+from bot.cli.token import token
 from bot.cli.up import up
 from bot.cli.watch import watch
 
@@ -56,5 +57,6 @@ for command in (
     playbook,
     baseline,
     report,
+    token,
 ):
     main.add_command(command)

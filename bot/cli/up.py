@@ -72,12 +72,15 @@ def up(
         for name, address in Sample.addresses(sample_port).items():
             os.environ.setdefault(name, address)
     setup = load_setup(config)
-    from bot.domain.setup import Web
     from bot.store import StoreError
     from bot.web import WebError
     from bot.workspace import WorkspaceError
 
-    web = Web(host=setup.web.host if host is None else host, port=setup.web.port if port is None else port)
+    web = replace(
+        setup.web,
+        host=setup.web.host if host is None else host,
+        port=setup.web.port if port is None else port,
+    )
     try:
         _run(replace(setup, web=web), workspace, workspace_port, sample_port if sample else None)
     except (StoreError, WebError, WorkspaceError, SampleError) as error:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.config.build_criteria import build_criteria, build_follow
 from bot.config.build_playbooks import build_action, build_playbook
 from bot.config.build_quiet import build_grouping, build_inhibition, build_webhooks, build_window
-from bot.config.model import ConfigWords
+from bot.config.model import ConfigWords, WebWords
 from bot.config.model_people import OverrideWords, PersonWords, PolicyWords, RotationWords, ScheduleWords
 from bot.config.model_service import CheckWords, ItemWords, MetricWords, OwnWords, PhaseWords, PlanWords
 from bot.config.values import Wording
@@ -24,6 +24,7 @@ from bot.domain.setup import (
     Item,
     Metric,
     Person,
+    Ping,
     Quiet,
     Service,
     Setup,
@@ -64,9 +65,14 @@ def build_setup(words: ConfigWords, services: Mapping[str, Service], storage: st
         retention=Retention(
             raw=words.retention.raw, hourly=words.retention.hourly, daily=words.retention.daily
         ),
-        web=Web(host=words.web.host, port=words.web.port),
+        web=_web(words.web),
         anchors=words.anchors,
     )
+
+
+def _web(words: WebWords) -> Web:
+    ping = Ping(url=words.ping.url, every=words.ping.every) if words.ping else None
+    return Web(host=words.host, port=words.port, rate=words.rate, ping=ping)
 
 
 def _person(key: str, words: PersonWords, zone: str) -> Person:

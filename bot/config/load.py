@@ -27,7 +27,7 @@ from checks.registry import find_kind
 
 DEFAULT_CHANNEL = "oncall"
 _SHARED_KEYS = keys_of(CheckWords)
-_IN_CONFIDENCE = frozenset({"channels", "storage", "people", "schedules"})
+_IN_CONFIDENCE = frozenset({"channels", "storage", "people", "schedules", "web"})
 """Sections in which whatever the environment gives is nobody else's business."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from bot.config.model_people import ChannelWords, PersonWords, PolicyWords, ScheduleWords, TeamWords
 from bot.config.model_quiet import GroupingWords, InhibitionWords, MaintenanceWords, WebhooksWords
@@ -16,11 +16,34 @@ from checks.network.reach import as_address
 Anchor = Annotated[str, AfterValidator(as_address)]
 
 
+class PingWords(Words):
+    """A service that tells somebody when this bot falls silent, such as Healthchecks.io."""
+
+    url: str = Field(description="What is called by GET; empty: nothing is.")
+    every: PositiveDuration = Field(timedelta(minutes=1), description="How often.")
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("must begin with https:// or http://")
+        return url
+
+
 class WebWords(Words):
     """The bot's own HTTP."""
 
     host: NonEmpty = Field("127.0.0.1", description="The address it listens on.")
     port: int = Field(8080, ge=0, le=65535, description="The port it listens on; 0 takes a free one.")
+    rate: int = Field(
+        600,
+        ge=0,
+        le=1_000_000,
+        description="Requests a minute that one caller (a token, or an address) may make; 0 is any number.",
+    )
+    ping: PingWords | None = Field(
+        None, description="An address that is called for as long as all is well: a dead-man's switch."
+    )
 
 
 class RetentionWords(Words):

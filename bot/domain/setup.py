@@ -190,11 +190,21 @@ class Webhooks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ping:
+    """What is called so often for as long as all is well; the address itself is confidential."""
+
+    url: str = field(repr=False)
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
-    """Where the bot's own HTTP listens."""
+    """Where the bot's own HTTP listens, and how many requests a minute it takes of one caller (0: any)."""
 
     host: str = "127.0.0.1"
     port: int = 8080
+    rate: int = 600
+    ping: Ping | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

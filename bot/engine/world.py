@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.setup import Setup
-from bot.engine.ledger import Store
-from bot.engine.ports import Actions, Almanac, Ask, Bell, Clock, Courier, Crew, Door, Press
+from bot.engine.ledger import Delivery, Store
+from bot.engine.ports import Actions, Almanac, Ask, Bell, Clock, Courier, Crew, Door, Outcome, Press
+
+Left = Callable[[Delivery, Outcome, datetime], None]
+
+
+def unnoticed(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+    """Nobody counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """Everything the engine works with. `awake_since` is when this process began to watch."""
+    """Everything the engine works with.
+
+    `awake_since` is when this process began to watch; `left` is told of every try to hand something over.
+    """
 
     setup: Setup
     clock: Clock
@@ -26,3 +36,4 @@ class World:
     crew: Crew
     bell: Bell
     awake_since: datetime
+    left: Left = unnoticed

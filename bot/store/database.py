@@ -16,9 +16,11 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.domain.audit import Source
+from bot.engine.ledger import Tally
 from bot.store import archive
 from bot.store.agenda import earliest
 from bot.store.rows import Rows
+from bot.store.tally import tally
 
 HEAD = "0001"
 """The newest migration; a start that finds it in the database asks Alembic nothing."""
@@ -135,6 +137,14 @@ class Database:
     def version(self) -> str:
         """Of its tables: this program's, once it is open."""
         return HEAD
+
+    def tally(self) -> Tally:
+        """How much there is of what, for whoever watches the bot. Raises StoreError."""
+        try:
+            with self._engine.connect() as connection:
+                return tally(connection)
+        except SQLAlchemyError as error:
+            raise StoreError(f"database {self}: {_first_line(error)}") from error
 
     def close(self) -> None:
         """Close every connection. Safe to call twice."""

@@ -505,3 +505,21 @@ duties = Table(
     Column("note", Text, nullable=False),
     Index("duties_due", "next_at"),
 )
+
+bearers = Table(
+    "bearers",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", Text, nullable=False),
+)
+
+rereads = Table(
+    "rereads",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Index("rereads_by_time", "at"),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -21,14 +22,19 @@ from starlette.routing import Route
 
 from bot.config.errors import did_you_mean
 from bot.domain.alerts.alert import Refusal
+from bot.domain.bearer import Bearer, digest
+from bot.domain.measures.history import EPOCH
 from bot.engine.ledger import Outdated
 from bot.engine.people.desk import Decide, Desk
 from bot.engine.people.told import GateTold, WatchTold
 from bot.engine.watches.begin import LONGEST_VERSION, Wanted, Wrong
-from bot.web.courses import BY, COURSES, add_courses
-from bot.web.guard import Guard
+from bot.web.app import Office
+from bot.web.courses import COURSES, By, add_courses
+from bot.web.guard import ANYBODY, Doors, Guard, Keys
 from bot.web.heartbeats import HEARTBEATS, heartbeats
-from bot.web.problem import PROBLEM, SCHEMA, problem
+from bot.web.oncall import on_call
+from bot.web.problem import guarded, problem, problems
+from bot.web.rate import Rate
 from bot.web.webhooks import MOST_BYTES, WEBHOOKS, webhooks
 
 WATCHES = "/api/v1/watches"
@@ -36,26 +42,39 @@ WATCHES = "/api/v1/watches"
 Told = TypeVar("Told")
 
 
-def create_api(desk: Desk, token: str, routes: Sequence[Route], handlers: Mapping[Any, Any]) -> FastAPI:
-    """The API beside `routes`, which guard themselves; `token` may be empty."""
-    open_paths = frozenset({f"{HEARTBEATS}/", *(each.path for each in routes)})
+def create_api(office: Office, routes: Sequence[Route], handlers: Mapping[Any, Any]) -> FastAPI:
+    """The API and `/metrics` beside `routes`, which guard themselves."""
+    desk = office.desk
+    doors = Doors(
+        free=frozenset(each.path for each in routes),
+        counted=frozenset({f"{HEARTBEATS}/"}),
+        roomy={f"{WEBHOOKS}/": MOST_BYTES},
+    )
+    own = (Bearer(name=ANYBODY, digest=digest(office.token), made_at=EPOCH, made_by=""),) * bool(office.token)
     app = FastAPI(
         title="Vigil",
         version="1",
         summary="Watches of deployments, and the verdicts of their gates",
         redoc_url=None,
         redirect_slashes=False,
-        routes=list(routes),
+        routes=[*routes, Route("/metrics", _metrics(office), methods=["GET"])],
         exception_handlers={**handlers, RequestValidationError: _misunderstood},
         middleware=[
-            Middleware(Guard, token=token, open_paths=open_paths, roomy={f"{WEBHOOKS}/": MOST_BYTES})
+            Middleware(Guard, keys=Keys(own, desk.bearers), doors=doors, rate=Rate(office.rate)),
         ],
     )
-    app.include_router(_watches(desk))
-    app.include_router(_on_call(desk))
-    app.include_router(heartbeats(desk))
-    app.include_router(webhooks(desk))
+    for router in (_watches(desk), on_call(desk), heartbeats(desk), webhooks(desk)):
+        app.include_router(router)
     return app
+
+
+def _metrics(office: Office) -> Callable[[Request], object]:
+    async def metrics(request: Request) -> Response:
+        # The page waits for the database, and health must not wait with it.
+        page, content_type = await run_in_threadpool(office.metrics, request.headers.get("accept", ""))
+        return Response(page, headers={"Content-Type": content_type})
+
+    return metrics
 
 
 def _at(value: object) -> object:
@@ -91,11 +110,10 @@ def _watches(desk: Desk) -> APIRouter:
         prefix=WATCHES,
         tags=["watches"],
         dependencies=[Security(HTTPBearer(auto_error=False))],
-        # FastAPI would add an answer of its own where "default" is not said.
-        responses={**_problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN), "default": _ANY_PROBLEM},
+        responses=guarded(),
     )
-    found_or_not = _problems(HTTPStatus.NOT_FOUND)
-    refused = _problems(
+    found_or_not = problems(HTTPStatus.NOT_FOUND)
+    refused = problems(
         HTTPStatus.BAD_REQUEST,
         HTTPStatus.CONFLICT,
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -105,9 +123,9 @@ def _watches(desk: Desk) -> APIRouter:
 
     # Plain functions: FastAPI runs them on threads, so that health does not wait for the database.
     @router.post("", status_code=HTTPStatus.CREATED, responses={201: _LOCATION, **refused})
-    def start_watch(wanted: WatchWanted, response: Response) -> WatchTold:
+    def start_watch(wanted: WatchWanted, response: Response, by: By) -> WatchTold:
         """Start a watch."""
-        begun = _started(desk, wanted)
+        begun = _started(desk, wanted, by)
         response.headers["Location"] = f"{WATCHES}/{begun.id}"
         return begun
 
@@ -130,43 +148,10 @@ def _watches(desk: Desk) -> APIRouter:
     return router
 
 
-def _on_call(desk: Desk) -> APIRouter:
-    router = APIRouter(
-        prefix="/api/v1/oncall",
-        tags=["on call"],
-        dependencies=[Security(HTTPBearer(auto_error=False))],
-        responses={**_problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN), "default": _ANY_PROBLEM},
-    )
-    calendar: dict[int | str, dict[str, Any]] = {200: {"content": {_ICAL: {"schema": {"type": "string"}}}}}
-
-    @router.get(
-        "/{schedule}.ics",
-        responses={**calendar, **_problems(HTTPStatus.NOT_FOUND)},
-        response_class=Response,
-    )
-    def read_shifts(schedule: str) -> Response:
-        """The shifts of the next 90 days, for calendar programs."""
-        text = desk.shifts(schedule)
-        if text is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND, f"no schedule is called {schedule!r}")
-        return Response(text, media_type=_ICAL)
-
-    return router
-
-
-_ICAL = "text/calendar"
-
 _LOCATION = {
     "description": "The watch has begun",
     "headers": {"Location": {"description": "Where it can be read", "schema": {"type": "string"}}},
 }
-
-
-_ANY_PROBLEM: dict[str, Any] = {"description": "A problem", "content": {PROBLEM: {"schema": SCHEMA}}}
-
-
-def _problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    return {status.value: {**_ANY_PROBLEM, "description": status.phrase} for status in statuses}
 
 
 def _found(told: Told | None, watch_id: str) -> Told:
@@ -180,10 +165,10 @@ def _require_permission(desk: Desk) -> None:
         raise HTTPException(HTTPStatus.FORBIDDEN, desk.say(refusal.reason))
 
 
-def _started(desk: Desk, wanted: WatchWanted) -> WatchTold:
+def _started(desk: Desk, wanted: WatchWanted, by: str) -> WatchTold:
     _require_permission(desk)
     try:
-        begun = desk.start(Wanted(**wanted.model_dump(), by=BY))
+        begun = desk.start(Wanted(**wanted.model_dump(), by=by))
     except Outdated:
         why = "this watch was started at this very instant by somebody else"
         raise HTTPException(HTTPStatus.CONFLICT, why) from None

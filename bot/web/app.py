@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from starlette.applications import Starlette
@@ -23,16 +24,26 @@ SlackEvents = Callable[[bytes, Mapping[str, str]], tuple[int, str, str]]
 """Answers one signed request of Slack: (body, headers) → (status, content type, body)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Who answers behind the API, and who is let in.
+
+    `token` is that of the environment ("" for none) and `rate` how many requests a minute a caller may
+    make (0: any number). `metrics` answers an `Accept` header with a page and its content type.
+    """
+
+    desk: Desk
+    token: str = ""
+    rate: int = 0
+    metrics: Callable[[str], tuple[bytes, str]]
+
+
 def create_app(
     look: Callable[[], Readiness],
     slack_events: SlackEvents | None = None,
-    desk: Desk | None = None,
-    token: str = "",
+    office: Office | None = None,
 ) -> Starlette:
-    """`/healthz`, `/readyz`, and `/slack/events` and `/api/v1` where there is somebody to answer them.
-
-    Without a `token` the API answers on this machine only.
-    """
+    """`/healthz`, `/readyz`, and `/slack/events`, `/api/v1` and `/metrics` where somebody answers them."""
 
     async def ready(_: Request) -> Response:
         return _readiness(await run_in_threadpool(look))
@@ -41,12 +52,12 @@ def create_app(
     if slack_events is not None:
         routes.append(Route("/slack/events", _events(slack_events), methods=["POST"]))
     handlers = {HTTPException: _refused, Exception: _failed}
-    if desk is None:
+    if office is None:
         return Starlette(routes=routes, exception_handlers=handlers)
     # FastAPI takes a third of a second to import, and commands that serve nothing come by here too.
     from bot.web.api import create_api
 
-    return create_api(desk, token, routes, handlers)
+    return create_api(office, routes, handlers)
 
 
 async def _healthy(_: Request) -> Response:
@@ -57,6 +68,7 @@ def _readiness(found: Readiness) -> Response:
     facts = {
         "database": found.database,
         "slack": found.slack,
+        "slack_round_trip_s": _rounded(found.slack_round_trip_s),
         "tick_age_s": _rounded(found.tick_age_s),
         "page_overdue_s": _rounded(found.page_overdue_s),
     }

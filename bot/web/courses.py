@@ -6,14 +6,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from starlette.requests import Request
 
 from bot.domain.watches import watch_life
 from bot.engine.people.desk import Decide
 from bot.engine.people.told import WatchTold
 from bot.engine.watches.steer import PAUSE
 from bot.engine.watches.watch import DENSE_EVERY, DENSE_FOR
+from bot.web.guard import caller_of
 from checks.duration import parse_duration
 
 
@@ -65,8 +67,13 @@ COURSES: dict[str, type[BaseModel]] = {
 }
 """The last word of a path, and what may be sent there."""
 
-BY = "@api"
-"""Who is written down as having done it: no key of `people` begins with `@`."""
+
+def _by(request: Request) -> str:
+    """Who is written down as having done it: no key of `people` begins with `@`."""
+    return f"@{caller_of(request)}"
+
+
+By = Annotated[str, Depends(_by)]
 
 
 def add_courses(
@@ -75,29 +82,29 @@ def add_courses(
     """Add the paths to those of the watches; `change` carries a decision out, or raises HTTPException."""
 
     @router.post("/{watch_id}/pause", responses=responses)
-    def pause_watch(watch_id: str, wanted: Pause) -> WatchTold:
+    def pause_watch(watch_id: str, wanted: Pause, by: By) -> WatchTold:
         """No rounds for a while; sampling, alerts and judging go on."""
-        return change(watch_id, lambda watch, now: watch_life.pause(watch, BY, now + wanted.for_, now))
+        return change(watch_id, lambda watch, now: watch_life.pause(watch, by, now + wanted.for_, now))
 
     @router.post("/{watch_id}/resume", responses=responses)
-    def resume_watch(watch_id: str, wanted: Resume) -> WatchTold:
+    def resume_watch(watch_id: str, wanted: Resume, by: By) -> WatchTold:
         """End a pause."""
-        return change(watch_id, lambda watch, now: watch_life.resume(watch, BY, now))
+        return change(watch_id, lambda watch, now: watch_life.resume(watch, by, now))
 
     @router.post("/{watch_id}/extend", responses=responses)
-    def extend_watch(watch_id: str, wanted: Extend) -> WatchTold:
+    def extend_watch(watch_id: str, wanted: Extend, by: By) -> WatchTold:
         """Let the plan go on for some days, like its last one."""
-        return change(watch_id, lambda watch, now: watch_life.extend(watch, BY, wanted.days, now))
+        return change(watch_id, lambda watch, now: watch_life.extend(watch, by, wanted.days, now))
 
     @router.post("/{watch_id}/stop", responses=responses)
-    def stop_watch(watch_id: str, wanted: Stop) -> WatchTold:
+    def stop_watch(watch_id: str, wanted: Stop, by: By) -> WatchTold:
         """End a watch."""
-        return change(watch_id, lambda watch, now: watch_life.stop(watch, BY, wanted.reason, now))
+        return change(watch_id, lambda watch, now: watch_life.stop(watch, by, wanted.reason, now))
 
     @router.post("/{watch_id}/intensify", responses=responses)
-    def intensify_watch(watch_id: str, wanted: Intensify) -> WatchTold:
+    def intensify_watch(watch_id: str, wanted: Intensify, by: By) -> WatchTold:
         """More rounds for a while, and back to the plan's cadence by itself."""
         return change(
             watch_id,
-            lambda watch, now: watch_life.densify(watch, BY, wanted.every, now + wanted.for_, now),
+            lambda watch, now: watch_life.densify(watch, by, wanted.every, now + wanted.for_, now),
         )

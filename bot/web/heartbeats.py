@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from bot.engine.people.desk import Desk
-from bot.web.problem import PROBLEM, SCHEMA
+from bot.web.problem import problems
 from checks.beats import BODY_LENGTH, Call, Said
 
 HEARTBEATS = "/api/v1/heartbeats"
@@ -76,10 +76,7 @@ def heartbeats(desk: Desk) -> APIRouter:
     return router
 
 
-_REFUSED: dict[int | str, dict[str, Any]] = {
-    status.value: {"description": status.phrase, "content": {PROBLEM: {"schema": SCHEMA}}}
-    for status in (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
-}
+_REFUSED = problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 async def _body(request: Request) -> str:

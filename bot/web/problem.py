@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from starlette.responses import JSONResponse
 
@@ -20,6 +21,21 @@ SCHEMA: dict[str, object] = {
         "pointer": {"type": "string", "description": "JSON pointer to the field that is wrong"},
     },
 }
+
+
+_ANY: dict[str, Any] = {"description": "A problem", "content": {PROBLEM: {"schema": SCHEMA}}}
+
+
+def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """Answers as OpenAPI describes them, one a status."""
+    return {status.value: {**_ANY, "description": status.phrase} for status in statuses}
+
+
+def guarded() -> dict[int | str, dict[str, Any]]:
+    """What everybody may be told who has to show a token."""
+    known = problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
+    # FastAPI would add an answer of its own where "default" is not said.
+    return {**known, "default": _ANY}
 
 
 def problem(

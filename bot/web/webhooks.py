@@ -17,14 +17,20 @@ from bot.domain.incoming.report import MalformedError
 from bot.engine.alerts.incoming import Received
 from bot.engine.ledger import Outdated
 from bot.engine.people.desk import Desk
-from bot.web.problem import PROBLEM, SCHEMA, problem
+from bot.web.problem import guarded, problem, problems
 
 WEBHOOKS = "/api/v1/webhooks"
 MOST_BYTES = 8 * 1024 * 1024
 """A thousand alerts with long texts are about a megabyte."""
 
-_PROBLEM: dict[str, Any] = {"description": "A problem", "content": {PROBLEM: {"schema": SCHEMA}}}
-_TAKEN = {
+_REFUSED = problems(
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
+_TAKEN: dict[str, Any] = {
     "description": "How many alerts were told of, and how many began and ended with that",
     "content": {
         "application/json": {
@@ -42,7 +48,7 @@ def webhooks(desk: Desk) -> APIRouter:
         prefix=WEBHOOKS,
         tags=["webhooks"],
         dependencies=[Security(HTTPBearer(auto_error=False))],
-        responses={"default": _PROBLEM, 200: _TAKEN, 401: _PROBLEM, 403: _PROBLEM},
+        responses={**guarded(), **_REFUSED, 200: _TAKEN},
     )
 
     @router.post("/alertmanager", openapi_extra=_body("Alertmanager's webhook, version 4; Grafana's too"))

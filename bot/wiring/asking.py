@@ -7,12 +7,27 @@ from pathlib import Path
 
 from bot.domain.setup import Check, Setup
 from bot.engine.ports import Ask
+from bot.web.metrics import Metrics
 from checks.base import Cursor, Kind, Situation
 from checks.discretion import secrets_of
 from checks.network.offline import Outlook
 from checks.registry import find_kind
 from checks.result import Result
 from checks.runner import Guard, run
+
+
+def counting(ask: Ask, setup: Setup, metrics: Metrics) -> Ask:
+    """The same, and every answer is counted."""
+    services = {
+        id(check): service.key for service in setup.services.values() for check in service.checks.values()
+    }
+
+    def asked(check: Check, now: datetime, cursor: Cursor | None) -> tuple[Result, Cursor | None]:
+        result, kept = ask(check, now, cursor)
+        metrics.checked(services.get(id(check), ""), check.key, check.kind, result)
+        return result, kept
+
+    return asked
 
 
 def asking(setup: Setup) -> Ask:

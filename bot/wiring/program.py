@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.actions import Workshop
+from bot.actions import Pinging, Workshop
 from bot.channels import Couriers
 from bot.clock import HeldClock
 from bot.domain.setup import Service, Setup
@@ -20,15 +20,17 @@ from bot.ical import Almanac, write
 from bot.locale import Speaker
 from bot.render.press import Press
 from bot.scheduler import Hands, Jumps, OwnHands, Scheduler, settle
-from bot.slack.access import SlackAccess, web_client
+from bot.slack.access import SlackAccess, noticed_client, web_client
 from bot.slack.cards import Drawing
 from bot.slack.connection import Connection
+from bot.slack.echo import Echo
 from bot.slack.http_mode import events_by_http
 from bot.slack.listeners import build_app
 from bot.slack.notifier import Notifier
-from bot.store import Database
-from bot.web import Pulse, Readiness, Served, create_app, serve
-from bot.wiring.asking import asking
+from bot.store import Database, StoreError
+from bot.web import Line, Office, Pulse, Readiness, Served, create_app, serve
+from bot.web.metrics import Metrics, Standing
+from bot.wiring.asking import asking, counting
 from bot.wiring.works import works_of
 
 
@@ -44,6 +46,7 @@ class Program:
         self._clock = clock
         self._database = Database(setup.storage)
         self._pulse = Pulse(self._database.agenda)
+        self._metrics = Metrics(self._standing)
         self._scheduler = Scheduler(clock.now, self._pulse.look)
         self._hands = Hands() if threads else OwnHands()
         self._workshop = Workshop(setup.folder)
@@ -58,15 +61,18 @@ class Program:
             clock=clock,
             store=self._database,
             press=Press(speaker.names),
-            door=Notifier(web_client(access), Drawing(speaker, clock.now)),
+            door=Notifier(noticed_client(access, self._metrics.called), Drawing(speaker, clock.now)),
             courier=self._couriers,
             almanac=Almanac(setup.folder, setup.people),
-            ask=asking(setup),
+            ask=counting(asking(setup), setup, self._metrics),
             actions=self._workshop,
             crew=self._hands,
             bell=self._scheduler,
             awake_since=clock.now(),
+            left=self._metrics.left,
         )
+        self._echo = Echo(web_client(access))
+        self._pinging = Pinging(lambda: self.setup.web.ping, lambda: not self.readiness().troubles)
         reception = Reception(self._database, self._scheduler)
         app = build_app(access, reception, clock.now)
         self._connection = Connection(access, app) if access.app_token else None
@@ -83,6 +89,7 @@ class Program:
         if any(channel.url for channel in self.setup.channels.values()):
             self._couriers.warm_up()
         self._scheduler.start(self._works)
+        self._pinging.start()
 
     def connect(self) -> None:
         """Only listen; `settle` does the rest. In HTTP mode Slack comes to us: see `serve_web`."""
@@ -95,15 +102,27 @@ class Program:
         return self._connection is None or self._connection.connected
 
     def readiness(self) -> Readiness:
-        """How things stand, asking neither the database nor Slack."""
-        return self._pulse.readiness(self._clock.now(), self.connected)
+        """How things stand: what the last tick found, and what Slack answers now or has answered lately."""
+        connected = self.connected
+        trouble, took = self._echo.hear() if connected else ("", None)
+        return self._pulse.readiness(self._clock.now(), Line(connected, trouble, took))
+
+    def _standing(self) -> Standing:
+        try:
+            tally = self._database.tally()
+        except StoreError:
+            tally = None
+        return Standing(
+            now=self._clock.now(), readiness=self.readiness(), agenda=self._pulse.agenda, tally=tally
+        )
 
     def serve_web(self, host: str, port: int, token: str = "") -> Served:
         """Serve the bot's own HTTP, with Slack's events where a signing secret is set. Raises WebError.
 
         `token` is what the API asks for; without one it answers on this machine only.
         """
-        return serve(create_app(self.readiness, self._events, self._desk, token), host, port)
+        office = Office(desk=self._desk, token=token, rate=self.setup.web.rate, metrics=self._metrics.page)
+        return serve(create_app(self.readiness, self._events, office), host, port)
 
     def settle(self) -> None:
         """Do everything that is due now, until nothing is."""
@@ -115,7 +134,7 @@ class Program:
 
     def agenda(self) -> dict[str, datetime]:
         """For each kind of work the instant at which its next row falls due."""
-        return self._database.agenda()
+        return dict(self._pulse.look())
 
     def ensure_watch(self, service: Service, version: str) -> bool:
         """Start a watch of the service from this instant, unless one runs. True when one was started."""
@@ -132,6 +151,7 @@ class Program:
         """Finish the pieces of work in hand and close; under five seconds."""
         if self._connection:
             self._connection.close()
+        self._pinging.stop()
         self._workshop.stop()
         self._scheduler.stop()
         if isinstance(self._hands, Hands):

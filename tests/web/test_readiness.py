@@ -5,11 +5,13 @@ import pytest
 from asking import ask
 from starlette.applications import Starlette
 
-from bot.web import Pulse, Readiness, Served, create_app
+from bot.web import Line, Pulse, Readiness, Served, create_app
 
 Serve = Callable[[Starlette], Served]
 NOW = datetime(2026, 1, 19, 2, 0, tzinfo=UTC)
-WELL = {"database": True, "slack": True, "tick_age_s": 0.2, "page_overdue_s": None}
+WELL = {"database": True, "slack": True, "slack_round_trip_s": 0.1, "tick_age_s": 0.2, "page_overdue_s": None}
+
+ANSWERED = Line(connected=True, round_trip_s=0.1)
 
 
 def ready(**other: object) -> Readiness:
@@ -37,6 +39,10 @@ def test_a_bot_that_can_do_its_work_is_ready(served: Serve) -> None:
         ({"tick_age_s": 5.0}, "nobody has looked for due work for 5 s"),
         # it has not begun
         ({"tick_age_s": None}, "nobody has looked for due work for 5 s"),
+        # it is connected, but does not take our token
+        ({"slack": False, "slack_trouble": "Slack refused it"}, "Slack refused it"),
+        # nobody sends what wakes people
+        ({"page_overdue_s": 30.0}, "a page is 30 s overdue"),
         # two at once
         (
             {"database": False, "slack": False},
@@ -48,7 +54,23 @@ def test_a_bot_that_cannot_work_says_why(wrong: dict[str, object], detail: str, 
     reply = ask(f"{served(create_app(lambda: ready(**wrong))).url}/readyz")
     assert (reply.status, reply.content_type) == (503, "application/problem+json")
     title = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": detail}
-    assert reply.json == title | WELL | wrong
+    assert reply.json == title | WELL | {key: each for key, each in wrong.items() if key != "slack_trouble"}
+
+
+@pytest.mark.parametrize(
+    ("line", "slack", "trouble"),
+    [
+        # the socket stands, and Slack answers
+        (ANSWERED, True, ""),
+        # the socket stands, but the token was revoked
+        (Line(connected=True, trouble="Slack refused it"), False, "Slack refused it"),
+        # there is no socket: what Slack answered before is old
+        (Line(connected=False, trouble="Slack refused it"), False, ""),
+    ],
+)
+def test_slack_is_there_when_it_is_connected_and_answers(line: Line, slack: bool, trouble: str) -> None:
+    found = Agenda().pulse.readiness(NOW, line)
+    assert (found.slack, found.slack_trouble) == (slack, trouble)
 
 
 class Agenda:
@@ -67,7 +89,7 @@ class Agenda:
 
 
 def test_before_the_first_look_nothing_is_known_to_work() -> None:
-    found = Agenda().pulse.readiness(NOW, True)
+    found = Agenda().pulse.readiness(NOW, ANSWERED)
     assert found == ready(database=False, tick_age_s=None)
 
 
@@ -75,7 +97,7 @@ def test_the_tick_has_the_age_of_the_last_look() -> None:
     agenda = Agenda()
     agenda.pulse.look()
     agenda.seconds += 4.5
-    assert agenda.pulse.readiness(NOW, True) == ready(tick_age_s=4.5)
+    assert agenda.pulse.readiness(NOW, ANSWERED) == ready(tick_age_s=4.5)
 
 
 def test_the_tick_gets_what_the_agenda_says() -> None:
@@ -90,7 +112,7 @@ def test_a_database_that_fails_every_look_is_told_after_five_seconds_though_the_
     agenda.broken, agenda.seconds = True, agenda.seconds + 5
     with pytest.raises(OSError, match="the disk is gone"):
         agenda.pulse.look()
-    assert agenda.pulse.readiness(NOW, True) == ready(database=False, tick_age_s=0.0)
+    assert agenda.pulse.readiness(NOW, ANSWERED) == ready(database=False, tick_age_s=0.0)
 
 
 @pytest.mark.parametrize(
@@ -106,4 +128,4 @@ def test_a_waiting_page_is_told_with_its_lateness(due: timedelta, overdue: float
     agenda = Agenda()
     agenda.rows = {"page": NOW + due, "checks": NOW - timedelta(hours=1)}
     agenda.pulse.look()
-    assert agenda.pulse.readiness(NOW, True) == ready(tick_age_s=0.0, page_overdue_s=overdue)
+    assert agenda.pulse.readiness(NOW, ANSWERED) == ready(tick_age_s=0.0, page_overdue_s=overdue)

@@ -20,7 +20,8 @@ from bot.cli import main
 from bot.clock import HeldClock
 from bot.config import load
 from bot.slack.access import SlackAccess
-from bot.web.guard import Guard
+from bot.web.guard import Doors, Guard, Keys
+from bot.web.rate import Rate
 from bot.wiring import Program
 
 NOW = datetime(2026, 1, 19, 2, 0, tzinfo=UTC)
@@ -344,13 +345,13 @@ def test_a_body_over_64_kib_is_refused(bot: Bot) -> None:
         {"Authorization": "s3cret-é"},
     ],
 )
-@pytest.mark.parametrize("path", ["/api/v1/watches/w0", "/openapi.json", "/docs", "/nope"])
+@pytest.mark.parametrize("path", ["/api/v1/watches/w0", "/metrics", "/openapi.json", "/docs", "/nope"])
 def test_without_the_token_a_stranger_learns_nothing(
     path: str, headers: dict[str, str], guarded: Bot
 ) -> None:
     reply = guarded.asks(path, **headers)
     assert (reply.status, reply.content_type) == (401, "application/problem+json")
-    assert reply.json["detail"] == "send `Authorization: Bearer …` with the VIGIL_API_TOKEN of the bot"
+    assert reply.json["detail"].startswith("send `Authorization: Bearer …` with a token of the bot")
 
 
 def test_who_may_ask_is_settled_before_the_body_is_read(guarded: Bot) -> None:
@@ -430,7 +431,7 @@ def test_without_a_token_configured_other_machines_are_refused(
     }
     # A thread of its own: the browser tests leave a running loop in this one.
     with ThreadPoolExecutor(1) as pool:
-        guarded = Guard(PlainTextResponse("yes"), "", frozenset())(scope, receive, send)
+        guarded = Guard(PlainTextResponse("yes"), Keys((), tuple), Doors(), Rate(0))(scope, receive, send)
         pool.submit(asyncio.run, guarded).result()
     assert sent[0]["status"] == status
 
@@ -471,7 +472,7 @@ def test_the_description_is_true(bot: Bot) -> None:
             problems = {
                 code: told for code, told in method["responses"].items() if code != "200" and code != "201"
             }
-            assert {"401", "403", "default"} <= set(problems)
+            assert {"401", "403", "429", "default"} <= set(problems)
             assert all(list(told["content"]) == ["application/problem+json"] for told in problems.values())
     assert bot.asks("/docs").content_type.startswith("text/html")
 

@@ -110,6 +110,7 @@ def call_next(world: World, now: datetime) -> bool:
     outcome = world.courier.carry(step.channel, step.told.person, step.told)
     with world.store.transaction() as ledger:
         _settle(ledger, world.setup, (delivery, step), outcome, world.clock.now())
+    world.left(delivery, outcome, world.clock.now())
     world.bell.ring()
     return True
 

@@ -96,6 +96,7 @@ def deliver_next(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
     if outcome is not None:
         with world.store.transaction() as ledger:
             _settle(ledger, delivery, outcome, world.clock.now())
+        world.left(delivery, outcome, world.clock.now())
     world.bell.ring()
     return True
 

@@ -13,6 +13,7 @@ from bot.engine.ledger.letters import Letters
 from bot.engine.ledger.oncall import Calendars, Duties, Overrides
 from bot.engine.ledger.outgoing import Cards, Delivery, Fate, Lane, Outbox, Parcel
 from bot.engine.ledger.past import Errors, History
+from bot.engine.ledger.upkeep import Bearers, Tally
 from bot.engine.ledger.watches import Baselines, Entries, Homes, Reports, Watches
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Appointment",
     "Audit",
     "Baselines",
+    "Bearers",
     "Cards",
     "Courses",
     "Delivery",
@@ -40,6 +42,7 @@ __all__ = [
     "Schedule",
     "Silences",
     "Store",
+    "Tally",
     "Watches",
     "Windows",
     "Woken",
@@ -96,6 +99,8 @@ class Ledger(Protocol):
     def reports(self) -> Reports: ...
     @property
     def baselines(self) -> Baselines: ...
+    @property
+    def bearers(self) -> Bearers: ...
 
 
 class Store(Protocol):

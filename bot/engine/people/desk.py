@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.alerts.alert import Refusal
 from bot.domain.audit import Source
+from bot.domain.bearer import Bearer
 from bot.domain.incoming.alertmanager import read_alertmanager
 from bot.domain.incoming.template import read_by_template
 from bot.domain.oncall.rotation import Schedule, Shift, shifts
@@ -79,6 +80,11 @@ class Desk:
             taken = receive(ledger, self._world.setup, reports, self._world.clock.now())
         self._world.bell.ring()
         return taken
+
+    def bearers(self) -> tuple[Bearer, ...]:
+        """The programs that were given a token by the command line."""
+        with self._world.store.reading() as ledger:
+            return ledger.bearers.all()
 
     def forbidden(self) -> Refusal | None:
         """Whether programs may not change watches: they act as the person `api`, where `people` has one."""

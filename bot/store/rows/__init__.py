@@ -24,6 +24,7 @@ from bot.store.rows.readings import ReadingRows
 from bot.store.rows.reports import ReportRows
 from bot.store.rows.schedule import ScheduleRows
 from bot.store.rows.silences import SilenceRows, WindowRows
+from bot.store.rows.upkeep import BearerRows
 from bot.store.rows.watches import WatchRows
 
 
@@ -54,3 +55,4 @@ class Rows:
         self.watches = WatchRows(connection)
         self.reports = ReportRows(connection)
         self.baselines = BaselineRows(connection)
+        self.bearers = BearerRows(connection)

@@ -435,6 +435,22 @@ def upgrade() -> None:
     )
     op.create_index("baselines_of_watch", "baselines", ["watch"], unique=False)
     op.create_index("baselines_of_service", "baselines", ["service", "captured_at"], unique=False)
+    op.create_table(
+        "bearers",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "rereads",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("rereads_by_time", "rereads", ["at"], unique=False)
 
 
 def _append_only(table: str) -> None:

@@ -1,0 +1,42 @@
+"""The rows of the bot's own upkeep: tokens of programs, and a count of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.bearer import Bearer
+from bot.engine.ledger.outgoing import Lane
+
+
+class Bearers(Protocol):
+    """Programs that have a token."""
+
+    def all(self) -> tuple[Bearer, ...]:
+        """By name."""
+        ...
+
+    def keep(self, bearer: Bearer) -> bool:
+        """False when one of this name is there already."""
+        ...
+
+    def revoke(self, name: str) -> bool:
+        """False when there is none of this name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How much there is of what, at one moment.
+
+    `alerts`: open ones by (service, state, severity); `fired`: all that ever fired, by (service, severity);
+    `waiting`: for each lane how many rows wait, and since when the oldest does; `watches`: those that have
+    not ended, by (service, state).
+    """
+
+    alerts: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
+    fired: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    waiting: Mapping[Lane, tuple[int, datetime]] = field(default_factory=dict)
+    watches: Mapping[tuple[str, str], int] = field(default_factory=dict)
