@@ -225,7 +225,7 @@ def _json(each: Comparison, speaker: Speaker) -> dict[str, object]:
 
 def _show(compared: tuple[Comparison, ...], speaker: Speaker) -> None:
     from bot.cli.printing import print_tables, table
-    from bot.domain.report.compose import compared_cells
+    from bot.domain.report.compared import compared_cells
     from bot.domain.text import say
     from bot.render.words import said
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from math import isclose
 from statistics import fmean
@@ -12,7 +12,7 @@ from bot.domain.alerts.health import condition, judge_measurement
 from bot.domain.measures.history import Summary
 from bot.domain.panel import Standing
 from bot.domain.report.facts import SYSTEM, Facts
-from bot.domain.report.report import Row
+from bot.domain.report.report import Row, Section
 from bot.domain.setup import Metric
 from bot.domain.text import Instant, Name, Quantity, Span, Text, say
 from bot.domain.watches.listing import Listed
@@ -24,6 +24,12 @@ HOLE = timedelta(hours=1)
 """A row tells of a longer time without any value."""
 
 _BY_SEVERITY = {Severity.CRITICAL: Standing.CRITICAL, Severity.WARNING: Standing.WARNING}
+
+
+def section(name: Text, rows: Iterable[Row], empty: Text | None = None) -> Section:
+    """Rows under a heading; without any, what `empty` says."""
+    found = tuple(rows)
+    return Section(title=name, rows=found or ((Row(value=empty),) if empty else (Row(value=say("no data")),)))
 
 
 def metric_row(facts: Facts, metric: Metric, *, trend: bool) -> Row:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.alerts.alert import Alert
 from bot.domain.localtime import DAY, instant, local_day
 from bot.domain.measures.baseline import Comparison
-from bot.domain.report.compose import CHANGES
+from bot.domain.report.compared import CHANGES
 from bot.domain.report.facts import PERFORMANCE
 from bot.domain.report.report import Chart, Curve, Stretch
 from bot.domain.setup import Metric, Service
