@@ -14,10 +14,12 @@ from problems_of_orders import NOBODY_HOME, happened, saw, subject
 from bot.domain.alerts.alert import Alert, AlertKind, Refusal
 from bot.domain.alerts.course import observe
 from bot.domain.measures.baseline import compare_all, sample_of
+from bot.domain.measures.errors import ErrorClass
 from bot.domain.oncall.escalation import Target, TargetKind
 from bot.domain.panel import Standing
 from bot.domain.report.compose import head, sections, title
-from bot.domain.report.facts import Facts, Lately
+from bot.domain.report.errors import error_rows
+from bot.domain.report.facts import Facts, Lately, LoggedErrors
 from bot.domain.report.filed import Filed, first_reminder, sign, to_remind
 from bot.domain.report.report import Report, ReportKind, Signature
 from bot.domain.report.rows import metric_row, total_row, trend_of
@@ -130,6 +132,15 @@ BAD_DAY = {
             remarks=(Remark(at=T0 + 9 * HOUR, by="lin", text="quiet * morning"),),
         ),
     ),
+    "errors": LoggedErrors(
+        logs=frozenset({"error-log"}),
+        classes=(
+            ErrorClass(name="TimeoutError", severity="error", types=2, count=13),
+            ErrorClass(name="warning", severity="warning", types=1, count=4),
+        ),
+        before=(ErrorClass(name="TimeoutError", severity="error", types=1, count=10),),
+        fresh=1,
+    ),
 }  # fmt: skip
 JUDGED = (
     judged(EntryKind.MILESTONE, HOUR, Outcome.PASSED, EntryState.PASSED),
@@ -208,6 +219,7 @@ SCENES: dict[str, Filed] = {
             metrics={"push_failure_rate": METRICS["push_failure_rate"]},
             watch=None,
             responsible=None,
+            errors=LoggedErrors(logs=frozenset({"error-log"}), before=()),
         )
     ),
     "weekly": filed(facts(ReportKind.WEEKLY, **BAD_DAY)),
@@ -356,6 +368,93 @@ def test_a_rate_has_a_total_for_as_long_as_it_has_values() -> None:
     assert total_row(empty, rate) is not None
     assert total_row(empty, metric("m", unit="%")) is None
     assert metric_row(empty, rate, trend=False).standing is Standing.NO_DATA
+
+
+def error_class(name: str, count: int, severity: str = "error") -> ErrorClass:
+    return ErrorClass(name=name, severity=severity, types=1, count=count)
+
+
+UNREAD = replace(alert("w", 3), subject=replace(subject(NOBODY_HOME), key="log", kind=AlertKind.ERROR))
+
+
+@pytest.mark.parametrize(
+    ("classes", "before", "fresh", "alerts", "standing", "said"),
+    [
+        ((), (), 0, (), Standing.OK, ["Log: in order"]),
+        # nothing was seen of what could not be read: that is no good news
+        ((), (), 0, (UNREAD,), Standing.NO_DATA, ["Log: no data (it could not be read all the time)"]),
+        (
+            (error_class("KeyError", 3), error_class("critical", 1, "critical")),
+            None,
+            0,
+            (),
+            Standing.OK,
+            [
+                "Log: 4 errors and warnings",
+                "Errors of class KeyError: 3 (of 1 type)",
+                "Other critical errors: 1 (of 1 type)",
+            ],
+        ),
+        # twice as many as the day before, and new ones among them
+        (
+            (error_class("KeyError", 4),),
+            (error_class("KeyError", 2),),
+            1,
+            (),
+            Standing.WARNING,
+            [
+                "Log: 4 errors and warnings (1 types never seen before; up 100%)",
+                "Errors of class KeyError: 4 (of 1 type; up 100%)",
+            ],
+        ),
+        (
+            (error_class("error", 1),),
+            (),
+            0,
+            (UNREAD,),
+            Standing.NO_DATA,
+            [
+                "Log: 1 errors and warnings (0 in the time before; it could not be read all the time)",
+                "Other errors: 1 (of 1 type; 0 in the time before)",
+            ],
+        ),
+        (
+            tuple(error_class(f"E{number}", 1) for number in range(12)),
+            None,
+            0,
+            (),
+            Standing.OK,
+            [
+                "Log: 12 errors and warnings",
+                *(f"Errors of class E{n}: 1 (of 1 type)" for n in range(10)),
+                "and 2 more",
+            ],
+        ),
+    ],
+)
+def test_errors_of_the_logs_are_told_by_class(
+    classes: tuple[ErrorClass, ...],
+    before: tuple[ErrorClass, ...] | None,
+    fresh: int,
+    alerts: tuple[Alert, ...],
+    standing: Standing,
+    said: list[str],
+) -> None:
+    errors = LoggedErrors(logs=frozenset({"log"}), classes=classes, before=before, fresh=fresh)
+    of = facts(ReportKind.DAILY, errors=errors, alerts=alerts)
+    rows = list(error_rows(of))
+    assert rows[0].standing is standing
+    section = next(
+        each for each in write(filed(of), Speaker("en", "UTC")).sections if each.title == "Alert statistics"
+    )
+    told = [
+        f"{each.name}: {each.value}" + (f" ({each.note})" if each.note else "") for each in section.rows[3:]
+    ]
+    assert [each.removeprefix(": ") for each in told][: len(said)] == said
+
+
+def test_where_no_log_is_followed_nothing_is_said_of_errors() -> None:
+    assert list(error_rows(facts(ReportKind.DAILY))) == []
 
 
 # --- signing ----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.domain.panel import Standing
 from bot.domain.report.compared import arithmetic, before_and_after
+from bot.domain.report.errors import error_rows
 from bot.domain.report.facts import PERFORMANCE, SYSTEM, Facts
 from bot.domain.report.judged import acceptance, conclusion, milestones, progress
 from bot.domain.report.report import ReportKind, Row, Section
@@ -17,6 +18,7 @@ from bot.domain.report.rows import (
     people_rows,
     problem_rows,
     remark_rows,
+    response_rows,
     section,
     total_row,
 )
@@ -116,11 +118,12 @@ def _moved(facts: Facts, key: str) -> bool:
 
 
 def _alerts(facts: Facts) -> Section:
-    return Section(title=say("Alerts in this time"), rows=tuple(alert_rows(facts, statistics=False)))
+    return Section(title=say("Alerts in this time"), rows=tuple(alert_rows(facts)))
 
 
 def _alert_statistics(facts: Facts) -> Section:
-    return Section(title=say("Alert statistics"), rows=tuple(alert_rows(facts, statistics=True)))
+    rows = (*alert_rows(facts), *error_rows(facts), *response_rows(facts))
+    return Section(title=say("Alert statistics"), rows=rows)
 
 
 def _problems(facts: Facts) -> Section:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.alerts.alert import Alert, AlertKind
 from bot.domain.measures.baseline import Comparison
+from bot.domain.measures.errors import ErrorClass
 from bot.domain.measures.history import Summary
 from bot.domain.report.report import Chart, ReportKind
 from bot.domain.setup import Metric
@@ -30,11 +31,25 @@ class Lately:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedErrors:
+    """Errors in the time of a report by class, and in the same time a day earlier (None: not asked for).
+
+    `logs` are keys of the checks that follow logs; `fresh` counts types that were seen for the first time.
+    """
+
+    logs: frozenset[str]
+    classes: tuple[ErrorClass, ...] = ()
+    before: tuple[ErrorClass, ...] | None = None
+    fresh: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything stored about a service from `since` until `until`.
 
     `alerts` were firing at some time in it; `rounds` fell due in it; `judged` are gates and milestones of
     the watch up to now. `responsible` is a key of people. `tolerance` is by which part a mean may change.
+    `errors` None: no log is followed.
     """
 
     kind: ReportKind
@@ -49,6 +64,7 @@ class Facts:
     watch: Watch | None = None
     responsible: str | None = None
     alerts: tuple[Alert, ...] = ()
+    errors: LoggedErrors | None = None
     rounds: tuple[Listed, ...] = ()
     judged: tuple[Listed, ...] = ()
     next_round: Entry | None = None

@@ -36,12 +36,12 @@ def metric_row(facts: Facts, metric: Metric, *, trend: bool) -> Row:
     """The mean of a metric in the report's time, with its extreme, its target and its trend."""
     lately = facts.lately.get(metric.key)
     if lately is None or lately.summary.mean is None:
-        return Row(name=metric.label, standing=Standing.NO_DATA, note=_joined(_target(metric)))
+        return Row(name=metric.label, standing=Standing.NO_DATA, note=joined(_target(metric)))
     summary = lately.summary
     return Row(
         name=metric.label,
         value=Quantity(summary.mean or 0.0, metric.unit),
-        note=_joined(
+        note=joined(
             _extreme(metric, summary),
             _target(metric),
             trend_of(lately.summary, lately.before, facts.tolerance) if trend else None,
@@ -70,22 +70,29 @@ def trend_of(now: Summary, before: Summary | None, tolerance: float) -> Text | N
         return None
     if before.mean is None:
         return say("no data in the time before")
-    if not before.mean:
-        return say("steady") if not now.mean else say("0 in the time before")
-    change = (now.mean - before.mean) / abs(before.mean)
+    return moved(now.mean, before.mean, tolerance)
+
+
+def moved(now: float, before: float, tolerance: float) -> Text:
+    """Up or down from a value to another; steady within what is tolerated."""
+    if not before:
+        return say("steady") if not now else say("0 in the time before")
+    change = (now - before) / abs(before)
     if abs(change) <= tolerance:
         return say("steady")
     amount = Quantity(abs(change) * 100, "%")
     return say("up {amount}", amount=amount) if change > 0 else say("down {amount}", amount=amount)
 
 
-def alert_rows(facts: Facts, *, statistics: bool) -> Iterator[Row]:
-    """How many alerts of each sort, and how long people took."""
+def alert_rows(facts: Facts) -> Iterator[Row]:
+    """How many alerts of each sort."""
     yield _count(facts.critical(), say("Critical alerts"), Standing.CRITICAL)
     yield _count(facts.warnings(), say("Warning alerts"), Standing.WARNING)
     yield _count(facts.blind(), say("Alerts about missing data"), Standing.NO_DATA)
-    if not statistics:
-        return
+
+
+def response_rows(facts: Facts) -> Iterator[Row]:
+    """How long people took to acknowledge alerts, and how long those lasted."""
     taken = [
         each.acknowledged_at - each.fired_at
         for each in facts.alerts
@@ -195,7 +202,8 @@ def _coverage(summary: Summary) -> Text | None:
     return say("no values for {span} at a stretch", span=Span.of(gap)) if gap > HOLE else None
 
 
-def _joined(*parts: Text | None) -> Text | None:
+def joined(*parts: Text | None) -> Text | None:
+    """Remarks as one, those that are None left out."""
     said = [part for part in parts if part]
     if not said:
         return None

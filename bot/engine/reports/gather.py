@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.localtime import DAY, instant, local_day
 from bot.domain.measures.baseline import Comparison
+from bot.domain.measures.errors import ALARMING
 from bot.domain.oncall.escalation import Target
 from bot.domain.oncall.rotation import on_call
 from bot.domain.report.compose import head, sections, title
-from bot.domain.report.facts import Facts, Lately
+from bot.domain.report.facts import Facts, Lately, LoggedErrors
 from bot.domain.report.report import Chart, Report, ReportKind
 from bot.domain.setup import Service, Setup
 from bot.domain.watches.listing import Listed
@@ -133,6 +134,7 @@ def gather(ledger: Ledger, setup: Setup, asked: Asked, now: datetime) -> Facts:
         watch=watch,
         responsible=_responsible(setup, asked, until),
         alerts=ledger.alerts.fired_between(service.key, since, until),
+        errors=_errors(ledger, asked, (since, until)),
         rounds=tuple(
             each for each in entries if each.entry.kind is EntryKind.ROUND and since <= each.entry.at < until
         ),
@@ -170,17 +172,35 @@ def _is_judged(listed: Listed) -> bool:
     return listed.entry.kind in (EntryKind.GATE, EntryKind.MILESTONE)
 
 
+def _earlier(asked: Asked, stretch: tuple[datetime, datetime]) -> timedelta | None:
+    """How long before it the time lies that a report tells its trends against; None where it tells none."""
+    if asked.kind in _WITHOUT_TREND:
+        return None
+    return stretch[1] - stretch[0] if asked.kind is ReportKind.WEEKLY else DAY
+
+
+def _errors(ledger: Ledger, asked: Asked, stretch: tuple[datetime, datetime]) -> LoggedErrors | None:
+    since, until = stretch
+    service, earlier = asked.service, _earlier(asked, stretch)
+    logs = frozenset(key for key, check in service.checks.items() if check.kind == "log")
+    if asked.kind is ReportKind.HOURLY or not logs:
+        return None
+    fresh = ledger.errors.first_seen(service.key, since, until)
+    before = ledger.errors.classes(service.key, since - earlier, until - earlier) if earlier else None
+    return LoggedErrors(
+        logs=logs,
+        classes=ledger.errors.classes(service.key, since, until),
+        before=before,
+        fresh=sum(each.severity in ALARMING for each in fresh),
+    )
+
+
 def _lately(ledger: Ledger, asked: Asked, stretch: tuple[datetime, datetime]) -> dict[str, Lately]:
     since, until = stretch
-    earlier = DAY if asked.kind is not ReportKind.WEEKLY else until - since
-    key = asked.service.key
+    earlier, key = _earlier(asked, stretch), asked.service.key
 
     def lately(metric: str) -> Lately:
-        before = (
-            None
-            if asked.kind in _WITHOUT_TREND
-            else ledger.history.summary(key, metric, since - earlier, until - earlier)
-        )
+        before = ledger.history.summary(key, metric, since - earlier, until - earlier) if earlier else None
         return Lately(summary=ledger.history.summary(key, metric, since, until), before=before)
 
     return {metric: lately(metric) for metric in asked.service.metrics}
