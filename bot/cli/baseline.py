@@ -21,7 +21,8 @@ from bot.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from bot.domain.measures.baseline import Baseline, Comparison, Sampled
+    from bot.domain.measures.baseline import Baseline, Comparison
+    from bot.domain.measures.sampling import Sampled
     from bot.domain.setup import Service, Setup
     from bot.engine.ledger import Ledger
     from bot.locale import Speaker
@@ -144,8 +145,8 @@ def _chosen(setup: Setup, name: str | None) -> Service:
 
 def _recorded(path: Path) -> dict[str, Sampled]:
     """The values of a CSV by metric, in memory that does not grow with it."""
-    from bot.domain.measures.baseline import Gathering
     from bot.domain.measures.recording import RecordingError, read_recording
+    from bot.domain.measures.sampling import Gathering
 
     gatherings: dict[str, Gathering] = {}
     try:
@@ -218,6 +219,8 @@ def _json(each: Comparison, speaker: Speaker) -> dict[str, object]:
         "shift": ranks.shift if ranks else None,
         "count_before": each.count_before,
         "count_after": each.count_after,
+        "tested_before": each.tested_before,
+        "tested_after": each.tested_after,
         "unit": each.unit,
         "reason": speaker.say(each.reason),
     }

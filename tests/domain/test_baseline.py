@@ -10,16 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from scipy.stats import mannwhitneyu
 
-from bot.domain.measures.baseline import (
-    MOST_VALUES,
-    Change,
-    Gathering,
-    Sampled,
-    compare,
-    compare_all,
-    same_hours,
-    sample_of,
-)
+from bot.domain.measures.baseline import Change, compare, compare_all
+from bot.domain.measures.sampling import MOST_VALUES, Gathering, Sampled, same_hours, sample_of
 from bot.domain.setup import Metric, Tolerance, Worse
 from bot.domain.text import Label
 from bot.locale import Speaker

@@ -14,8 +14,9 @@ from bot.domain.alerts.course import observe
 from bot.domain.criteria.criterion import Criterion, Incident, Rule
 from bot.domain.criteria.grounds import Grounds
 from bot.domain.criteria.prove import prove, title
-from bot.domain.measures.baseline import compare, sample_of
+from bot.domain.measures.baseline import compare
 from bot.domain.measures.history import Sample
+from bot.domain.measures.sampling import sample_of
 from bot.domain.panel import RoundRow
 from bot.domain.setup import Tolerance
 from bot.domain.text import Label, Text

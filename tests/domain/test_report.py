@@ -13,8 +13,9 @@ from problems_of_orders import NOBODY_HOME, happened, saw, subject
 
 from bot.domain.alerts.alert import Alert, AlertKind, Refusal
 from bot.domain.alerts.course import observe
-from bot.domain.measures.baseline import compare_all, sample_of
+from bot.domain.measures.baseline import compare_all
 from bot.domain.measures.errors import ErrorClass
+from bot.domain.measures.sampling import sample_of
 from bot.domain.oncall.escalation import Target, TargetKind
 from bot.domain.panel import Standing
 from bot.domain.report.compose import head, sections, title

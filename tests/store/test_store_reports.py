@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 from stage import T0, at, both, started, stopped, write
 
-from bot.domain.measures.baseline import Baseline, Sampled
+from bot.domain.measures.baseline import Baseline
+from bot.domain.measures.sampling import Sampled
 from bot.domain.report.report import Chart, Curve, Report, ReportKind, Row, Section, Signature
 from bot.domain.text import Label, Quantity, say
 from bot.engine.ledger import Outdated

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from statistics import fmean
-from zoneinfo import ZoneInfo
 
-from bot.domain.localtime import DAY
 from bot.domain.measures.ranks import RankTest, compare_ranks, least_p_value
+from bot.domain.measures.sampling import Sampled
 from bot.domain.setup import Metric, Tolerance, Worse
 from bot.domain.text import Label, Quantity, Text, say
 from checks.threshold import Condition
-
-MOST_VALUES = 1_000
-"""So many values of a sample are kept for the test of ranks; mean and count are of all."""
 
 
 class Change(StrEnum):
@@ -27,88 +21,6 @@ class Change(StrEnum):
     BETTER = "better"
     WORSE = "worse"
     NO_DATA = "no_data"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sampled:
-    """The values of one metric in a window: their count and mean, and an even selection of them in time.
-
-    `moments` are when the selected `values` were measured, in seconds since 1970 (empty: nobody knows).
-    `not_numbers` counts values that were not finite; they are in neither.
-    """
-
-    count: int = 0
-    mean: float | None = None
-    values: tuple[float, ...] = ()
-    moments: tuple[int, ...] = ()
-    not_numbers: int = 0
-
-
-@dataclass(slots=True)
-class Gathering:
-    """Takes values one by one, in order of time, in memory that does not grow with their number."""
-
-    _count: int = 0
-    _mean: float = 0.0
-    _stride: int = 1
-    _kept: list[float] = field(default_factory=list)
-    _moments: list[int] = field(default_factory=list)
-    _not_numbers: int = 0
-
-    def add(self, value: float, at: datetime | None = None) -> None:
-        if not math.isfinite(value):
-            self._not_numbers += 1
-            return
-        if self._count % self._stride == 0:
-            self._kept.append(value)
-            if at is not None:
-                self._moments.append(int(at.timestamp()))
-            if len(self._kept) > MOST_VALUES:
-                del self._kept[1::2], self._moments[1::2]
-                self._stride *= 2
-        self._count += 1
-        self._mean += (value - self._mean) / self._count
-
-    def sample(self) -> Sampled:
-        return Sampled(
-            count=self._count,
-            mean=self._mean if self._count else None,
-            values=tuple(self._kept),
-            moments=tuple(self._moments),
-            not_numbers=self._not_numbers,
-        )
-
-
-def sample_of(values: Iterable[float]) -> Sampled:
-    """All of these values, in order of time."""
-    gathering = Gathering()
-    for value in values:
-        gathering.add(value)
-    return gathering.sample()
-
-
-LEAST_ALIKE = 30
-"""With fewer values of the same hours of day, those of all hours are compared instead."""
-
-
-def same_hours(sampled: Sampled, zone: ZoneInfo, since: datetime, until: datetime) -> Sampled:
-    """The values of the hours of day that lie between two instants less than a day apart, if they suffice."""
-    if until - since >= DAY or len(sampled.moments) != len(sampled.values):
-        return sampled
-    first, last = (each.astimezone(zone).time() for each in (since, until))
-    alike = [
-        (value, moment)
-        for value, moment in zip(sampled.values, sampled.moments, strict=True)
-        if _between(datetime.fromtimestamp(moment, zone).time(), first, last)
-    ]
-    if len(alike) < LEAST_ALIKE:
-        return sampled
-    values, moments = zip(*alike, strict=True)
-    return Sampled(count=len(values), mean=fmean(values), values=values, moments=moments)
-
-
-def _between(at: time, first: time, last: time) -> bool:
-    return first <= at < last if first <= last else at >= first or at < last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +39,8 @@ class Baseline:
 class Comparison:
     """One metric before and after, with the arithmetic. `before` and `after` are means (None: no values).
 
-    `change` is relative to the mean before, None where that is zero or missing. `reason` says why the
-    verdict is what it is.
+    `change` is relative to the mean before, None where that is zero or missing. `count_…` are all values,
+    `tested_…` those whose ranks were compared. `reason` says why the verdict is what it is.
     """
 
     metric: str
@@ -138,6 +50,8 @@ class Comparison:
     after: float | None
     count_before: int
     count_after: int
+    tested_before: int
+    tested_after: int
     change: float | None
     ranks: RankTest | None
     verdict: Change
@@ -155,6 +69,8 @@ def compare(metric: Metric, before: Sampled, after: Sampled, tolerance: Toleranc
     else:
         ranks = compare_ranks(before.values, after.values)
         verdict, reason = _judged(metric, (before, after), change, ranks, tolerance)
+        if selected := _selected(before, after):
+            reason = say("{before}; {item}", before=reason, item=selected)
     return Comparison(
         metric=metric.key,
         label=metric.label,
@@ -163,6 +79,8 @@ def compare(metric: Metric, before: Sampled, after: Sampled, tolerance: Toleranc
         after=after.mean,
         count_before=before.count,
         count_after=after.count,
+        tested_before=len(before.values),
+        tested_after=len(after.values),
         change=change,
         ranks=ranks,
         verdict=verdict,
@@ -192,13 +110,32 @@ def _missing(before: Sampled, after: Sampled, alpha: float) -> Text | None:
     ):
         if not sample.count:
             return nan if sample.not_numbers else empty
-    if least_p_value(before.count, after.count) >= alpha:
+    tested = len(before.values), len(after.values)
+    if least_p_value(*tested) >= alpha:
         return say(
-            "too few values to be sure: {before} before, {after} after",
-            before=before.count,
-            after=after.count,
+            "too few values to be sure: {before} before, {after} after", before=tested[0], after=tested[1]
         )
     return None
+
+
+def _selected(before: Sampled, after: Sampled) -> Text | None:
+    """What the test of ranks was about, where not every value was in it."""
+    tested = len(before.values), len(after.values)
+    if before.averaged or after.averaged:
+        return say(
+            "by the ranks of averages of even steps in time, {before} before and {after} after",
+            before=tested[0],
+            after=tested[1],
+        )
+    if tested == (before.count, after.count):
+        return None
+    return say(
+        "by the ranks of {tested_before} of {before} and {tested_after} of {after} values, evenly picked",
+        tested_before=tested[0],
+        before=before.count,
+        tested_after=tested[1],
+        after=after.count,
+    )
 
 
 def _judged(

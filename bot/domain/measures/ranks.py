@@ -11,6 +11,9 @@ from itertools import groupby
 EXACT = 8
 """With so few values in one sample, and no value twice, the probabilities are counted, not approximated."""
 
+_FEW = 30
+"""Thirty and thirty values can be mixed in 10^17 ways."""
+
 _HALVINGS = 48
 """The range of all differences, halved so often, is as narrow as the numbers are exact."""
 
@@ -38,8 +41,12 @@ def compare_ranks(first: Sequence[float], second: Sequence[float]) -> RankTest:
 
 
 def least_p_value(first: int, second: int) -> float:
-    """The smallest two-sided p that samples of these sizes can come to, when nothing is tied."""
-    return min(1.0, 2 / math.comb(first + second, first))
+    """The smallest two-sided p that samples of these sizes can come to, when nothing is tied.
+
+    0 where it is smaller than anybody could ask for: to count the ways would take long.
+    """
+    few = min(first, second)
+    return min(1.0, 2 / math.comb(first + second, few)) if few <= _FEW else 0.0
 
 
 def _p_value(wins: float, a: list[float], b: list[float]) -> float:

@@ -23,7 +23,7 @@ class History(Protocol):
     ) -> Iterator[Sample]:
         """Raw values, read while you ask for them: series by series, each in order of time.
 
-        `most`: at most about so many of them, evenly picked.
+        `most`: of more than so many a systematic sample: the first of each of so many even steps in time.
         """
         ...
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.measures.baseline import Baseline, Comparison, Gathering, Sampled, compare_all, same_hours
+from bot.domain.measures.baseline import Baseline, Comparison, compare_all
+from bot.domain.measures.sampling import MOST_VALUES, Gathering, Sampled, same_hours
 from bot.domain.setup import Service
 from bot.domain.text import Span, say
 from bot.domain.watches.watch import Watch
@@ -15,11 +16,8 @@ from bot.engine.ledger import Ledger
 from bot.engine.world import World
 
 WEEK = timedelta(days=7)
-_MOST_RAW = 5_000
-"""Of more values than this, the averages of even steps in time are compared: reading all would take long."""
-
 _MOST_STEPS = 200
-"""So many averages at most: of a week hours, which are stored as such."""
+"""So many averages at most, of what is kept as averages alone: of a week hours, which are stored as such."""
 
 _ENOUGH = 0.9
 """The part of a window, and of the metrics, that must be there for it to be taken."""
@@ -58,18 +56,24 @@ def capture(ledger: Ledger, service: Service, until: datetime, now: datetime) ->
 
 
 def sampled(ledger: Ledger, service: str, metric: str, since: datetime, until: datetime) -> Sampled:
-    """The values of a metric in a window: count and mean of all, and a selection, or averages of many."""
+    """The values of a metric in a window: count and mean of all, and a systematic sample of them in time.
+
+    Where single values of the window are kept no more, averages of even steps stand for them.
+    """
     history = ledger.history
     summary = history.summary(service, metric, since, until)
+    found = [
+        (each.at, each.value) for each in history.values(service, metric, since, until, most=MOST_VALUES)
+    ]
+    begun = summary.coverage.first
+    averaged = begun is not None and min((at for at, _ in found), default=until) > begun
+    if averaged:
+        points = history.points(service, metric, since, until, most=_MOST_STEPS)
+        found = [(each.at, each.summary.mean) for each in points if each.summary.mean is not None]
     gathering = Gathering()
-    if summary.count > _MOST_RAW:
-        for point in history.points(service, metric, since, until, most=_MOST_STEPS):
-            if point.summary.mean is not None:
-                gathering.add(point.summary.mean, point.at)
-    else:
-        for each in history.values(service, metric, since, until):
-            gathering.add(each.value, each.at)
-    return replace(gathering.sample(), count=summary.count, mean=summary.mean)
+    for at, value in found:
+        gathering.add(value, at)
+    return replace(gathering.sample(), count=summary.count, mean=summary.mean, averaged=averaged)
 
 
 def compare_watch(ledger: Ledger, service: Service, watch: Watch, until: datetime) -> tuple[Comparison, ...]:

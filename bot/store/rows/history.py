@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     func,
     select,
     type_coerce,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 
 from bot.domain.measures.history import (
     EPOCH,
+    MICROSECOND,
     Grain,
     Labels,
     Point,
@@ -54,16 +56,24 @@ class HistoryRows:
     ) -> Iterator[Sample]:
         known = {row.id: _labels(row) for row in self._series(service, metric, None)}
         inside = measurements.c.series.in_(known), *_within(measurements.c.at, since, until)
-        step = 1
-        if most is not None:
-            count = self._connection.execute(select(func.count()).where(*inside)).scalar_one()
-            step = max(1, -(-count // most))
         found = select(measurements).where(*inside).order_by(measurements.c.series, measurements.c.at)
-        rows = self._connection.execute(found, execution_options={"yield_per": 1000})
-        return (
-            Sample(at=row.at, value=row.value, labels=known[row.series])
-            for row in islice(rows, 0, None, step)
-        )
+        if most is not None and self._more_than(most, inside):
+            rows: Iterable[Row[Any]] = self._picked(known, since, until, max(1, most // len(known)))
+        else:
+            rows = self._connection.execute(found, execution_options={"yield_per": 1000})
+        return (Sample(at=row.at, value=row.value, labels=known[row.series]) for row in rows)
+
+    def _more_than(self, most: int, inside: Sequence[ColumnElement[bool]]) -> bool:
+        some = select(measurements.c.at).where(*inside).limit(most + 1).subquery()
+        return self._connection.execute(select(func.count()).select_from(some)).scalar_one() > most
+
+    def _picked(
+        self, known: Iterable[int], since: datetime, until: datetime, steps: int
+    ) -> Iterator[Row[Any]]:
+        """The first value of each of so many even steps in time, of every series, reading no others."""
+        step = max(1, -(-((until - since) // MICROSECOND) // steps))
+        for each in known:
+            yield from self._connection.execute(_first_of_steps(each, since, until, step))
 
     def summary(
         self, service: str, metric: str, since: datetime, until: datetime, labels: Labels | None = None
@@ -127,6 +137,18 @@ class HistoryRows:
             rows = self._connection.execute(found.order_by(measurements.c.series, moment)).all()
             for _, mine in groupby(rows, lambda row: row[0]):
                 yield from stretches([(at, value) for _, at, value in mine], min(longest, Grain.FINE.length))
+
+
+def _first_of_steps(of: int, since: datetime, until: datetime, step: int) -> Select[Any]:
+    """The first value of a series in each step of so many microseconds: one look into the index a step."""
+    moment = type_coerce(measurements.c.at, BigInteger)
+    start, end = (each // MICROSECOND for each in (since - EPOCH, until - EPOCH))
+    earliest = select(func.min(moment).label("at")).where(measurements.c.series == of, moment < end)
+    walk = earliest.where(moment >= start).cte("walk", recursive=True)
+    following = start + ((walk.c.at - start) // step + 1) * step
+    next_at = earliest.where(moment >= following).scalar_subquery()
+    walk = walk.union_all(select(next_at).where(walk.c.at.is_not(None)))
+    return select(measurements).join(walk, moment == walk.c.at).where(measurements.c.series == of)
 
 
 def _not_rolled_up(
