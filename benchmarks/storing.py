@@ -21,7 +21,8 @@ from sqlalchemy import text
 
 from bot.config import load
 from bot.domain.setup import Setup
-from bot.engine.alerts.observe import Asked, keep
+from bot.engine.alerts.findings import Asked
+from bot.engine.alerts.observe import keep
 from bot.store import Database
 from checks.result import Measurement, Result, State
 

@@ -69,7 +69,7 @@ def ask_all(setup: Setup, checks: list[tuple[Service, Check]]) -> list[Asked]:
 
 def _ask_one(setup: Setup, service: Service, check: Check, now: datetime) -> Asked:
     from bot.domain.setup import Item
-    from bot.engine.alerts.observe import Asked as Answered
+    from bot.engine.alerts.findings import Asked as Answered
     from bot.engine.watches.rounds import round_row
     from bot.wiring import asking
 
@@ -107,7 +107,7 @@ def _json(asked: Asked, zone: str) -> dict[str, object]:
 
 
 def _measurement(asked: Asked, measurement: Measurement) -> dict[str, object]:
-    from bot.engine.alerts.observe import metric_of
+    from bot.engine.alerts.findings import metric_of
 
     metric = metric_of(asked.service, asked.check, measurement)
     return {

@@ -15,7 +15,8 @@ from bot.config import load
 from bot.domain.card import Line, Message
 from bot.domain.text import say
 from bot.engine.alerts.escalate import escalate_due
-from bot.engine.alerts.observe import Asked, keep
+from bot.engine.alerts.findings import Asked
+from bot.engine.alerts.observe import keep
 from bot.engine.delivery.deliver import LEASE, deliver_next
 from bot.engine.delivery.pace import Pace
 from bot.engine.ledger import Delivery, Lane, Parcel

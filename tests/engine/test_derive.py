@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.config import load
-from bot.engine.alerts.observe import Asked, keep
+from bot.engine.alerts.findings import Asked
+from bot.engine.alerts.observe import keep
 from bot.engine.people.overview import panel
 from bot.engine.watches.watch import Start, start_watch
 from bot.store import Database

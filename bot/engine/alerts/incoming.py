@@ -13,7 +13,8 @@ from bot.domain.incoming.meaning import judgement_of, subject_of
 from bot.domain.incoming.report import Report
 from bot.domain.setup import Service, Setup
 from bot.domain.text import say
-from bot.engine.alerts.observe import judge_all, policy_of
+from bot.engine.alerts.findings import policy_of
+from bot.engine.alerts.observe import judge_all
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.record import note
 

@@ -13,7 +13,7 @@ from bot.domain.incident.trend import judge_trend
 from bot.domain.panel import RoundRow
 from bot.domain.setup import Item, Service
 from bot.domain.text import Label, Quantity, Text
-from bot.engine.alerts.observe import Asked
+from bot.engine.alerts.findings import Asked
 from bot.engine.alerts.observe import keep as keep_answer
 from bot.engine.incident.keep import keep
 from bot.engine.ledger import Ledger, Outdated, Parcel

@@ -7,7 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from bot.domain.setup import Check, Service, Setup
-from bot.engine.alerts.observe import Asked, keep
+from bot.engine.alerts.findings import Asked
+from bot.engine.alerts.observe import keep
 from bot.engine.ledger import Appointment, Ledger
 from bot.engine.world import World
 from checks.beats import Beats, Call, Said, due_at, dump_beats, heard, load_beats, stands

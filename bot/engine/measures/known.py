@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.domain.card import ErrorList, Line, Message
 from bot.domain.measures.errors import ErrorType, judge_news
 from bot.domain.text import Name, say
-from bot.engine.alerts.observe import judge_all, news_subject
+from bot.engine.alerts.findings import news_subject
+from bot.engine.alerts.observe import judge_all
 from bot.engine.people.request import Request
 from bot.engine.record import note
 

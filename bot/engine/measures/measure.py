@@ -7,7 +7,8 @@ from functools import partial
 
 from bot.domain.alerts.alert import AlertState
 from bot.domain.setup import Check, Service
-from bot.engine.alerts.observe import Asked, keep, own_subject
+from bot.engine.alerts.findings import Asked, own_subject
+from bot.engine.alerts.observe import keep
 from bot.engine.ledger import Appointment, Ledger
 from bot.engine.measures.heartbeat import look, wait_for
 from bot.engine.world import World

@@ -15,7 +15,8 @@ from bot.domain.watches.listing import Listed
 from bot.domain.watches.plan import EntryState
 from bot.domain.watches.ticking import enumerated, give_up, manuals_of, next_look, settle_state
 from bot.domain.watches.watch import WatchState
-from bot.engine.alerts.observe import Asked, keep, metric_of
+from bot.engine.alerts.findings import Asked, metric_of
+from bot.engine.alerts.observe import keep
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.measures.errors import since_round
 from bot.engine.people.overview import standing_of
