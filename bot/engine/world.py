@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.setup import Setup
 from bot.engine.ledger import Delivery, Store
+from bot.engine.measures.answers import Tray
 from bot.engine.ports import Actions, Almanac, Ask, Bell, Clock, Courier, Crew, Door, Outcome, Press
 
 Left = Callable[[Delivery, Outcome, datetime], None]
@@ -37,3 +38,4 @@ class World:
     bell: Bell
     awake_since: datetime
     left: Left = unnoticed
+    tray: Tray = field(default_factory=Tray)

@@ -9,7 +9,8 @@ from bot.channels import Couriers
 from bot.clock import HeldClock
 from bot.domain.setup import Service, Setup
 from bot.engine.alerts.maintenance import enlist_windows
-from bot.engine.measures.measure import enlist
+from bot.engine.measures.answers import Tray
+from bot.engine.measures.measure import enlist, keep_waiting
 from bot.engine.oncall.duties import enlist_duties
 from bot.engine.people.desk import Desk
 from bot.engine.people.receive import Reception
@@ -45,7 +46,8 @@ class Program:
         self.setup = setup
         self._clock = clock
         self._database = Database(setup.storage)
-        self._pulse = Pulse(self._database.agenda)
+        self._tray = Tray()
+        self._pulse = Pulse(self._due)
         self._metrics = Metrics(self._standing)
         self._scheduler = Scheduler(clock.now, self._pulse.look)
         self._hands = Hands() if threads else OwnHands()
@@ -70,6 +72,7 @@ class Program:
             bell=self._scheduler,
             awake_since=clock.now(),
             left=self._metrics.left,
+            tray=self._tray,
         )
         self._echo = Echo(web_client(access))
         self._pinging = Pinging(lambda: self.setup.web.ping, lambda: not self.readiness().troubles)
@@ -136,6 +139,9 @@ class Program:
         """For each kind of work the instant at which its next row falls due."""
         return dict(self._pulse.look())
 
+    def _due(self) -> dict[str, datetime]:
+        return {**self._database.agenda(), **self._tray.agenda()}
+
     def ensure_watch(self, service: Service, version: str) -> bool:
         """Start a watch of the service from this instant, unless one runs. True when one was started."""
         with self._database.reading() as ledger:
@@ -156,4 +162,7 @@ class Program:
         self._scheduler.stop()
         if isinstance(self._hands, Hands):
             self._hands.stop()
-        self._database.close()
+        try:
+            keep_waiting(self._world, self._clock.now())
+        finally:
+            self._database.close()

@@ -18,8 +18,9 @@ from bot.engine.delivery.review import review_due
 from bot.engine.incident.follow import follow_alerts
 from bot.engine.incident.tick import tick_due
 from bot.engine.ledger import Lane
+from bot.engine.measures.answers import TOPIC
 from bot.engine.measures.baselines import capture_due
-from bot.engine.measures.measure import measure_due
+from bot.engine.measures.measure import keep_waiting, measure_due
 from bot.engine.measures.remember import tend_due
 from bot.engine.oncall.duties import duty_due
 from bot.engine.people.home import publish_due
@@ -52,6 +53,7 @@ def works_of(world: World) -> list[Work]:
         Work("reports", frozenset({"reports"}), partial(remind_due, world)),
         Work("baselines", frozenset({"baselines"}), partial(capture_due, world)),
         Work("entries", frozenset({"entries"}), partial(carry_out_due, world)),
+        Work("answers", frozenset({TOPIC}), partial(keep_waiting, world)),
         Work("measure", frozenset({"checks"}), partial(measure_due, world)),
         Work("watch", frozenset({"watches"}), partial(live_due, world)),
         Work("watch-card", frozenset({"watch-cards"}), partial(redraw_due, world)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stage import T0, at, both
 
 from bot.store import Database
@@ -32,18 +34,23 @@ def test_a_check_that_two_enter_at_once_is_entered_once(database: Database) -> N
 def test_a_check_is_asked_by_exactly_one_of_two(database: Database) -> None:
     with database.transaction() as rows:
         rows.schedule.plan("orders", "host", T0)
-    with database.reading() as rows:
-        (due,) = rows.schedule.due(T0)
+        rows.schedule.plan("orders", "ping", T0)
 
-    def ask(number: int) -> bool:
+    def ask(number: int) -> int:
         with database.transaction() as rows:
-            return rows.schedule.claim(due, at(10))
+            due = rows.schedule.due(T0)
+            rows.schedule.enter([replace(each, at=at(10), cursor={"by": number}) for each in due])
+            return len(due)
 
-    assert sorted(both(database, ask)) == [False, True]
+    assert sorted(both(database, ask)) == [0, 2]
     with database.transaction() as rows:
         assert rows.schedule.due(at(9)) == ()
-        rows.schedule.again(due, at(60))
-        assert [each.at for each in rows.schedule.due(at(60))] == [at(60)]
+        host, _ping = rows.schedule.due(at(10))
+        rows.schedule.again(host, at(60))
+        assert [each.at for each in rows.schedule.due(at(60))] == [at(10), at(60)]
+        assert host.cursor in ({"by": 0}, {"by": 1})
+        rows.schedule.enter([replace(host, check="gone")])
+        assert rows.schedule.cursor("orders", "gone") is None
 
 
 def test_a_check_remembers_what_its_last_probe_left(database: Database) -> None:

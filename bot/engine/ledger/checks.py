@@ -34,8 +34,8 @@ class Schedule(Protocol):
 
     def due(self, now: datetime) -> tuple[Appointment, ...]: ...
 
-    def claim(self, appointment: Appointment, until: datetime) -> bool:
-        """Mine until `until`; False when somebody else was quicker."""
+    def enter(self, appointments: Collection[Appointment]) -> None:
+        """When each is asked next, and what its last probe left; what is not entered stays out."""
         ...
 
     def cursor(self, service: str, check: str) -> Cursor | None: ...

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.alerts.alert import AlertState
-from bot.domain.setup import Check, Service
+from bot.domain.setup import Check, Service, Setup
 from bot.engine.alerts.findings import Asked, own_subject
 from bot.engine.alerts.observe import keep
 from bot.engine.ledger import Appointment, Ledger
+from bot.engine.measures.answers import MOST, Answered, calm, keep_calm
 from bot.engine.measures.heartbeat import look, wait_for
 from bot.engine.world import World
 from checks.kinds.heartbeat import HeartbeatOptions
@@ -17,6 +20,9 @@ from checks.result import State
 
 RETRY = timedelta(seconds=15)
 """A check that could not measure, or failed in fewer attempts than it takes, is asked again this soon."""
+
+_AT_ONCE = 100
+"""More checks of one interval than these are spread over it, so that they do not come in one gust."""
 
 _GRACE = timedelta(seconds=5)
 """Added to a check's timeout before its appointment counts as abandoned by a program that died."""
@@ -31,37 +37,83 @@ def enlist(world: World, now: datetime) -> None:
             for check in service.checks.values():
                 if isinstance(check.options, HeartbeatOptions):
                     wait_for(ledger, service, check, now)
-                elif check.every:
-                    ledger.schedule.plan(service.key, check.key, now)
+        for (of, key), at in _first_times(world.setup, now):
+            ledger.schedule.plan(of, key, at)
+
+
+def _first_times(setup: Setup, now: datetime) -> Iterator[tuple[tuple[str, str], datetime]]:
+    """When each sampled check is asked first: few at once, many spread over their interval."""
+    beats: dict[timedelta, list[tuple[str, str]]] = {}
+    for service in setup.services.values():
+        for check in service.checks.values():
+            if check.every and not isinstance(check.options, HeartbeatOptions):
+                beats.setdefault(check.every, []).append((service.key, check.key))
+    for every, checks in beats.items():
+        apart = every / len(checks) if len(checks) > _AT_ONCE else timedelta(0)
+        yield from ((check, now + number * apart) for number, check in enumerate(checks))
 
 
 def measure_due(world: World, now: datetime) -> int:
-    """Start every check that is due. Returns how many were started."""
-    with world.store.reading() as ledger:
+    """Start every check that is due, and write what has been answered. Returns how many were started."""
+    with world.store.transaction() as ledger:  # writers take turns, so what is due here is nobody else's
         due = ledger.schedule.due(now)
+        ledger.schedule.enter([replace(each, at=_leased(world, each, now)) for each in due])
     started = 0
     for appointment in due:
         service = world.setup.services[appointment.service]
         check = service.checks[appointment.check]
         if isinstance(check.options, HeartbeatOptions):
             look(world, service, check, now)
-            started += 1
-            continue
-        with world.store.transaction() as ledger:
-            mine = ledger.schedule.claim(appointment, now + check.timeout + _GRACE)
-        if mine:
-            started += 1
+        elif world.tray.begin(appointment):
             world.crew.start(partial(_keep_appointment, world, appointment, service, check))
+        else:
+            continue
+        started += 1
+    keep_waiting(world, now)
     return started
 
 
+def _leased(world: World, appointment: Appointment, now: datetime) -> datetime:
+    """Until when it is ours alone."""
+    return now + world.setup.services[appointment.service].checks[appointment.check].timeout + _GRACE
+
+
 def _keep_appointment(world: World, appointment: Appointment, service: Service, check: Check) -> None:
-    result, cursor = world.ask(check, world.clock.now(), appointment.cursor)
-    now = world.clock.now()
-    with world.store.transaction() as ledger:
-        keep(ledger, world.setup, service, Asked(check, result, cursor), now)
+    try:
+        result, cursor = world.ask(check, world.clock.now(), appointment.cursor)
+        asked, now = Asked(check, result, cursor), world.clock.now()
+        answered = Answered(service=service, appointment=appointment, asked=asked, at=now)
         at = next_time(appointment.at, check.every or check.timeout, now)
-        if result.state is State.UNKNOWN or _soft(ledger, world, service, check):
+        answer = calm(world.setup, answered, replace(appointment, at=at, cursor=cursor))
+        if answer:
+            world.tray.put(answer)
+        else:
+            _keep_alone(world, answered)
+    finally:
+        world.tray.end(appointment)
+
+
+def keep_waiting(world: World, now: datetime) -> bool:
+    """Write a bite of the answers that wait. True when there may be more."""
+    answers = world.tray.take(MOST)
+    if not answers:
+        return False
+    try:
+        with world.store.transaction() as ledger:
+            alone = keep_calm(ledger, answers)
+    except Exception:  # noqa: BLE001 - raised below by whichever cannot be written; it takes no other with it
+        alone = [answer.answered for answer in answers]
+    world.crew.in_turn([partial(_keep_alone, world, answered) for answered in alone])
+    return True
+
+
+def _keep_alone(world: World, answered: Answered) -> None:
+    service, appointment, asked, now = answered.service, answered.appointment, answered.asked, answered.at
+    check = asked.check
+    with world.store.transaction() as ledger:
+        keep(ledger, world.setup, service, asked, now)
+        at = next_time(appointment.at, check.every or check.timeout, now)
+        if asked.result.state is State.UNKNOWN or _soft(ledger, world, service, check):
             at = min(at, now + RETRY)
         ledger.schedule.again(appointment, at)
     world.bell.ring()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from bot.engine.ledger import Appointment
 from bot.store.insert import insert_new
@@ -38,13 +38,9 @@ class ScheduleRows:
             for row in self._connection.execute(found)
         )
 
-    def claim(self, appointment: Appointment, until: datetime) -> bool:
-        claim = (
-            update(schedule)
-            .where(*_mine(appointment), schedule.c.next_at == appointment.at)
-            .values(next_at=until)
-        )
-        return self._connection.execute(claim).rowcount == 1
+    def enter(self, appointments: Collection[Appointment]) -> None:
+        if appointments:
+            self._connection.execute(_ENTER, [_columns(each) for each in appointments])
 
     def again(self, appointment: Appointment, at: datetime | None) -> None:
         self._connection.execute(update(schedule).where(*_mine(appointment)).values(next_at=at))
@@ -58,6 +54,19 @@ class ScheduleRows:
         kept = None if cursor is None else json.dumps(cursor)
         if self._connection.execute(update(schedule).where(*mine).values(cursor=kept)).rowcount == 0:
             insert_new(self._connection, schedule, {"service": service, "check": check, "cursor": kept})
+
+
+_ENTER = (
+    update(schedule)
+    .where(schedule.c.service == bindparam("of_service"), schedule.c.check == bindparam("of_check"))
+    .values(next_at=bindparam("at"), cursor=bindparam("left"))
+)
+
+
+def _columns(appointment: Appointment) -> dict[str, object]:
+    left = None if appointment.cursor is None else json.dumps(appointment.cursor)
+    whose = {"of_service": appointment.service, "of_check": appointment.check}
+    return {**whose, "at": appointment.at, "left": left}
 
 
 def _mine(appointment: Appointment) -> tuple[ColumnElement[bool], ...]:
