@@ -1043,6 +1043,16 @@ FORMS = {
     "form-more-time": Form(
         verb="playbook-extend", subject="i1:0", title=say("{item}", item=DUPLICATED.label)
     ),
+    "form-escalate": Form(
+        verb="escalate",
+        subject=f"{FIRING.id}:1",
+        title=say(
+            "Level {level} is paged at once for {alert}: {people}",
+            level=3,
+            alert=SUBJECT.fingerprint,
+            people=say("{person}", person=Name("zhao")),
+        ),
+    ),
     "form-close": Form(verb="playbook-close", subject="i1:0", title=say("{item}", item=DUPLICATED.label)),
     "form-action": Form(
         verb="action",

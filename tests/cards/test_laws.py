@@ -297,7 +297,7 @@ unmentioning: st.SearchStrategy[Message] = st.one_of(
     st.builds(ErrorList, errors=many(errors).map(apart), known=st.integers(0, 99), watches=st.just(())),
     st.builds(
         GroupCard,
-        id=words,
+        id=identities,
         service=words,
         since=moments,
         alerts=st.lists(alerts, min_size=1, max_size=8).map(numbered),

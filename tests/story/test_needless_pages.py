@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from house import House, Message, elements, shown, until
 
+from bot.domain.events import Inbound, InboundKind
+
 pytestmark = pytest.mark.story
 
 START = datetime(2026, 1, 19, 2, 0, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -105,6 +107,69 @@ def test_a_press_in_the_instant_level_two_is_due_wins_although_nobody_has_read_i
     house.fast_forward(minutes=11)
     assert "Acknowledged by Chen Jie" in shown(house.card("Order duplication rate"))
     assert house.paged() == [["lin"]]
+
+
+def test_handing_up_from_the_menu_says_first_whom_it_wakes(house: House) -> None:
+    house.measures(order_duplication_rate=0.42)
+    house.fast_forward(seconds=15)
+    card = house.card("CRITICAL – Order duplication rate")
+    house.presses("lin", card, "escalate-ask")
+    assert house.paged() == [["lin"]]
+    (view,) = house.get("/local/views?user=lin")
+    assert "Level 2 is paged at once for orders/order_duplication_rate: Chen Jie, Wang Fang" in str(view)
+    # Slack takes no redraw for a while: others see the card as it was.
+    house.post("/local/faults", method="chat.update", effect="ratelimited", times=1, retry_after=60)
+    assert house.post("/local/submit", user="lin", view_id=view["id"], values={})["ok"]
+    house.program.settle()
+    assert house.paged() == [["lin"], ["chen", "wang"]]
+    house.presses("zhao", card, "escalate-ask")
+    assert "has changed since that card was drawn" in shown(told(house, "zhao")[-1])
+    assert len(house.paged()) == 2
+
+
+@pytest.mark.parametrize(
+    "verb", ["ack", "resolve", "unack", "take", "snooze", "silence", "escalate-ask", "ack-all", "resolve-all"]
+)
+def test_a_button_of_an_alert_that_is_not_there_any_more_is_answered_privately(
+    house: House, verb: str
+) -> None:
+    value = f"{verb}:0123456789:1"
+    at = house.channel()[0]["ts"]
+    pressed = Inbound(
+        identity="press-1",
+        kind=InboundKind.ACTION,
+        at=house.clock.now(),
+        person="U0CHEN",
+        channel="oncall",
+        value=value,
+        message_ts=at,
+    )
+    before = len(house.get("/local/posts"))
+    with house.program._database.transaction() as rows:
+        assert rows.letters.keep(pressed)
+    house.program.settle()
+    assert "nothing was changed" in shown(told(house, "chen")[-1])
+    assert len(house.get("/local/posts")) <= before + 1  # the private answer, and no word to others
+
+
+def test_what_was_bad_before_the_bot_began_is_one_card_and_one_page_and_a_restart_says_nothing(
+    healthy: str, tmp_path: Path
+) -> None:
+    built = House(tmp_path, healthy.replace("tier: 2", "tier: 1").replace(", for: 30s", ""), START)
+    try:
+        built.measures(order_duplication_rate=0.42, latency_p99=30, cpu=99)
+        built.fast_forward(minutes=1)
+        (card,) = [each for each in built.channel() if "CRITICAL –" in shown(each)]
+        assert "orders: 3 alerts" in shown(card)
+        assert built.paged() == [["lin"]]
+        said = len(built.get("/local/posts"))
+        for _ in range(3):
+            built.restart(seconds=20)
+            built.fast_forward(seconds=20)
+        assert len(built.get("/local/posts")) == said
+        assert built.paged() == [["lin"]]
+    finally:
+        built.close()
 
 
 def flaps(house: House, times: int) -> None:

@@ -7,9 +7,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.alerts.alert import Alert, AlertState, Effect, Refusal, Say, Transition
-from bot.domain.alerts.response import SNOOZE, acknowledge, resolve, snooze, take_over, unacknowledge
-from bot.domain.card import AlertList, Line, Message
+from bot.domain.alerts.alert import Alert, AlertState, Effect, Page, Refusal, Say, Transition
+from bot.domain.alerts.response import (
+    SNOOZE,
+    acknowledge,
+    listed,
+    resolve,
+    snooze,
+    take_over,
+    unacknowledge,
+)
+from bot.domain.card import AlertList, Form, Line, Message
 from bot.domain.oncall.chain import escalate
 from bot.domain.text import Text, say
 from bot.engine.alerts.escalate import roster
@@ -18,6 +26,8 @@ from bot.engine.record import note, record
 from checks.duration import parse_duration
 
 Turn = int | None
+
+_GONE = say("That alert is not in the database any more; nothing was changed")
 
 
 def _acknowledge(request: Request, alert: Alert, turn: Turn) -> Transition | Refusal:
@@ -120,12 +130,46 @@ def act_on(request: Request, word: str, alert_id: str, turn: Turn) -> Message | 
     """A button: the card itself shows what happened, so only a refusal is answered."""
     alert = request.ledger.alerts.get(alert_id)
     if alert is None:
-        return Line(text=say("That alert is not in the database any more; nothing was changed"))
+        return Line(text=_GONE)
     outcome = ACTS[word](request, alert, turn)
     if isinstance(outcome, Refusal):
         return Line(text=outcome.reason)
     record(request.ledger, request.world.setup, outcome)
     return None
+
+
+ASK = "escalate-ask"
+"""The verb of a menu's line: whom it would wake is told before it does."""
+
+
+def ask_escalation(request: Request, alert_id: str, turn: Turn) -> Form | Line:
+    """The question whether these people are to be woken; a refusal where that cannot be."""
+    alert = request.ledger.alerts.get(alert_id)
+    if alert is None:
+        return Line(text=_GONE)
+    outcome = _escalate(request, alert, turn)
+    if isinstance(outcome, Refusal):
+        return Line(text=outcome.reason)
+    (page,) = (each for each in outcome.effects if isinstance(each, Page))
+    title = say(
+        "Level {level} is paged at once for {alert}: {people}",
+        level=page.level,
+        alert=alert.subject.fingerprint,
+        people=_whom(page),
+    )
+    return Form(verb="escalate", subject=f"{alert_id}:{alert.turn}", title=title)
+
+
+def _whom(page: Page) -> Text:
+    if page.people:
+        return listed(page.people)
+    return say("user group {group}", group=", ".join((*page.usergroups, *page.channels)))
+
+
+def submit_escalation(request: Request, subject: str) -> Message | None:
+    """The question, answered with yes."""
+    alert_id, _, turn = subject.partition(":")
+    return act_on(request, "escalate", alert_id, int(turn) if turn.isdigit() else None)
 
 
 def _carry_out(request: Request, word: str, alert: Alert, turn: Turn) -> Line:

@@ -14,7 +14,16 @@ from bot.domain.permission import forbidden
 from bot.domain.text import say
 from bot.engine.acting.operate import action_command, press_action, submit_action
 from bot.engine.alerts import silence
-from bot.engine.alerts.act import ACTS, ALL, act, act_on, act_on_all
+from bot.engine.alerts.act import (
+    ACTS,
+    ALL,
+    ASK,
+    act,
+    act_on,
+    act_on_all,
+    ask_escalation,
+    submit_escalation,
+)
 from bot.engine.incident.mark import note_message, read_marked
 from bot.engine.incident.people import (
     PREFIX,
@@ -108,6 +117,8 @@ def _answer(ledger: Ledger, world: World, inbound: Inbound, now: datetime) -> Me
 def _submitted(request: Request, verb: str, subject: str) -> Message | None:
     if verb == "silence":
         return silence.submit_silence(request, dict(request.inbound.values))
+    if verb == "escalate":
+        return submit_escalation(request, subject)
     if verb == "override":
         return submit_override(request)
     if verb == "action":
@@ -131,7 +142,7 @@ def _command(request: Request, command: Command) -> Message | Form | None:
 
 def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
     verb = clicked.verb
-    known = {*ACTS, *VERBS, *OVERRIDES, *silence.VERBS, *KNOWN, *ALL, "run", "action"}
+    known = {*ACTS, *VERBS, *OVERRIDES, *silence.VERBS, *KNOWN, *ALL, ASK, "run", "action"}
     if verb not in known and not verb.startswith(PREFIX):
         return Line(
             text=say(
@@ -141,6 +152,8 @@ def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
     if refusal := _forbidden(request, _word_of(verb)):
         return refusal
     rest = request.inbound.value.partition(":")[2]
+    if verb == ASK:
+        return ask_escalation(request, clicked.alert, clicked.turn)
     if verb in ALL:
         return act_on_all(request, verb, clicked.alert)
     if verb in silence.VERBS:
@@ -173,6 +186,8 @@ def _word_of(verb: str) -> str:
         return "override"
     if verb in ALL:
         return ALL[verb]
+    if verb == ASK:
+        return "escalate"
     return command_of(verb) if verb in VERBS else verb
 
 

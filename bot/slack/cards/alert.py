@@ -83,6 +83,7 @@ VERBS = {
     "take": say("Take over"),
     "snooze": say("Snooze for an hour"),
     "escalate": say("Escalate"),
+    "escalate-ask": say("Escalate…"),
     "silence": say("Silence…"),
     "run": say("Run checks again"),
 }
@@ -242,22 +243,17 @@ def _buttons(alert: Alert, pen: Pen) -> Block:
         pen.write(say("It closes for everybody. If the value is still bad, a new alert opens.")),
         sure,
     )
-    menu = kit.confirmed(
-        kit.overflow(f"alert.more.{alert.id}", _more(alert, pen)),
-        pen.write(say("Do this now?")),
-        pen.write(say("Escalating wakes the next level at once.")),
-        sure,
-    )
+    menu = kit.overflow(f"alert.more.{alert.id}", _more(alert, pen))
     if alert.state is AlertState.ACKNOWLEDGED:
         return kit.actions(alert_button(alert, "take", pen), closing, menu)
     return kit.actions(acknowledge_button(alert, pen), closing, menu)
 
 
 def alert_menu(alert: Alert, pen: Pen) -> Block:
-    """What can be done to one of several alerts, without being asked again."""
+    """What can be done to one of several alerts; whoever would wake somebody is asked again."""
     verbs = ["ack" if alert.state is AlertState.FIRING else "unack", "resolve", "snooze", "silence"]
     if next_rung(alert) and alert.quiet is None:
-        verbs.append("escalate")
+        verbs.append("escalate-ask")
     return kit.overflow(
         f"alert.menu.{alert.id}", [(pen.write(VERBS[verb]), _value(verb, alert)) for verb in verbs]
     )
@@ -266,7 +262,7 @@ def alert_menu(alert: Alert, pen: Pen) -> Block:
 def _more(alert: Alert, pen: Pen) -> list[tuple[str, str]]:
     verbs = ["silence", "run"]
     if next_rung(alert) and alert.quiet is None:
-        verbs.insert(0, "escalate")
+        verbs.insert(0, "escalate-ask")
     verbs.insert(0, "snooze")
     if missing_of(alert):
         verbs.insert(0, "take")

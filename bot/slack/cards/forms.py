@@ -28,6 +28,7 @@ _TITLES = {
     "correct": (say("Correct the report"), say("Correct")),
     "action": (say("Do this now?"), say("Do it")),
     "silence": (say("Silence alerts"), say("Silence")),
+    "escalate": (say("Escalate"), say("Escalate")),
     "rollback": (say("Roll back?"), say("Roll back")),
     "playbook-accept": (say("Accept the risk"), say("Accept")),
     "playbook-tick-note": (say("Done, with a note"), say("Done")),
@@ -124,6 +125,10 @@ def _action(form: Form, pen: Pen) -> list[Block]:
     ]
 
 
+def _escalation(form: Form, pen: Pen) -> list[Block]:
+    return [kit.context(pen.write(say("It is noted with your name. Whoever has the alert has it no more.")))]
+
+
 def _silence(form: Form, pen: Pen) -> list[Block]:
     element = _typed("matchers", LONGEST_MATCHING)
     if given := dict(form.given).get("matchers"):
@@ -199,6 +204,7 @@ _FIELDS: Mapping[str, Callable[[Form, Pen], list[Block]]] = {
     "correct": _correction,
     "action": _action,
     "silence": _silence,
+    "escalate": _escalation,
     "rollback": _rollback,
     "playbook-accept": _reason,
     "playbook-tick-note": _note,
