@@ -168,13 +168,14 @@ class Jumps:
 class Hands:
     """Threads for slow work. Implements ports.Crew."""
 
-    def __init__(self, size: int = 16) -> None:
-        # Rounds wait for their checks, so the two must not share a pool.
+    def __init__(self, size: int = 16, far: int = 64) -> None:
+        # Rounds wait for their checks, and other sites may be silent: none must keep the others waiting.
         self._jobs = ThreadPoolExecutor(size, thread_name_prefix="job")
         self._parts = ThreadPoolExecutor(size, thread_name_prefix="part")
+        self._far = ThreadPoolExecutor(far, thread_name_prefix="far")
 
-    def start(self, job: Callable[[], None]) -> None:
-        self._jobs.submit(_guarded, job)
+    def start(self, job: Callable[[], None], *, far: bool = False) -> None:
+        (self._far if far else self._jobs).submit(_guarded, job)
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
         return list(self._parts.map(_call, jobs))
@@ -186,12 +187,13 @@ class Hands:
         """Begin nothing new; what runs ends by itself or with the program."""
         self._jobs.shutdown(wait=False, cancel_futures=True)
         self._parts.shutdown(wait=False, cancel_futures=True)
+        self._far.shutdown(wait=False, cancel_futures=True)
 
 
 class OwnHands:
     """The same without threads: every job is done before `start` returns. For held clocks."""
 
-    def start(self, job: Callable[[], None]) -> None:
+    def start(self, job: Callable[[], None], *, far: bool = False) -> None:
         job()
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:

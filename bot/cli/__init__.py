@@ -26,6 +26,7 @@ from bot.cli.status import status
 from bot.cli.token import token
 from bot.cli.up import up
 from bot.cli.watch import watch
+from bot.cli.worker import worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -53,6 +54,7 @@ for command in (
     doctor,
     manifest,
     db,
+    worker,
     audit,
     playbook,
     baseline,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
-import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, load_setup
+from bot.cli.options import config_option, load_setup, log_to_stderr
 from bot.cli.sample import Sample, SampleError
 
 if TYPE_CHECKING:
@@ -63,11 +61,7 @@ def up(
     sample_port: int,
 ) -> None:
     """Run the bot until it is told to stop (Ctrl-C or SIGTERM)."""
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
-    )
-    # A new database is set up step by step; nobody needs to read each.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    log_to_stderr()
     if sample:
         for name, address in Sample.addresses(sample_port).items():
             os.environ.setdefault(name, address)

@@ -230,6 +230,8 @@ def _check(key: str, words: CheckWords, options: Options) -> Check:
         flapping=words.flapping,
         escalation=words.escalation,
         playbook=words.playbook,
+        sites=words.site,
+        quorum=words.quorum or len(words.site) // 2 + 1,
     )
 
 

@@ -63,6 +63,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Setup:
     check_references(main, [part.document for part in parts])
     _check_heartbeats(parts)
     storage = resolve_storage(main, environ, folder)
+    _check_sites(parts, storage)
     problems = [*_in_order([part.document for part in parts]), *unreadable]
     if words is None or problems:
         raise ConfigError(problems)
@@ -197,6 +198,19 @@ def _check_heartbeats(parts: list[_Part]) -> None:
                 if first != check:
                     why = f"is the key of `{first}` too: nobody could tell who calls; give each its own"
                     part.document.complain(("checks", check, "key"), why)
+
+
+def _check_sites(parts: list[_Part], storage: str) -> None:
+    """Workers and the bot meet in a database that both can reach."""
+    if storage.startswith("postgresql"):
+        return
+    for part in parts:
+        for key, check in part.words.checks.items() if part.words else ():
+            if check.site:
+                why = (
+                    "workers at other sites need PostgreSQL; set `storage` or DATABASE_URL to postgresql://…"
+                )
+                part.document.complain(("checks", key, "site"), why)
 
 
 def _in_order(documents: list[Document]) -> list[Problem]:

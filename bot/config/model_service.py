@@ -36,6 +36,9 @@ Times = Annotated[tuple[StartTime, ...], BeforeValidator(one_or_more), Field(min
 
 MOST_ROUNDS = 5_000
 
+UNASKED = frozenset({"heartbeat"})
+"""Kinds of check that wait to be told."""
+
 
 class MetricWords(Words):
     """What a measurement of this name is judged as."""
@@ -112,6 +115,22 @@ class CheckWords(Words):
     )
     escalation: Key = Field("default", description="The policy in `escalations` its failure follows.")
     playbook: Key | None = Field(None, description="The playbook in `playbooks` its failure opens.")
+    site: Keys = Field(
+        (), description="Where it is asked: by `vigil worker --site NAME` there. Default: by the bot itself."
+    )
+    quorum: int | None = Field(
+        None, ge=1, description="With several sites: how many must say it is bad; default more than half."
+    )
+
+    @model_validator(mode="after")
+    def _sited(self) -> Self:
+        if len(set(self.site)) < len(self.site):
+            raise ValueError("`site` names one of them twice")
+        if self.quorum is not None and self.quorum > len(self.site):
+            raise ValueError(f"`quorum` is {self.quorum}, and `site` names {len(self.site)}")
+        if self.site and self.kind in UNASKED:
+            raise ValueError(f"a {self.kind} is not asked anywhere, it calls: leave `site` out")
+        return self
 
 
 class ItemWords(Words):

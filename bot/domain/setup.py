@@ -112,7 +112,8 @@ class Check:
     """A question and when to ask it: `every` so often, or at rounds only.
 
     `metrics` renames measurements: the name the probe gives → the metric it feeds. Its own state alerts
-    once it was bad in `max_attempts` results in a row.
+    once it was bad in `max_attempts` results in a row. It is asked at each of its `sites`, by a worker
+    there, and is what `quorum` of them say; without sites the bot asks.
     """
 
     key: str
@@ -126,6 +127,8 @@ class Check:
     flapping: bool = True
     escalation: str = "default"
     playbook: str | None = None
+    sites: tuple[str, ...] = ()
+    quorum: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

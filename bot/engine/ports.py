@@ -193,14 +193,15 @@ class Inbox(Protocol):
 
 
 Ask = Callable[[Check, datetime, "Cursor | None"], "tuple[Result, Cursor | None]"]
-"""Put one check's question; blocks at most its timeout and a second; never raises."""
+"""Put one check's question; blocks at most its timeout and a second (three where it has sites); never raises.
+"""
 
 
 class Crew(Protocol):
     """Hands for slow work."""
 
-    def start(self, job: Callable[[], None]) -> None:
-        """Begin a job and return."""
+    def start(self, job: Callable[[], None], *, far: bool = False) -> None:
+        """Begin a job and return. One that waits for another site, being `far`, keeps none of those here."""
         ...
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:

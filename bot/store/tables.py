@@ -523,3 +523,21 @@ rereads = Table(
     Column("by", Text, nullable=False),
     Index("rereads_by_time", "at"),
 )
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("errand", String(32), primary_key=True),
+    Column("asked_at", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("replies_by_age", "asked_at"),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("worker", Text, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)

@@ -3,5 +3,6 @@
 from bot.wiring.asking import asking
 from bot.wiring.local import LocalSlack, seed_of, start_workspace
 from bot.wiring.program import Program
+from bot.wiring.sites import run_worker
 
-__all__ = ["LocalSlack", "Program", "asking", "seed_of", "start_workspace"]
+__all__ = ["LocalSlack", "Program", "asking", "run_worker", "seed_of", "start_workspace"]

@@ -32,6 +32,7 @@ from bot.store import Database, StoreError
 from bot.web import Line, Office, Pulse, Readiness, Served, create_app, serve
 from bot.web.metrics import Metrics, Standing
 from bot.wiring.asking import asking, counting
+from bot.wiring.sites import far_or_near, fleet_of
 from bot.wiring.works import works_of
 
 
@@ -52,6 +53,7 @@ class Program:
         self._scheduler = Scheduler(clock.now, self._pulse.look)
         self._hands = Hands() if threads else OwnHands()
         self._workshop = Workshop(setup.folder)
+        self._fleet = fleet_of(setup, self._database, clock.now)
         speaker = Speaker(
             language=setup.language,
             zone=setup.zone,
@@ -66,7 +68,7 @@ class Program:
             door=Notifier(noticed_client(access, self._metrics.called), Drawing(speaker, clock.now)),
             courier=self._couriers,
             almanac=Almanac(setup.folder, setup.people),
-            ask=counting(asking(setup), setup, self._metrics),
+            ask=counting(far_or_near(asking(setup), self._fleet, setup), setup, self._metrics),
             actions=self._workshop,
             crew=self._hands,
             bell=self._scheduler,
@@ -159,6 +161,7 @@ class Program:
             self._connection.close()
         self._pinging.stop()
         self._workshop.stop()
+        self._fleet.stop()
         self._scheduler.stop()
         if isinstance(self._hands, Hands):
             self._hands.stop()

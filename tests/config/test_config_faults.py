@@ -20,7 +20,7 @@ FILES = {
     ),
     "a key that nothing resembles names what there is": (
         "service: orders\nweb: {xyzzy: 1}",
-        ["2: web.xyzzy: unknown key `xyzzy`; known: `host`, `port`"],
+        ["2: web.xyzzy: unknown key `xyzzy`; known: `host`, `ping`, `port`, `rate`"],
     ),
     "a mistyped key deep in a list": (
         """
@@ -49,6 +49,34 @@ FILES = {
             "5: maintenance.c: `to` is not later than `from`; with `days` they are times of day",
             "6: maintenance.d.match: is missing; write `match: …`",
             "7: maintenance.e.match.0: `(` is no expression (RE2): missing ): (",
+        ],
+    ),
+    "checks for other sites that none could answer": (
+        """
+        service: orders
+        checks:
+          a: {kind: command, run: ["true"], output: exit, site: web-1}
+          b: {kind: command, run: ["true"], output: exit, site: [web-1, web-1]}
+          c: {kind: command, run: ["true"], output: exit, site: [web-1, web-2], quorum: 3}
+          d: {kind: heartbeat, key: 0123456789abcdef, period: 1h, site: web-1}
+          e: {kind: command, run: ["true"], output: exit, quorum: 1}
+        """,
+        [
+            "4: checks.b: `site` names one of them twice",
+            "5: checks.c: `quorum` is 3, and `site` names 2",
+            "6: checks.d: a heartbeat is not asked anywhere, it calls: leave `site` out",
+            "7: checks.e: `quorum` is 1, and `site` names 0",
+        ],
+    ),
+    "a check for another site without a database that both reach": (
+        """
+        service: orders
+        checks:
+          a: {kind: command, run: ["true"], output: exit, site: web-1}
+        """,
+        [
+            "3: checks.a.site: workers at other sites need PostgreSQL; "
+            "set `storage` or DATABASE_URL to postgresql://…"
         ],
     ),
     "a metric made of what is no metric": (

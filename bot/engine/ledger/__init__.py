@@ -13,6 +13,7 @@ from bot.engine.ledger.letters import Letters
 from bot.engine.ledger.oncall import Calendars, Duties, Overrides
 from bot.engine.ledger.outgoing import Cards, Delivery, Fate, Lane, Outbox, Parcel
 from bot.engine.ledger.past import Errors, History
+from bot.engine.ledger.sites import Present, Reply, Sites
 from bot.engine.ledger.upkeep import Bearers, Tally
 from bot.engine.ledger.watches import Baselines, Entries, Homes, Reports, Watches
 
@@ -37,10 +38,13 @@ __all__ = [
     "Outbox",
     "Outdated",
     "Parcel",
+    "Present",
     "Readings",
+    "Reply",
     "Reports",
     "Schedule",
     "Silences",
+    "Sites",
     "Store",
     "Tally",
     "Watches",
@@ -97,6 +101,8 @@ class Ledger(Protocol):
     def homes(self) -> Homes: ...
     @property
     def reports(self) -> Reports: ...
+    @property
+    def sites(self) -> Sites: ...
     @property
     def baselines(self) -> Baselines: ...
     @property

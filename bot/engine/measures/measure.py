@@ -24,7 +24,7 @@ RETRY = timedelta(seconds=15)
 _AT_ONCE = 100
 """More checks of one interval than these are spread over it, so that they do not come in one gust."""
 
-_GRACE = timedelta(seconds=5)
+_GRACE = timedelta(seconds=6)
 """Added to a check's timeout before its appointment counts as abandoned by a program that died."""
 
 
@@ -65,7 +65,8 @@ def measure_due(world: World, now: datetime) -> int:
         if isinstance(check.options, HeartbeatOptions):
             look(world, service, check, now)
         elif world.tray.begin(appointment):
-            world.crew.start(partial(_keep_appointment, world, appointment, service, check))
+            job = partial(_keep_appointment, world, appointment, service, check)
+            world.crew.start(job, far=bool(check.sites))
         else:
             continue
         started += 1

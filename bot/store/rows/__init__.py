@@ -24,6 +24,7 @@ from bot.store.rows.readings import ReadingRows
 from bot.store.rows.reports import ReportRows
 from bot.store.rows.schedule import ScheduleRows
 from bot.store.rows.silences import SilenceRows, WindowRows
+from bot.store.rows.sites import SiteRows
 from bot.store.rows.upkeep import BearerRows
 from bot.store.rows.watches import WatchRows
 
@@ -52,6 +53,7 @@ class Rows:
         self.calendars = CalendarRows(connection)
         self.duties = DutyRows(connection)
         self.homes = HomeRows(connection)
+        self.sites = SiteRows(connection)
         self.watches = WatchRows(connection)
         self.reports = ReportRows(connection)
         self.baselines = BaselineRows(connection)

@@ -451,6 +451,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("rereads_by_time", "rereads", ["at"], unique=False)
+    op.create_table(
+        "replies",
+        sa.Column("errand", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("errand"),
+    )
+    op.create_index("replies_by_age", "replies", ["asked_at"], unique=False)
+    op.create_table(
+        "workers",
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("worker", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "worker"),
+    )
 
 
 def _append_only(table: str) -> None:

@@ -1,0 +1,48 @@
+"""`vigil worker`: asks the checks of one site, there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import config_option, database_of, load_setup, log_to_stderr, refuse, require_known
+
+if TYPE_CHECKING:
+    from bot.domain.setup import Setup
+
+
+@click.command()
+@config_option
+@click.option("--site", required=True, help="Which: a name that `site` of some checks gives.")
+def worker(config: Path, site: str) -> None:
+    """Ask the checks of a site from this host, until SIGTERM or Ctrl-C.
+
+    It needs the bot's config.yaml and its PostgreSQL. Several workers of one site share its work.
+
+    \b
+      vigil worker --site web-1
+    """
+    log_to_stderr()
+    setup = load_setup(config)
+    known = {
+        site for service in setup.services.values() for one in service.checks.values() for site in one.sites
+    }
+    require_known([site], known, "site", "--site")
+    for name in ("DATABASE_URL", *setup.withheld):  # read by now; no child process is to inherit them
+        os.environ.pop(name, None)
+    _work(setup, site)
+
+
+def _work(setup: Setup, site: str) -> None:
+    from bot.fleet.queue import QueueError
+    from bot.wiring import run_worker
+
+    with database_of(setup) as database:
+        click.echo(f"This worker answers for {site}.")
+        try:
+            run_worker(setup, database, site)
+        except QueueError as error:
+            refuse(f"vigil worker: {error}", 2)
