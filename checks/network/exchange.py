@@ -22,6 +22,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NameResolutionError, NewConnectionError
 from urllib3.poolmanager import PoolManager, ProxyManager
 from urllib3.response import HTTPResponse
 
@@ -116,15 +117,36 @@ class _Cuttable(HTTPConnection):
     _used = False
 
     def _new_conn(self) -> socket.socket:
-        connected = super()._new_conn()
-        # Asked of the connection itself: a name may stand for another address at each look-up.
-        if _exchanging.public_only and not _is_public(address := connected.getpeername()[0]):
-            connected.close()
-            raise PrivateAddress(address)
+        connected = self._public() if _exchanging.public_only else super()._new_conn()
         self._spare = connected.dup()
         if _exchanging.line is not None:
             _exchanging.line.hold(self._spare, fresh=True)
         return connected
+
+    def _public(self) -> socket.socket:
+        """Connect to one of the addresses that the name stands for now, if none of them is private.
+
+        They are looked at before: at each look-up a name may stand for others.
+        """
+        name = self._dns_host
+        try:
+            addresses = _addresses(name, self.port)
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error
+        for address in addresses:
+            if not _is_public(address):
+                raise PrivateAddress(address)
+        try:
+            for address in addresses[:-1]:
+                with contextlib.suppress(NewConnectionError):
+                    return self._connected_to(address)
+            return self._connected_to(addresses[-1])
+        finally:
+            self._dns_host = name
+
+    def _connected_to(self, address: str) -> socket.socket:
+        self._dns_host = address
+        return super()._new_conn()
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         if _exchanging.line is not None and self._spare is not None:
@@ -170,6 +192,15 @@ class _Adapter(HTTPAdapter):
         manager: ProxyManager = super().proxy_manager_for(*args, **kwargs)
         manager.pool_classes_by_scheme = _POOLS
         return manager
+
+
+def _addresses(name: str, port: int) -> list[str]:
+    """All that the name stands for, in the order in which they are to be tried. Raises gaierror."""
+    try:
+        found = socket.getaddrinfo(name.strip("[]"), port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:
+        raise socket.gaierror(socket.EAI_NONAME, "it is no name") from error
+    return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
 def _is_public(address: str) -> bool:

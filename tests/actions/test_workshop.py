@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from bot.actions import Workshop
 from bot.domain.action import Action, ActionRun, Facts, Ran, Webhook
 from bot.domain.text import Label
 from bot.locale import Speaker
+from checks.network import exchange
 
 SPEAKER = Speaker(language="en", zone="UTC")
 FACTS = Facts(
@@ -190,13 +192,59 @@ def test_a_webhook_gets_the_facts_as_json_and_a_key(tmp_path: Path, receiver: tu
     assert reason == "answered 200 OK: token=*** done"
 
 
-def test_a_private_address_is_refused_unless_it_is_meant(tmp_path: Path, receiver: tuple[str, list]) -> None:
+PRIVATE = "is a private address; if that is meant, write `private: true` in the webhook"
+
+
+@pytest.mark.parametrize(
+    "stands_for",
+    [
+        None,  # the address itself
+        ["127.0.0.1"],
+        ["203.0.113.9", "127.0.0.1"],  # one of several is enough
+    ],
+)
+def test_a_private_address_is_refused_before_anything_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stands_for: list[str] | None
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        port = server.getsockname()[1]
+        if stands_for:
+            found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in stands_for]
+            monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+        ran, reason = run(tmp_path, hook(f"http://{'hooks.example' if stands_for else '127.0.0.1'}:{port}/"))
+        assert (ran.succeeded, PRIVATE in reason) == (False, True), reason
+        with pytest.raises(BlockingIOError):  # nobody has connected
+            server.accept()
+
+
+def test_of_several_public_addresses_the_first_that_answers_is_called(
+    tmp_path: Path, receiver: tuple[str, list], monkeypatch: pytest.MonkeyPatch
+) -> None:
     url, seen = receiver
-    for there in (url, url.replace("127.0.0.1", "localhost")):
-        ran, reason = run(tmp_path, hook(there))
-        assert not ran.succeeded
-        assert "is a private address; if that is meant, write `private: true` in the webhook" in reason
-    assert seen == []
+    port = int(url.rpartition(":")[2])
+    found = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, number))
+        for each, number in (("127.0.0.9", port), ("127.0.0.1", port))
+    ]
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *rest, **more: found if host == "hooks.example" else real(host, *rest, **more),
+    )
+    monkeypatch.setattr(exchange, "_is_public", lambda _: True)
+    ran, reason = run(tmp_path, hook(f"http://hooks.example:{port}/go"))
+    assert (ran.succeeded, len(seen), seen[0][2]["Host"]) == (True, 1, f"hooks.example:{port}"), reason
+
+
+def test_a_name_that_stands_for_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> object:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    ran, reason = run(tmp_path, hook("http://hooks.example/"))
+    assert (ran.succeeded, "could not be called: Name or service not known" in reason) == (False, True)
 
 
 @pytest.mark.parametrize(
