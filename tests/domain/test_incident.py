@@ -244,6 +244,37 @@ def test_at_zero_it_rolls_back_by_itself_where_that_is_wanted() -> None:
     assert change.incident.decision.by is None
 
 
+@pytest.mark.parametrize(
+    ("late", "event"),
+    [
+        # it looks every minute, more or less
+        (2 * MINUTE, "decision.roll-back"),
+        # the clock was set forward by an hour: the time may not have passed at all
+        (60 * MINUTE, "clock.demanded"),
+    ],
+)
+def test_a_leap_of_the_machines_clock_rolls_nothing_back_unasked(late: timedelta, event: str) -> None:
+    assert PLAYBOOK.rollback
+    automatic = replace(PLAYBOOK, rollback=replace(PLAYBOOK.rollback, automatic=True))
+    change = tick(done(acted(opened(automatic), 0, run(), T0)), at(15), overslept=late)
+    assert isinstance(change, Change)
+    assert change.event == event
+    assert ("leapt by 1h" in SPEAKER.say(change.reason)) is (event == "clock.demanded")
+
+
+@pytest.mark.parametrize("minutes", [10, 15, 20])
+def test_a_clock_that_is_set_back_says_nothing_twice(minutes: float) -> None:
+    incident = stopped()
+    for when in (10, 15, 20):
+        if when <= minutes:
+            incident = done(tick(incident, at(when)))
+    for back in (1 / 60, 1, 60):  # a second, a minute, an hour
+        assert tick(incident, at(minutes - back)) is None
+        looks = next_look(incident, at(minutes - back))
+        assert looks is not None
+        assert looks <= at(minutes + 5)
+
+
 def test_a_bot_that_was_down_over_zero_demands_at_once() -> None:
     change = tick(stopped(), at(600))
     assert isinstance(change, Change)

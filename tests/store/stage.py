@@ -18,6 +18,7 @@ from bot.domain.alerts.course import observe
 from bot.domain.alerts.response import acknowledge, resolve
 from bot.domain.card import Line
 from bot.domain.events import Inbound, InboundKind
+from bot.domain.incident.playbook import Playbook, Priority, Step, StepKind
 from bot.domain.measures.reading import Reading
 from bot.domain.oncall.escalation import Level, Policy, Target, TargetKind
 from bot.domain.text import Label, Name, Quantity, say
@@ -33,6 +34,12 @@ from bot.store.tables import metadata
 
 T0 = datetime(2026, 1, 19, 2, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+PLAYBOOK = Playbook(
+    key="p",
+    label=Label("Trouble"),
+    priority=Priority.HIGH,
+    steps=(Step(kind=StepKind.MANUAL, label=Label("Analyse")),),
+)
 Outcome = TypeVar("Outcome")
 
 few = settings(

@@ -5,22 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from stage import T0, at, began, both, saved
+from stage import PLAYBOOK, T0, at, began, both, saved
 
 from bot.domain.incident.life import Opening, begin, close, note
-from bot.domain.incident.playbook import Playbook, Priority, Step, StepKind
 from bot.domain.incident.state import Change
-from bot.domain.text import Label
 from bot.engine.ledger import Outdated
 from bot.engine.ports import Posted
 from bot.store import Database
-
-PLAYBOOK = Playbook(
-    key="p",
-    label=Label("Trouble"),
-    priority=Priority.HIGH,
-    steps=(Step(kind=StepKind.MANUAL, label=Label("Analyse")),),
-)
 
 
 def opened(key: str = "p", service: str = "orders", seconds: float = 0) -> Change:
@@ -87,7 +78,8 @@ def test_what_is_due_is_looked_at_by_one(database: Database) -> None:
     save(database, first)
     with database.transaction() as rows:
         assert rows.incidents.due(at(59)) == ()
-        (due,) = rows.incidents.due(at(60))
+        ((due, looks_at),) = rows.incidents.due(at(60))
+        assert looks_at == at(60)
         assert rows.incidents.look_again(due, at(90))
         assert not rows.incidents.look_again(replace(due, revision=7), at(10))
         assert rows.incidents.due(at(89)) == ()

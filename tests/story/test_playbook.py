@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -128,6 +128,41 @@ def test_the_clock_warns_demands_pages_the_next_level_and_repeats_over_a_restart
     house.fast_forward(minutes=5)
     assert house.paged()[3:] == [["lin"]]
     assert deeds(house) == ["stop-orders v1.0 v0.9"]
+
+
+def test_a_machine_whose_clock_is_set_forward_or_back_rolls_nothing_back_unasked(tmp_path: Path) -> None:
+    house = settled_house(tmp_path, CONFIG.replace("after: 15m,", "after: 15m, automatic: true,"))
+    try:
+        break_orders(house)
+        house.fast_forward(minutes=9)
+        house.clock.advance(timedelta(seconds=-1))
+        house.fast_forward(minutes=2)
+        assert sum("rolling back is due" in line and "left to repair" in line for line in said(house)) == 1
+        house.clock.advance(timedelta(hours=1))
+        house.program.settle()
+        asked = "A person has to decide: it is not resolved within 15m (the machine's clock leapt by 59m"
+        assert sum(f"orders: Roll back or not? {asked}" in line for line in said(house)) == 1
+        house.clock.advance(timedelta(hours=-1))
+        house.fast_forward(minutes=1)
+        assert sum(f"orders: Roll back or not? {asked}" in line for line in said(house)) == 1
+        assert deeds(house) == ["stop-orders v1.0 v0.9"]
+        press(house, "lin", "playbook-decide", "roll-back")
+        house.fast_forward(minutes=65)  # what was planned by the clock as it had been comes at its time
+        assert "rolled back and verified" in shown(playbook(house))
+    finally:
+        house.close()
+
+
+def test_a_countdown_that_ended_while_the_bot_was_down_is_over(tmp_path: Path) -> None:
+    house = settled_house(tmp_path, CONFIG.replace("after: 15m,", "after: 15m, automatic: true,"))
+    try:
+        break_orders(house)
+        house.restart(minutes=16)
+        house.fast_forward(minutes=2)
+        assert deeds(house)[:2] == ["stop-orders v1.0 v0.9", "rollback v1.0 v0.9"]
+        assert "rolled back and verified" in shown(playbook(house))
+    finally:
+        house.close()
 
 
 def test_the_countdown_is_drawn_anew_at_sensible_moments_only(house: House) -> None:

@@ -28,8 +28,18 @@ def warns_at(clock: Clock) -> datetime | None:
     return since + (clock.due_at - since) * 2 / 3 if clock.due_at else None
 
 
-def tick(incident: Incident, now: datetime, trend: Text | None = None) -> Change | None:
-    """What the clock does now; None when it is not time. `trend`: what a metric does that makes it due."""
+LEAP = timedelta(minutes=5)
+"""A running bot looks every minute. One that is so late has slept, or its machine's clock was set forward."""
+
+
+def tick(
+    incident: Incident, now: datetime, trend: Text | None = None, overslept: timedelta = timedelta(0)
+) -> Change | None:
+    """What the clock does now; None when it is not time. `trend`: what a metric does that makes it due.
+
+    `overslept`: how much later than it wanted a bot that ran all the time looks. After a leap of the
+    machine's clock nothing is rolled back unasked, for the time may not have passed at all.
+    """
     if late := _overrun(incident, now):
         return late
     clock, rollback = incident.clock, incident.playbook.rollback
@@ -37,7 +47,10 @@ def tick(incident: Incident, now: datetime, trend: Text | None = None) -> Change
         return None
     why = _due(incident, now, trend)
     if why and _may_demand(clock, rollback, now):
-        return _zero(incident, rollback, why, now)
+        leapt = say(
+            "{why} (the machine's clock leapt by {span}, or it slept)", why=why, span=Span.of(overslept)
+        )
+        return _zero(incident, leapt if overslept >= LEAP else why, now, by_itself=overslept < LEAP)
     warns = warns_at(clock)
     if warns and not clock.warned and now >= warns and clock.due_at and now < clock.due_at:
         left = Span.of(clock.due_at - now)
@@ -60,9 +73,9 @@ def _may_demand(clock: Clock, rollback: Rollback, now: datetime) -> bool:
     return clock.demanded_at is None or now >= clock.demanded_at + rollback.repeat
 
 
-def _zero(incident: Incident, rollback: Rollback, why: Text, now: datetime) -> Change:
-    option = rollback_option(incident)
-    if rollback.automatic and option and not incident.clock.demands:
+def _zero(incident: Incident, why: Text, now: datetime, *, by_itself: bool) -> Change:
+    option, rollback = rollback_option(incident), incident.playbook.rollback
+    if by_itself and rollback and rollback.automatic and option and not incident.clock.demands:
         reason = say("rolled back by itself: {why}", why=why)
         change = decide(incident, (option, ""), None, now)
         if isinstance(change, Change):

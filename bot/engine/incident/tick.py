@@ -29,14 +29,14 @@ def tick_due(world: World, now: datetime) -> int:
     """Do what is due in every incident. Returns how many were looked at."""
     with world.store.reading() as ledger:
         due = ledger.incidents.due(now)
-    for incident in due:
+    for incident, looks_at in due:
         probing = _probing(world, incident, now)
         if probing is not None:
             _begin_probe(world, incident, probing, now)
             continue
         try:
             with world.store.transaction() as ledger:
-                _step(ledger, world, incident, now)
+                _step(ledger, world, incident, looks_at, now)
         except Outdated:
             continue
     if due:
@@ -44,9 +44,11 @@ def tick_due(world: World, now: datetime) -> int:
     return len(due)
 
 
-def _step(ledger: Ledger, world: World, incident: Incident, now: datetime) -> None:
+def _step(ledger: Ledger, world: World, incident: Incident, looks_at: datetime, now: datetime) -> None:
     change = _waited(ledger, world, incident, now)
-    change = change or tick(incident, now, _trend(ledger, world, incident, now))
+    # What fell due while no bot ran is due: only one that ran can have missed it by its clock.
+    overslept = now - looks_at if world.awake_since <= looks_at else timedelta(0)
+    change = change or tick(incident, now, _trend(ledger, world, incident, now), overslept)
     if change:
         keep(ledger, world.setup, change)
         return

@@ -75,7 +75,9 @@ class Incidents(Protocol):
         """Write incident and event. Raises Outdated when somebody else changed it first."""
         ...
 
-    def due(self, now: datetime) -> tuple[Incident, ...]: ...
+    def due(self, now: datetime) -> tuple[tuple[Incident, datetime], ...]:
+        """Those to be looked at by now, and when they were to be."""
+        ...
 
     def look_again(self, incident: Incident, at: datetime | None) -> bool:
         """Nothing changed: look next at `at`. False when somebody else changed it."""

@@ -78,9 +78,10 @@ class IncidentRows:
             )
         )
 
-    def due(self, now: datetime) -> tuple[Incident, ...]:
-        found = select(incidents.c.body).where(incidents.c.look_at <= now).order_by(incidents.c.look_at)
-        return tuple(load(Incident, body) for body in self._connection.execute(found).scalars())
+    def due(self, now: datetime) -> tuple[tuple[Incident, datetime], ...]:
+        found = select(incidents.c.body, incidents.c.look_at).where(incidents.c.look_at <= now)
+        rows = self._connection.execute(found.order_by(incidents.c.look_at))
+        return tuple((load(Incident, row.body), row.look_at) for row in rows)
 
     def look_again(self, incident: Incident, at: datetime | None) -> bool:
         mine = incidents.c.id == incident.id, incidents.c.revision == incident.revision
