@@ -16,7 +16,7 @@ from bot.domain.text import Text, say
 from bot.domain.watches.watch import Watch
 from bot.engine.acting.audit import write_alert
 from bot.engine.alerts.seating import Riding, Seating, page_operation
-from bot.engine.delivery.call import page_deliveries, warning_deliveries
+from bot.engine.delivery.rows import page_deliveries, warning_deliveries
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.ports import Place
 

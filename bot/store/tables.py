@@ -180,6 +180,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("sending", Boolean, nullable=False),
     Column("unsure", Boolean, nullable=False),
+    Column("held", Boolean, nullable=False),
     Column("fate", String(12), nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
     Column("posted_channel", String(32)),

@@ -71,6 +71,16 @@ def test_an_e_mail_reaches_the_persons_own_address_and_says_what_why_and_what_to
     assert "<br" not in said
 
 
+@pytest.mark.parametrize("count", [1, 12])
+def test_alerts_that_are_told_of_together_are_counted_in_the_title_and_listed(count: int) -> None:
+    with hook() as end:
+        assert carry(f"json://127.0.0.1:{end.port}/", others=(firing(),) * count) == Sent(None)
+        (said,) = end.said()
+    assert said["title"].endswith(f"(and {count} more)")
+    assert len(said["title"]) <= 120
+    assert said["message"].count("CRITICAL orders: P99 latency 12.1 s > 10 s") == min(count, 10)
+
+
 @pytest.mark.parametrize("kind", ["json", "xml", "form"])
 def test_a_receiving_end_of_apprise_takes_it(kind: str) -> None:
     with hook() as end:

@@ -132,6 +132,25 @@ def test_pages_and_calls_of_a_page_are_found_in_order_with_how_they_stand(databa
     assert found == [("a/page/0.1.3", Fate.DELIVERED), ("a/page/0.1.3/call/lin/phone", Fate.WAITING)]
 
 
+def test_what_is_held_back_from_a_place_is_gathered_once_by_whoever_goes_there(database: Database) -> None:
+    phone = {"parcel": Parcel.CALL, "place": Place(channel="phone", only_for="lin")}
+    elsewhere = {"parcel": Parcel.CALL, "place": Place(channel="phone", only_for="chen")}
+    names = ("leads", "held", "second", "under-way", "retried")
+    put(database, *(delivery(f"c/{name}", Lane.CALL, **phone) for name in names))
+    put(database, delivery("c/chen", Lane.CALL, **elsewhere))
+    with database.transaction() as rows:
+        for name in ("held", "second", "chen"):
+            rows.outbox.postpone(f"c/{name}", at(60), "at most 2", unsure=False, held=True)
+        rows.outbox.postpone("c/retried", at(60), "refused", unsure=False)
+        leader = rows.outbox.claim(Lane.CALL, T0, at(20))
+        assert leader
+        assert rows.outbox.holds(Lane.CALL, leader.place)
+        assert [each.operation for each in rows.outbox.gather(leader, at(20))] == ["c/held", "c/second"]
+        assert rows.outbox.gather(leader, at(20)) == ()
+        assert not rows.outbox.holds(Lane.CALL, leader.place)
+    assert claimed(database, Lane.CALL, now=at(20)) == ["c/under-way", "c/leads", "c/held", "c/second"]
+
+
 def test_what_was_put_off_knowingly_is_not_unsure(database: Database) -> None:
     put(database, delivery("a/1"))
     assert claim(database)

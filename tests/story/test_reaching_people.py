@@ -209,6 +209,51 @@ def test_a_destination_is_not_flooded_and_what_waits_goes_when_it_may(build: Bui
     assert len(phone.got) == 3
 
 
+def test_what_is_held_back_from_a_destination_goes_in_one_message_that_counts_it(
+    build: Build, phone: Hook
+) -> None:
+    house = build("[slack, phone]")
+    for _ in range(2):
+        breaks(house)
+        house.measures(duplicates=0)
+        house.fast_forward(seconds=12)
+    assert len(phone.got) == 2
+    breaks(house, seconds=30)
+    house.measures(latency=12)
+    house.fast_forward(seconds=30)
+    assert (len(house.paged()), len(phone.got)) == (4, 2)
+    house.fast_forward(minutes=10)
+    assert len(phone.got) == 3
+    told = phone.said()[-1]
+    assert "Duplicates 0.42" in told["title"]
+    assert "(and 1 more)" in told["title"]
+    assert "CRITICAL orders: Latency 12" in told["message"]
+    thread = "\n".join(shown(each) for each in house.thread(house.card("CRITICAL – Latency")))
+    assert "Told Lin Wei by phone, together with orders/duplicates" in thread
+    house.fast_forward(minutes=11)
+    assert len(phone.got) == 3
+
+
+def test_what_was_told_in_vain_with_another_is_told_again(build: Build, phone: Hook, box: MailBox) -> None:
+    house = build("[slack, phone]")
+    for _ in range(2):
+        breaks(house)
+        house.measures(duplicates=0)
+        house.fast_forward(seconds=12)
+    breaks(house, seconds=30)
+    house.measures(latency=12)
+    house.fast_forward(minutes=8, seconds=30)
+    phone.status = 500
+    house.fast_forward(minutes=1, seconds=30)
+    # Each goes by the next way at once.
+    instead = [mail["Subject"].split()[2] for mail in box.mails if mail["To"] == "lin@example.com"]
+    assert sorted(instead) == ["Duplicates", "Latency"]
+    phone.status = 200
+    house.fast_forward(minutes=2)
+    assert len(phone.got) == 3
+    assert "(and 1 more)" in phone.said()[-1]["title"]
+
+
 def test_a_warning_is_told_once_by_its_ways_and_mentions_nobody(
     build: Build, phone: Hook, box: MailBox
 ) -> None:

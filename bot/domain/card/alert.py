@@ -82,7 +82,10 @@ class PageMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A page as it is told to one person beside Slack; `why` says why by this way, if the level did not."""
+    """A page as it is told to one person beside Slack; `why` says why by this way, if the level did not.
+
+    `others` are alerts whose messages were held back there and are told with it.
+    """
 
     alert: Alert
     person: Person
@@ -90,6 +93,7 @@ class Told:
     levels: int
     reason: Text
     why: Text | None = None
+    others: tuple[Alert, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from bot.domain.alerts.alert import Page
 from bot.domain.card import Form, Message, PlaybookCard
 from bot.domain.oncall.route import Call
 from bot.engine.alerts.hush import held_back
-from bot.engine.delivery.call import hasten_calls, show_page
 from bot.engine.delivery.pace import Pace
 from bot.engine.delivery.paged import Paged, paged
+from bot.engine.delivery.rows import hasten_calls, show_page
 from bot.engine.delivery.step import Drop, Wait, put_aside
 from bot.engine.ledger import Delivery, Fate, Lane, Ledger, Parcel
 from bot.engine.people.show import (

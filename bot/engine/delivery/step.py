@@ -10,8 +10,11 @@ from bot.engine.ledger import Delivery, Fate, Ledger
 
 @dataclass(frozen=True, slots=True)
 class Wait:
+    """`held`: only because too much has gone to this very place lately."""
+
     until: datetime
     reason: str
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Drop:
 def put_aside(ledger: Ledger, delivery: Delivery, step: Wait | Drop, now: datetime) -> None:
     """Write down that the row waits on, or that it need not go any more."""
     if isinstance(step, Wait):
-        ledger.outbox.postpone(delivery.operation, step.until, step.reason, unsure=delivery.unsure)
+        ledger.outbox.postpone(
+            delivery.operation, step.until, step.reason, unsure=delivery.unsure, held=step.held
+        )
     else:
         ledger.outbox.finish(delivery.operation, Fate.DROPPED, step.reason, None, now)

@@ -98,7 +98,19 @@ class Outbox(Protocol):
         self, operation: str, fate: Fate, reason: str, posted: Posted | None, now: datetime
     ) -> None: ...
 
-    def postpone(self, operation: str, until: datetime, reason: str, *, unsure: bool) -> None: ...
+    def postpone(
+        self, operation: str, until: datetime, reason: str, *, unsure: bool, held: bool = False
+    ) -> None:
+        """Look again then. `held`: only because too much has gone to this very place lately."""
+        ...
+
+    def gather(self, leader: Delivery, until: datetime) -> tuple[Delivery, ...]:
+        """All that is held back where this claimed row goes: now mine too until `until`, in order."""
+        ...
+
+    def holds(self, lane: Lane, place: Place) -> bool:
+        """Whether something is held back from this very channel and person."""
+        ...
 
     def waiting(self, operation: str) -> bool: ...
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
 
 from bot.engine.ledger import Delivery, Fate, Lane, Parcel
 from bot.engine.ports import Place, Posted
@@ -49,7 +49,7 @@ class OutboxRows:
             claim = (
                 update(outbox)
                 .where(*waiting, outbox.c.seq == row.seq, outbox.c.attempts == row.attempts)
-                .values(look_at=until, attempts=row.attempts + 1, sending=True, unsure=unsure)
+                .values(look_at=until, attempts=row.attempts + 1, sending=True, unsure=unsure, held=False)
             )
             if self._connection.execute(claim).rowcount == 1:
                 return replace(_delivery(row), attempts=row.attempts + 1, unsure=unsure)
@@ -78,11 +78,34 @@ class OutboxRows:
             )
         )
 
-    def postpone(self, operation: str, until: datetime, reason: str, *, unsure: bool) -> None:
+    def postpone(
+        self, operation: str, until: datetime, reason: str, *, unsure: bool, held: bool = False
+    ) -> None:
         self._connection.execute(
             update(outbox)
             .where(outbox.c.operation == operation)
-            .values(look_at=until, reason=reason, unsure=unsure, sending=False)
+            .values(look_at=until, reason=reason, unsure=unsure, sending=False, held=held)
+        )
+
+    def gather(self, leader: Delivery, until: datetime) -> tuple[Delivery, ...]:
+        gathered = []
+        held = _held(leader.lane, leader.place)
+        for row in self._connection.execute(
+            select(outbox).where(*held).order_by(outbox.c.rank, outbox.c.seq)
+        ):
+            claim = (
+                update(outbox)
+                .where(*held, outbox.c.seq == row.seq, outbox.c.attempts == row.attempts)
+                .values(look_at=until, attempts=row.attempts + 1, sending=True, held=False)
+            )
+            if self._connection.execute(claim).rowcount == 1:
+                gathered.append(replace(_delivery(row), attempts=row.attempts + 1))
+        return tuple(gathered)
+
+    def holds(self, lane: Lane, place: Place) -> bool:
+        return (
+            self._connection.execute(select(outbox.c.seq).where(*_held(lane, place)).limit(1)).first()
+            is not None
         )
 
     def waiting(self, operation: str) -> bool:
@@ -115,6 +138,17 @@ class OutboxRows:
         return tuple(self._connection.execute(found).scalars())
 
 
+def _held(lane: Lane, place: Place) -> tuple[ColumnElement[bool], ...]:
+    there = outbox.c.channel == place.channel, outbox.c.only_for == place.only_for
+    return (
+        outbox.c.lane == lane,
+        *there,
+        outbox.c.fate == Fate.WAITING,
+        outbox.c.held,
+        outbox.c.sending.is_(False),
+    )
+
+
 def _columns(delivery: Delivery) -> dict[str, object]:
     return {
         "operation": delivery.operation,
@@ -134,6 +168,7 @@ def _columns(delivery: Delivery) -> dict[str, object]:
         "attempts": delivery.attempts,
         "sending": False,
         "unsure": delivery.unsure,
+        "held": False,
         "fate": Fate.WAITING.value,
     }
 

@@ -242,6 +242,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("sending", sa.Boolean(), nullable=False),
         sa.Column("unsure", sa.Boolean(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("fate", sa.String(length=12), nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("posted_channel", sa.String(length=32), nullable=True),
