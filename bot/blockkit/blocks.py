@@ -1,11 +1,12 @@
 """The blocks of a message, a modal or a home page, and the views themselves."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from bot.blockkit import elements, limits
 from bot.blockkit.composition import AnyText, ImageUrl, Mrkdwn, Part, PlainText, SlackFile, at_most
+from bot.blockkit.rich_text import RichTextPart
 
 
 class _Block(Part):
@@ -77,21 +78,9 @@ class InputBlock(_Block):
     dispatch_action: bool | None = None
 
 
-class _RichTextPart(Part):
-    type: Literal["rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"]
-    elements: list[dict[str, Any]]
-    style: Literal["bullet", "ordered"] | None = None
-    indent: int | None = None
-    offset: int | None = None
-    border: int | None = None
-    language: str | None = None
-
-
 class RichText(_Block):
-    """Rich text, whose innermost elements are not looked into."""
-
     type: Literal["rich_text"]
-    elements: list[_RichTextPart]
+    elements: list[RichTextPart]
 
 
 class RawText(Part):

@@ -1,20 +1,42 @@
 """What blocks and elements are made of: text objects, options, confirmation dialogs."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from bot.blockkit import limits
 
 TEXT_TOO_LONG = "text_object_too_long"
 """The pydantic error type whose place is the text object, though its `text` is what is wrong."""
 
+NULL = "null_type"
+"""The pydantic error type of a key without a value."""
+
 
 class Part(BaseModel):
     """Any part of a message or view: nothing is coerced, nothing unknown is let through."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_null(cls, given: Any) -> Any:
+        """What is not given is left out: a null is neither a text nor a number."""
+        nulls = [name for name, value in given.items() if value is None] if isinstance(given, dict) else []
+        if nulls:
+            wrong = PydanticCustomError(NULL, "must not be null: leave it out")
+            at = [InitErrorDetails(type=wrong, loc=(name,), input=None) for name in nulls]
+            raise ValidationError.from_exception_data(cls.__name__, at)
+        return given
 
 
 class PlainText(Part):

@@ -57,7 +57,11 @@ def _pointer(error: ErrorDetails, given: Any) -> str:
     """The place in the message. Pydantic's own place also has the names of the union members it tried."""
     steps: list[str] = []
     here: Any = given
+    tagged: Any = None
     for step in error["loc"]:
+        if isinstance(here, dict) and here is not tagged and here.get("type") == step:
+            tagged = here  # the name of a union's member, though a field may be called so, too
+            continue
         named = isinstance(here, dict) and step in here
         if named or (isinstance(here, list) and isinstance(step, int)):
             here = here[step]

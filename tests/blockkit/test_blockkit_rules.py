@@ -10,6 +10,7 @@ Json = dict[str, Any]
 
 TEXT: Json = {"type": "mrkdwn", "text": "x"}
 LABEL: Json = {"type": "plain_text", "text": "x"}
+WORDS: Json = {"type": "text", "text": "x"}
 OPTION: Json = {"text": LABEL, "value": "1"}
 OTHER: Json = {"text": LABEL, "value": "2"}
 DIALOG: Json = {"title": LABEL, "text": TEXT, "confirm": LABEL, "deny": LABEL, "style": "danger"}
@@ -25,6 +26,14 @@ def actions(*elements: Json) -> Json:
 
 def asked(element: Json) -> Json:
     return {"type": "input", "label": LABEL, "element": element}
+
+
+def line(*parts: Json) -> Json:
+    return {"type": "rich_text_section", "elements": list(parts)}
+
+
+def rich(*parts: Json) -> Json:
+    return {"type": "rich_text", "elements": list(parts)}
 
 
 def button(**more: Any) -> Json:
@@ -52,7 +61,25 @@ TAKEN: list[Json] = [
     ),
     asked({"type": "plain_text_input", "multiline": True, "min_length": 0, "max_length": 3000}),
     asked({"type": "number_input", "is_decimal_allowed": False, "min_value": "1"}),
-    {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "text"}]}]},
+    {
+        "type": "rich_text",
+        "elements": [
+            line(
+                {"type": "text", "text": "x", "style": {"bold": True}},
+                {"type": "link", "url": "https://x.example", "text": "x"},
+                {"type": "emoji", "name": "pager"},
+                {"type": "user", "user_id": "U1"},
+                {"type": "usergroup", "usergroup_id": "S1"},
+                {"type": "channel", "channel_id": "C1"},
+                {"type": "broadcast", "range": "here"},
+                {"type": "date", "timestamp": 1768760000, "format": "{time}", "fallback": "x"},
+                {"type": "color", "value": "#ff0000"},
+            ),
+            {"type": "rich_text_list", "style": "ordered", "indent": 1, "elements": [line(WORDS)]},
+            {"type": "rich_text_quote", "elements": [WORDS], "border": 1},
+            {"type": "rich_text_preformatted", "elements": [WORDS]},
+        ],
+    },
     {
         "type": "table",
         "rows": [[{"type": "raw_text", "text": "a"}, {"type": "rich_text", "elements": []}]],
@@ -87,6 +114,14 @@ REFUSED: list[tuple[Any, str]] = [
     # no coercion
     (section(expand="true"), "/blocks/0/expand"),
     (section(text={"type": "mrkdwn", "text": 1}), "/blocks/0/text/text"),
+    # nothing is null
+    (section(expand=None), "/blocks/0/expand"),
+    (actions(button(text={**LABEL, "emoji": None})), "/blocks/0/elements/0/text/emoji"),
+    # rich text, down to its innermost parts
+    (rich(WORDS), "/blocks/0/elements/0/type"),
+    (rich(line({"type": "text"})), "/blocks/0/elements/0/elements/0/text"),
+    (rich(line({**WORDS, "style": {"loud": True}})), "/blocks/0/elements/0/elements/0/style/loud"),
+    (rich({"type": "rich_text_list", "elements": [line(WORDS)]}), "/blocks/0/elements/0/style"),
     # elements only where they belong
     (section(accessory={"type": "plain_text_input"}), "/blocks/0/accessory/type"),
     (

@@ -1,0 +1,258 @@
+"""Payloads made at random from a fixed seed: right ones, and ones with one thing wrong."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class Maker:
+    def __init__(self, seed: int) -> None:
+        self._dice = random.Random(seed)  # noqa: S311 no secret
+        self._names = 0
+
+    def maybe(self, **optional: Callable[[], Any]) -> Json:
+        return {name: make() for name, make in optional.items() if self._dice.random() < 0.5}
+
+    def some(self, make: Callable[[], Any], most: int = 3) -> list[Any]:
+        return [make() for _ in range(self._dice.randint(1, most))]
+
+    def word(self) -> str:
+        return self._dice.choice(["Acknowledge", "值班", "p99 > 5 s", "x"])
+
+    def name(self) -> str:
+        self._names += 1
+        return f"name-{self._names}"
+
+    def yes(self) -> bool:
+        return self._dice.random() < 0.5
+
+    def plain(self) -> Json:
+        return {"type": "plain_text", "text": self.word(), **self.maybe(emoji=self.yes)}
+
+    def mrkdwn(self) -> Json:
+        return {"type": "mrkdwn", "text": self.word(), **self.maybe(verbatim=self.yes)}
+
+    def text(self) -> Json:
+        return self.plain() if self.yes() else self.mrkdwn()
+
+    def style(self) -> str:
+        return self._dice.choice(["primary", "danger"])
+
+    def confirm(self) -> Json:
+        dialog = {"title": self.plain(), "text": self.text(), "confirm": self.plain(), "deny": self.plain()}
+        return {**dialog, **self.maybe(style=self.style)}
+
+    def option(self) -> Json:
+        return {"text": self.plain(), "value": self.name(), **self.maybe(description=self.plain)}
+
+    def choice(self) -> Json:
+        return {"text": self.text(), "value": self.name(), **self.maybe(description=self.text)}
+
+    def url(self) -> str:
+        return f"https://x.example/{self.name()}"
+
+    # --- elements ---
+
+    def button(self) -> Json:
+        optional = self.maybe(
+            value=self.word,
+            url=self.url,
+            style=self.style,
+            confirm=self.confirm,
+            accessibility_label=self.word,
+        )
+        return {"type": "button", "text": self.plain(), "action_id": self.name(), **optional}
+
+    def _one_of(self, options: list[Any]) -> Json:
+        return self.maybe(initial_option=lambda: self._dice.choice(options))
+
+    def static_select(self) -> Json:
+        options = self.some(self.option)
+        menu = {"type": "static_select", "action_id": self.name(), "options": options}
+        optional = self.maybe(placeholder=self.plain, confirm=self.confirm, focus_on_load=self.yes)
+        return {**menu, **self._one_of(options), **optional}
+
+    def grouped_select(self) -> Json:
+        groups = self.some(lambda: {"label": self.plain(), "options": self.some(self.option)})
+        return {"type": "static_select", "action_id": self.name(), "option_groups": groups}
+
+    def multi_static_select(self) -> Json:
+        options = self.some(self.option)
+        return {
+            "type": "multi_static_select",
+            "action_id": self.name(),
+            "options": options,
+            **self.maybe(
+                initial_options=lambda: options[:1], max_selected_items=lambda: 2, placeholder=self.plain
+            ),
+        }
+
+    def users_select(self) -> Json:
+        optional = self.maybe(placeholder=self.plain, initial_user=lambda: "U012AB3CD")
+        return {"type": "users_select", "action_id": self.name(), **optional}
+
+    def overflow(self) -> Json:
+        options = [{**self.option(), **self.maybe(url=self.url)} for _ in range(2)]
+        return {"type": "overflow", "action_id": self.name(), "options": options}
+
+    def datepicker(self) -> Json:
+        optional = self.maybe(initial_date=lambda: "2026-01-19", placeholder=self.plain)
+        return {"type": "datepicker", "action_id": self.name(), **optional}
+
+    def timepicker(self) -> Json:
+        optional = self.maybe(initial_time=lambda: "09:30", timezone=lambda: "Asia/Shanghai")
+        return {"type": "timepicker", "action_id": self.name(), **optional}
+
+    def datetimepicker(self) -> Json:
+        optional = self.maybe(initial_date_time=lambda: 1768760000)
+        return {"type": "datetimepicker", "action_id": self.name(), **optional}
+
+    def checkboxes(self) -> Json:
+        options = self.some(self.choice)
+        optional = self.maybe(initial_options=lambda: options[:1])
+        return {"type": "checkboxes", "action_id": self.name(), "options": options, **optional}
+
+    def radio_buttons(self) -> Json:
+        options = self.some(self.choice)
+        named = {"type": "radio_buttons", "action_id": self.name(), "options": options}
+        return {**named, **self._one_of(options)}
+
+    def image(self) -> Json:
+        source = {"image_url": self.url()} if self.yes() else {"slack_file": {"id": "F012AB3CD"}}
+        return {"type": "image", "alt_text": self.word(), **source}
+
+    def plain_text_input(self) -> Json:
+        optional = self.maybe(
+            initial_value=self.word,
+            multiline=self.yes,
+            min_length=lambda: 1,
+            max_length=lambda: 3000,
+            placeholder=self.plain,
+            dispatch_action_config=lambda: {"trigger_actions_on": ["on_enter_pressed"]},
+        )
+        return {"type": "plain_text_input", "action_id": self.name(), **optional}
+
+    def number_input(self) -> Json:
+        optional = self.maybe(initial_value=lambda: "2", min_value=lambda: "1", max_value=lambda: "9")
+        named = {"type": "number_input", "action_id": self.name(), "is_decimal_allowed": self.yes()}
+        return {**named, **optional}
+
+    def anywhere(self) -> Json:
+        makes = [
+            self.static_select,
+            self.grouped_select,
+            self.multi_static_select,
+            self.users_select,
+            self.datepicker,
+            self.timepicker,
+            self.checkboxes,
+            self.radio_buttons,
+        ]
+        return self._dice.choice(makes)()
+
+    # --- blocks ---
+
+    def section(self) -> Json:
+        says = {"text": self.text()} if self.yes() else {"fields": self.some(self.text)}
+        accessory = self._dice.choice([self.anywhere, self.button, self.overflow, self.image])
+        return {"type": "section", **says, **self.maybe(accessory=accessory, expand=self.yes)}
+
+    def actions(self) -> Json:
+        make = self._dice.choice([self.anywhere, self.button, self.overflow, self.datetimepicker])
+        return {"type": "actions", "elements": self.some(make)}
+
+    def input(self) -> Json:
+        make = self._dice.choice(
+            [self.anywhere, self.plain_text_input, self.number_input, self.datetimepicker]
+        )
+        optional = self.maybe(hint=self.plain, optional=self.yes, dispatch_action=self.yes)
+        return {"type": "input", "label": self.plain(), "element": make(), **optional}
+
+    def context(self) -> Json:
+        return {"type": "context", "elements": self.some(self._dice.choice([self.text, self.image]))}
+
+    def header(self) -> Json:
+        return {"type": "header", "text": self.plain()}
+
+    def image_block(self) -> Json:
+        return {**self.image(), **self.maybe(title=self.plain)}
+
+    def divider(self) -> Json:
+        return {"type": "divider"}
+
+    def rich_text(self) -> Json:
+        line = {"type": "rich_text_section", "elements": [{"type": "text", "text": self.word()}]}
+        bullets = {"type": "rich_text_list", "style": "bullet", "elements": [line]}
+        return {"type": "rich_text", "elements": [line, bullets] if self.yes() else [line]}
+
+    def table(self) -> Json:
+        cell = lambda: {"type": "raw_text", "text": self.word()} if self.yes() else self.rich_text()  # noqa: E731
+        settings = self.maybe(column_settings=lambda: [{"align": "right", "is_wrapped": True}])
+        return {"type": "table", "rows": self.some(lambda: [cell(), cell()]), **settings}
+
+    def block(self) -> Json:
+        makes = [
+            self.section,
+            self.actions,
+            self.input,
+            self.context,
+            self.header,
+            self.image_block,
+            self.divider,
+            self.rich_text,
+            self.table,
+        ]
+        return {**self._dice.choice(makes)(), **self.maybe(block_id=self.name)}
+
+    # --- what is wrong ---
+
+    def spoilt(self, block: Json) -> Json:
+        """The block with one thing changed, somewhere in it; now and then that is right all the same."""
+        wrong = copy.deepcopy(block)
+        places = list(_places(wrong))
+        holder, key = self._dice.choice(places)
+        kinds = ["drop", "add", "type", "long", "empty", "many", "twice", "stray", "word", "null"]
+        change = self._dice.choice(kinds)
+        if change in _WHERE:
+            holder, key = self._dice.choice([one for one in places if one[1] in _WHERE[change]] or places)
+        value = holder[key]
+        match change:
+            case "drop":
+                del holder[key]
+            case "add" if isinstance(holder, dict):
+                holder["colour"] = "red"
+            case "type":
+                holder[key] = 7 if isinstance(value, str | bool) else "seven"
+            case "long" if isinstance(value, str):
+                holder[key] = "y" * 5000
+            case "empty":
+                holder[key] = [] if isinstance(value, list) else {} if isinstance(value, dict) else ""
+            case "many" if isinstance(value, list) and value:
+                holder[key] = value * 120
+            case "twice" if isinstance(value, list):
+                holder[key] = value * 2
+            case "stray" if key == "initial_option":
+                holder[key] = self.option()
+            case "stray" if key == "initial_options":
+                holder[key] = [self.option()]
+            case "null":
+                holder[key] = None
+            case _:
+                holder[key] = "nonsense"
+        return wrong
+
+
+_WHERE = {"stray": ("initial_option", "initial_options"), "twice": ("elements",)}
+"""The keys at which a change has something to spoil."""
+
+
+def _places(part: Any) -> Iterator[tuple[Any, Any]]:
+    keys = part.keys() if isinstance(part, dict) else range(len(part)) if isinstance(part, list) else ()
+    for key in keys:
+        yield part, key
+        yield from _places(part[key])
