@@ -20,6 +20,7 @@ from bot.cli.manifest import manifest
 from bot.cli.oncall import oncall
 from bot.cli.plan import plan
 from bot.cli.playbook import playbook
+from bot.cli.replay import replay
 from bot.cli.report import report
 from bot.cli.silence import silence
 from bot.cli.status import status
@@ -60,5 +61,6 @@ for command in (
     baseline,
     report,
     token,
+    replay,
 ):
     main.add_command(command)

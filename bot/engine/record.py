@@ -29,6 +29,8 @@ REFRESH = timedelta(seconds=30)
 
 def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> None:
     """Save alerts, transitions and deliveries. Raises Outdated when one of the alerts changed meanwhile."""
+    if not transitions:
+        return
     seating, riding = Seating(ledger, setup), Riding(ledger, setup)
     settled = [riding.ride(seating.seat(each)) for each in transitions]
     seating.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.domain.oncall.escalation import Policy
 from bot.domain.text import Label, Quantity, Span, Text, say
@@ -84,14 +85,20 @@ class Subject:
     @property
     def fingerprint(self) -> str:
         """`orders/latency_p99`, with labels in braces and the kind behind a colon where they matter."""
-        labels = ",".join(f"{name}={value}" for name, value in sorted(self.labels))
-        suffix = "" if self.kind is AlertKind.BREACH else f":{self.kind}"
-        return f"{self.service}/{self.key}" + (f"{{{labels}}}" if labels else "") + suffix
+        return _fingerprint(self.service, self.key, self.labels, self.kind)
 
     @property
     def pages(self) -> bool:
         """Only tier-1 breaches and failing checks without a metric wake anybody."""
         return self.kind is AlertKind.BREACH and self.tier in (None, 1)
+
+
+@lru_cache(maxsize=4096)
+def _fingerprint(service: str, key: str, labels: tuple[tuple[str, str], ...], kind: AlertKind) -> str:
+    """It is asked for at every measurement."""
+    named = ",".join(f"{name}={value}" for name, value in sorted(labels))
+    suffix = "" if kind is AlertKind.BREACH else f":{kind}"
+    return f"{service}/{key}" + (f"{{{named}}}" if named else "") + suffix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

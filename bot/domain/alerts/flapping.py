@@ -62,6 +62,8 @@ def swing(before: Swings, seen: Judgement) -> Swings:
     """The results with one more. A value between the limits changes nothing, so it repeats the last."""
     between = seen.severity is None and not seen.recovered
     letter = before.results[-1] if between else _LETTERS[seen.severity]
+    if not before.flapping and before.results == letter * RESULTS:
+        return before
     after = Swings(results=(before.results + letter)[-RESULTS:], flapping=before.flapping)
     if after.flapping:
         return after if after.percent > LOW else Swings(results=after.results)

@@ -100,9 +100,13 @@ def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: da
         key = subject.fingerprint
         course = courses.get(key) or before.get(key, STEADY)
         if subject.damped and subject.kind is AlertKind.BREACH:
-            course = courses[key] = swing(course, judgement)
+            swung = swing(course, judgement)
+            if swung is not course:
+                course = courses[key] = swung
         # One answer may speak of the same series twice: the second word is judged by what the first did.
         alert = opened.get(key)
+        if alert is None and judgement.severity is None:
+            continue  # all is well, as it was before
         found = _judged(hush, (subject, alert), judgement, now, course)
         changes += found
         if found and found[-1].alert.open:
@@ -114,7 +118,7 @@ def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: da
     record(ledger, setup, *changes)
     for redraw in redraws.values():
         ledger.outbox.put(redraw)
-    ledger.courses.remember({key: each for key, each in courses.items() if each != before.get(key, STEADY)})
+    ledger.courses.remember(courses)
     return Judged(tuple(changes), opened)
 
 

@@ -1,0 +1,124 @@
+"""`vigil replay`: what would have happened with recorded measurements."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import config_option, instant_of, json_option, load_setup, refuse, require_known
+from bot.cli.replay.tape import BadInputError, Tape, events_of, kept, typed_in
+
+if TYPE_CHECKING:
+    from bot.domain.setup import Service, Setup
+
+_csv = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+
+_EXAMPLES = """
+\b
+Examples:
+  vigil replay january.csv                           what January would have been like
+  vigil replay january.csv --compare quieter.yaml    and with other thresholds
+  vigil replay january.csv --actions who-did-what.csv --watch 2026-01-19T00:00
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("samples", type=_csv)
+@click.option("--actions", type=_csv, help="What people did: `time,person,command`, in order of time.")
+@click.option("--watch", metavar="TIME", help="Start a watch of the plan then; without it there is none.")
+@click.option("--service", metavar="NAME", help="Whose watch it is, if there are several services.")
+@click.option("--until", metavar="TIME", help="Let time go on until then, after the last line.")
+@click.option(
+    "--compare",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="OTHER.yaml",
+    help="Print what would have been different with this configuration.",
+)
+@config_option
+@json_option
+def replay(
+    samples: Path,
+    actions: Path | None,
+    watch: str | None,
+    service: str | None,
+    until: str | None,
+    compare: Path | None,
+    config: Path,
+    as_json: bool,
+) -> None:
+    """Let recorded measurements go through thresholds, alerts, escalation and plan.
+
+    SAMPLES is a CSV file: `time,metric,value`, then columns of labels, in order of time; `-` is standard
+    input. Prints what would have happened, as one JSON object a line where the output is no terminal.
+    Nothing is sent, and no action is run.
+    """
+    setup = load_setup(config)
+    with kept(samples) as file:
+        try:
+            tape = Tape(
+                file=file,
+                actions=actions.name if actions else "",
+                typed=typed_in(actions) if actions else (),
+                watch=(_service(setup, service).key, instant_of(watch, setup.zone, "--watch"))
+                if watch
+                else None,
+                until=instant_of(until, setup.zone, "--until") if until else None,
+            )
+            if compare:
+                _compare(tape, (config, compare), (setup, load_setup(compare)), as_json)
+            else:
+                _print_events(tape, setup, as_json or not sys.stdout.isatty())
+        except BadInputError as wrong:
+            refuse(str(wrong), 2)
+
+
+def _service(setup: Setup, named: str | None) -> Service:
+    if named is not None:
+        require_known([named], setup.services, "service", "--service")
+        return setup.services[named]
+    if len(setup.services) > 1:
+        raise click.UsageError(f"say whose watch with --service: {', '.join(setup.services)}")
+    return next(iter(setup.services.values()))
+
+
+@contextmanager
+def _progress(file: Path, title: str, *, shown: bool = True) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, as far as the file has been read."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not (shown and console.is_terminal)
+    ) as bar:
+        task = bar.add_task(title, total=file.stat().st_size)
+        yield lambda read: bar.update(task, completed=read)
+
+
+def _print_events(tape: Tape, setup: Setup, as_json: bool) -> None:
+    from bot.cli.replay.shown import as_line, as_words
+
+    shown = as_line(setup) if as_json else as_words(setup)
+    # Where both are the same terminal the events themselves tell how far it is.
+    with _progress(tape.file, tape.file.name, shown=not sys.stdout.isatty()) as told:
+        for each in events_of(tape, setup, told):
+            click.echo(shown(each))
+
+
+def _compare(tape: Tape, files: tuple[Path, Path], setups: tuple[Setup, Setup], as_json: bool) -> None:
+    from bot.cli.replay.shown import print_compared
+    from bot.domain.replay.compare import Tally
+
+    tallies = Tally(zone=setups[0].zone), Tally(zone=setups[0].zone)
+    for setup, config, tally in zip(setups, files, tallies, strict=True):
+        with _progress(tape.file, f"{tape.file.name}, {config.name}") as told:
+            for event in events_of(tape, setup, told):
+                tally.count(event)
+        tally.close()
+    print_compared(setups[0], tallies, (files[0].name, files[1].name), as_json=as_json)
