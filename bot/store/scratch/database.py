@@ -75,7 +75,6 @@ class Scratch:
         written = total_changes(self._connection)
         if written != self._looked_at:
             self._agenda = earliest(self._connection)
-            self._agenda.pop("history", None)
             self._looked_at = written
         silent_at = self._memory.past.silent_at
         if silent_at is None:

@@ -62,10 +62,13 @@ class Past:
         """Put down what waits."""
         if not self.waiting:
             return
-        latest = {(each.service, each.metric, each.labels): each for each in self.waiting}
-        unknown = [each for key, each in latest.items() if key not in self._ids]
-        if unknown:
-            ReadingRows(connection).add(unknown)
+        first: dict[Series, Reading] = {}
+        for each in self.waiting:
+            key = each.service, each.metric, each.labels
+            first[key] = min(first.get(key, each), each, key=lambda reading: reading.at)
+        # What is older than what was rolled up is rolled up again.
+        ReadingRows(connection).add(list(first.values()))
+        if any(key not in self._ids for key in first):
             self._learn(connection)
             self._undo.add(self._ids.clear)
         rows = [
@@ -77,7 +80,7 @@ class Past:
             for each in self.waiting
         ]
         connection.exec_driver_sql(_KEEP, rows)
-        ReadingRows(connection).add([self.newest.values[key] for key in latest])
+        ReadingRows(connection).add([self.newest.values[key] for key in first])
         written = list(self.waiting)
         self.waiting.clear()
         self._undo.add(lambda: self.waiting.extend(written))

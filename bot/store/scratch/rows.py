@@ -65,7 +65,7 @@ class ScratchRows(Rows):
         self.watches = KnownWatches(connection, memory)
         self.readings = KnownReadings(connection, memory.past)
         self.history = KnownHistory(connection, memory.past)
-        self.schedule = UncursoredSchedule(connection)
+        self.schedule = CursorlessSchedule(connection)
         self.outbox = PlainOutbox(connection)
         self.entries = HeardEntries(connection, memory)
         self.incidents = HeardIncidents(connection, memory)
@@ -139,11 +139,17 @@ class KnownWatches(WatchRows):
         self._memory.written.append(change)
 
 
-class UncursoredSchedule(ScheduleRows):
-    """What is measured was measured long ago: no probe leaves anything for the next."""
+class CursorlessSchedule(ScheduleRows):
+    """What is measured was measured long ago: as a rule no probe leaves anything for the next."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._left: set[tuple[str, str]] = set()
 
     def remember(self, service: str, check: str, cursor: Cursor | None) -> None:
         if cursor is not None:
+            self._left.add((service, check))
+        if (service, check) in self._left:
             super().remember(service, check, cursor)
 
 
