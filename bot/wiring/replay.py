@@ -21,7 +21,7 @@ from bot.scheduler import Jumps, OwnHands
 from bot.store import Scratch
 from bot.wiring.works import works_of
 
-_NOT_HERE = frozenset({"measure", "history", "files", "watch-card", "home", "review"})
+_NOT_HERE = frozenset({"measure", "answers", "history", "files", "watch-card", "home", "review"})
 """Works for which a replay has no use: nothing is measured, and nobody looks at cards."""
 
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from bot.domain.measures.reading import Reading
 from bot.domain.replay.staging import Series, together
 from bot.domain.setup import Check, Setup
-from bot.engine.alerts.observe import Asked, keep
+from bot.engine.alerts.findings import Asked
+from bot.engine.alerts.observe import keep
 from bot.engine.ledger import Ledger, Store
 from checks.base import Cursor
 from checks.result import Measurement, Result, State
