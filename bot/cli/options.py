@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import getpass
-import logging
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -48,15 +46,6 @@ def load_setup(config: Path, exit_code: int = 2) -> Setup:
     except ConfigError as error:
         click.echo(str(error), err=True)
         raise SystemExit(exit_code) from None
-
-
-def log_to_stderr() -> None:
-    """For commands that run on: one event a line."""
-    form = "%(asctime)s %(levelname)s %(name)s %(message)s"
-    logging.basicConfig(level=logging.INFO, format=form, stream=sys.stderr)
-    # A new database is set up step by step, and each check at another site is a job: nobody reads each.
-    for chatty in ("alembic", "procrastinate"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def instant_of(text: str, zone: str, option: str) -> datetime:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, load_setup, log_to_stderr
+from bot.cli.logs import log_option, log_to_stderr
+from bot.cli.options import config_option, load_setup
 from bot.cli.sample import Sample, SampleError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABA
 
 @click.command()
 @config_option
+@log_option
 @click.option(
     "--workspace",
     type=click.Choice(["auto", "local", "slack"]),
@@ -53,6 +55,7 @@ SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABA
 )
 def up(
     config: Path,
+    form: str,
     workspace: str,
     workspace_port: int,
     host: str | None,
@@ -61,7 +64,7 @@ def up(
     sample_port: int,
 ) -> None:
     """Run the bot until it is told to stop (Ctrl-C or SIGTERM)."""
-    log_to_stderr()
+    log_to_stderr(form)
     if sample:
         for name, address in Sample.addresses(sample_port).items():
             os.environ.setdefault(name, address)

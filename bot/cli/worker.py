@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, database_of, load_setup, log_to_stderr, refuse, require_known
+from bot.cli.logs import log_option, log_to_stderr
+from bot.cli.options import config_option, database_of, load_setup, refuse, require_known
 
 if TYPE_CHECKING:
     from bot.domain.setup import Setup
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @config_option
+@log_option
 @click.option("--site", required=True, help="Which: a name that `site` of some checks gives.")
-def worker(config: Path, site: str) -> None:
+def worker(config: Path, form: str, site: str) -> None:
     """Ask the checks of a site from this host, until SIGTERM or Ctrl-C.
 
     It needs the bot's config.yaml and its PostgreSQL. Several workers of one site share its work.
@@ -25,7 +27,7 @@ def worker(config: Path, site: str) -> None:
     \b
       vigil worker --site web-1
     """
-    log_to_stderr()
+    log_to_stderr(form)
     setup = load_setup(config)
     known = {
         site for service in setup.services.values() for one in service.checks.values() for site in one.sites

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -15,12 +16,15 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from bot.domain.alerts.alert import Transition
 from bot.domain.audit import Source
 from bot.engine.ledger import Tally
 from bot.store import archive
 from bot.store.agenda import earliest
 from bot.store.rows import Rows
 from bot.store.tally import tally
+
+log = logging.getLogger(__name__)
 
 HEAD = "0001"
 """The newest migration; a start that finds it in the database asks Alembic nothing."""
@@ -88,7 +92,10 @@ class Database:
     def transaction(self, source: Source = Source.BOT) -> Iterator[Rows]:
         """Write: one decision at a time, so that nothing read here can change before it is written."""
         with self._writing() as connection:
-            yield Rows(connection, source)
+            rows = Rows(connection, source)
+            yield rows
+        for each in rows.alerts.saved:
+            _log(each)
 
     @contextmanager
     def reading(self) -> Iterator[Rows]:
@@ -206,6 +213,18 @@ def condition_of(url: str) -> Condition:
     except SQLAlchemyError as error:
         raise StoreError(f"database {name}: {_first_line(error)}") from error
     return Condition(name, version, HEAD, not read_only)
+
+
+def _log(change: Transition) -> None:
+    """What is on disk now, for whoever reads the log; why stands in the alert's timeline."""
+    alert = change.alert
+    facts = {
+        "alert": alert.id,
+        "fingerprint": alert.subject.fingerprint,
+        "severity": alert.severity.value,
+        "by": change.by,
+    }
+    log.info(change.event, extra=facts)
 
 
 def _understood(url: str) -> URL:

@@ -32,6 +32,7 @@ from bot.store import Database, StoreError
 from bot.web import Line, Office, Pulse, Readiness, Served, create_app, serve
 from bot.web.metrics import Metrics, Standing
 from bot.wiring.asking import asking, counting
+from bot.wiring.noted import noted
 from bot.wiring.sites import far_or_near, fleet_of
 from bot.wiring.works import works_of
 
@@ -73,7 +74,7 @@ class Program:
             crew=self._hands,
             bell=self._scheduler,
             awake_since=clock.now(),
-            left=self._metrics.left,
+            left=noted(self._metrics.left),
             tray=self._tray,
         )
         self._echo = Echo(web_client(access))

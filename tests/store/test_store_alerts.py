@@ -207,3 +207,18 @@ def test_a_reading_sees_one_state_and_keeps_nothing(database: Database) -> None:
         rows.alerts.save(taken(alert))
     with database.reading() as rows:
         assert rows.alerts.get(alert.id) == alert
+
+
+def test_what_was_kept_is_logged_with_the_alert_and_what_was_not_is_not(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="bot.store")
+    kept, lost = began("latency_p99"), began("cpu")
+    with database.transaction() as rows:
+        rows.alerts.save(kept)
+        assert not caplog.records
+    with pytest.raises(Outdated), database.transaction() as rows:
+        rows.alerts.save(lost, kept)
+    assert [(each.message, each.__dict__["alert"]) for each in caplog.records] == [
+        ("alert.firing", kept.alert.id)
+    ]

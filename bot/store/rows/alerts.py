@@ -68,6 +68,7 @@ def _told(change: Transition) -> dict[str, object]:
 class AlertRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.saved: list[Transition] = []
 
     def get(self, alert_id: str) -> Alert | None:
         row = self._connection.execute(select(*_READ).where(alerts.c.id == alert_id)).first()
@@ -176,6 +177,7 @@ class AlertRows:
                 raise Outdated(f"alert {alert.id} is no longer at version {alert.version - 1}")
         if changes:
             self._connection.execute(insert(transitions), list(map(_told, changes)))
+            self.saved.extend(changes)
 
     def steps(self, alert_id: str) -> tuple[Step, ...]:
         columns = transitions.c.version, transitions.c.at, transitions.c.event, transitions.c.next_at

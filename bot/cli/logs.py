@@ -1,0 +1,79 @@
+"""What a command that runs on says on standard error: one event a line, for people or for programs."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import UTC, datetime
+
+import click
+from pythonjsonlogger.json import JsonFormatter
+
+from bot.domain.secrecy import masked
+
+log_option = click.option(
+    "--log",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    envvar="VIGIL_LOG",
+    help="The form of the log on standard error: a line of text an event, or a JSON object a line.",
+)
+
+_CHATTY = ("alembic", "procrastinate")
+"""A new database is set up step by step, and each check at another site is a job: nobody reads each."""
+
+_PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+
+
+class TextLine(logging.Formatter):
+    """`2026-01-19 02:14:00,123 INFO vigil alert.firing alert=ab12 service=orders`: the facts stand last."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        facts = (
+            f"{name}={_word(value)}"
+            for name, value in record.__dict__.items()
+            if name not in _PLAIN and value
+        )
+        return masked(" ".join((super().formatMessage(record), *facts))).replace("\n", "\\n")
+
+    def formatException(self, ei: object) -> str:  # noqa: N802
+        return masked(super().formatException(ei))  # type: ignore[arg-type]
+
+
+class JsonLine(JsonFormatter):
+    """An object a line: `at`, `level`, `logger`, `message`, the facts of the event, and a traceback."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "%(levelname)s %(name)s %(message)s",
+            rename_fields={"levelname": "level", "name": "logger", "exc_info": "traceback"},
+            json_ensure_ascii=False,
+        )
+
+    def add_fields(
+        self, log_data: dict[str, object], record: logging.LogRecord, message_dict: dict[str, object]
+    ) -> None:
+        super().add_fields(log_data, record, message_dict)
+        log_data["at"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        for name, value in log_data.items():
+            if isinstance(value, str):
+                log_data[name] = masked(value)
+
+
+def log_to_stderr(form: str) -> None:
+    """Begin to log, in the form `text` or `json`."""
+    stream = logging.StreamHandler(sys.stderr)
+    stream.setFormatter(JsonLine() if form == "json" else TextLine())
+    logging.basicConfig(level=logging.INFO, handlers=[stream])
+    for chatty in _CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _word(value: object) -> str:
+    text = str(value)
+    return f'"{text}"' if " " in text else text
