@@ -32,7 +32,7 @@ class Couriers:
 
     def carry(self, channel: Channel, person: Person, told: Told) -> Outcome:
         """Send the page by this channel. A reason is what Apprise said, without any secret of the URL."""
-        return self._send(channel, person, words(told, self._speaker))
+        return self._send(channel, person, words(told, self._speaker.in_channel(told.alert.subject.channel)))
 
     def try_out(self, channel: Channel, person: Person) -> Outcome:
         """Send a test in the place of a page."""

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 @json_option
 def alerts(config: Path, as_json: bool) -> None:
     """The open alerts, the most urgent first."""
-    from bot.cli.printing import print_json, print_tables, speaker_of
+    from bot.cli.printing import print_json, print_tables
     from bot.domain.text import say
     from bot.engine.people.show import alert_card
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker = speaker_of(setup)

@@ -42,9 +42,10 @@ def audit(
     """What people decided and what was done to services, in order; nothing in it can be changed."""
     if context.invoked_subcommand:
         return
-    from bot.cli.printing import print_json, print_tables, speaker_of
+    from bot.cli.printing import print_json, print_tables
     from bot.clock import RealClock
     from bot.domain.text import say
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker, now = speaker_of(setup), RealClock().now()

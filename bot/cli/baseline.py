@@ -46,10 +46,11 @@ def capture(
     config: Path, as_json: bool, service: str | None, watch_id: str | None, recording: Path | None
 ) -> None:
     """Keep what was measured in the window before now, or what a CSV holds, for comparisons to come."""
-    from bot.cli.printing import iso, print_json, speaker_of
+    from bot.cli.printing import iso, print_json
     from bot.clock import RealClock
     from bot.domain.text import say
     from bot.engine.measures.baselines import capture as captured
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     chosen = _chosen(setup, service)
@@ -118,8 +119,9 @@ def compare(
 
     CSV is `time,metric,value[,labels…]` in order of time. Exit 0, 1 when a metric is worse, 2 for bad input.
     """
-    from bot.cli.printing import print_json, speaker_of
+    from bot.cli.printing import print_json
     from bot.domain.measures.baseline import Change
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     chosen = _chosen(setup, service)

@@ -123,8 +123,9 @@ def _measurement(asked: Asked, measurement: Measurement) -> dict[str, object]:
 
 
 def _show(setup: Setup, asked: list[Asked]) -> None:
-    from bot.cli.printing import print_tables, speaker_of, table, word
+    from bot.cli.printing import print_tables, table, word
     from bot.domain.text import say
+    from bot.locale import speaker_of
     from bot.slack.cards.signs import STATES
 
     speaker = speaker_of(setup)

@@ -18,8 +18,8 @@ def config() -> None:
 @config_option
 def check(config: Path) -> None:
     """Name every mistake with its line. Exit 0 without any, else 2."""
-    from bot.cli.printing import speaker_of
     from bot.domain.text import say
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     from bot.channels import faults

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 @click.option("--all", "whole", is_flag=True, help="Known ones too.")
 def errors(config: Path, as_json: bool, whole: bool) -> None:
     """Types of errors that were seen in logs and that nobody has marked as known."""
-    from bot.cli.printing import print_json, print_tables, speaker_of
+    from bot.cli.printing import print_json, print_tables
     from bot.domain.text import say
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker = speaker_of(setup)

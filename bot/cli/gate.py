@@ -28,8 +28,9 @@ def gate(config: Path, as_json: bool, watch_id: str | None) -> None:
     The last gate that was judged decides; before the first one the answer is pending.
     Exit 0: passed; 1: failed, or rolled back; 3: pending or inconclusive; 2: there is no such watch.
     """
-    from bot.cli.printing import plain, print_json, speaker_of
+    from bot.cli.printing import plain, print_json
     from bot.engine.people.told import tell_gate
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker = speaker_of(setup)

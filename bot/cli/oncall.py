@@ -94,8 +94,9 @@ def _json(schedule: Schedule, shift: Shift) -> dict[str, object]:
 def _show(setup: Setup, found: list[tuple[Schedule, Shift]]) -> None:
     from dataclasses import replace
 
-    from bot.cli.printing import moment, print_tables, speaker_of, table
+    from bot.cli.printing import moment, print_tables, table
     from bot.domain.text import say
+    from bot.locale import speaker_of
 
     speaker = speaker_of(setup)
     if not found:

@@ -39,9 +39,10 @@ class Span:
 
 def print_coverage(setup: Setup, span: Span, *, as_json: bool) -> None:
     """Exit 1 where there are times without anybody."""
-    from bot.cli.printing import iso, moment, print_json, speaker_of
+    from bot.cli.printing import iso, moment, print_json
     from bot.domain.oncall.coverage import coverage, in_words
     from bot.domain.text import say
+    from bot.locale import speaker_of
 
     found = coverage(setup, span.since, span.until)
     speaker = speaker_of(setup)

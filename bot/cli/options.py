@@ -116,9 +116,9 @@ def acting(setup: Setup, person: str | None, word: str) -> str:
 
     Exits where `permissions` does not allow it.
     """
-    from bot.cli.printing import speaker_of
     from bot.clock import RealClock
     from bot.domain.permission import forbidden
+    from bot.locale import speaker_of
 
     if person is not None:
         require_known([person], setup.people, "person", "--as")

@@ -43,7 +43,8 @@ class Listed:
 @click.option("--all", "whole", is_flag=True, help="Every day of the running watch, not today alone.")
 def plan(config: Path, as_json: bool, start: str | None, whole: bool) -> None:
     """The execution list: every round, checkpoint, milestone, gate and report."""
-    from bot.cli.printing import print_json, speaker_of
+    from bot.cli.printing import print_json
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     listed = _running(setup, whole) if start is None else _imagined(setup, start)

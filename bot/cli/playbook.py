@@ -24,8 +24,9 @@ def playbook() -> None:
 @json_option
 def list_open(config: Path, as_json: bool) -> None:
     """The incidents that are open."""
-    from bot.cli.printing import print_json, speaker_of
+    from bot.cli.printing import print_json
     from bot.domain.text import say
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker = speaker_of(setup)
@@ -51,9 +52,9 @@ def export(config: Path, language: str | None, incident: str | None) -> None:
     """Print the post-mortem as Markdown; of the last incident, if none is named."""
     from dataclasses import replace
 
-    from bot.cli.printing import speaker_of
     from bot.clock import RealClock
     from bot.engine.incident.export import post_mortem
+    from bot.locale import speaker_of
     from bot.render.postmortem import post_mortem_markdown
 
     setup = load_setup(config)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rich.text import Text as Cell
 
     from bot.domain.panel import PanelRow
-    from bot.domain.setup import Setup
     from bot.locale import Speaker
     from bot.slack.cards.signs import Sign
 
@@ -42,14 +41,6 @@ def plain(value: object) -> object:
 def iso(at: datetime | None, zone: str) -> str | None:
     """ISO 8601 with the offset of `zone`."""
     return at.astimezone(ZoneInfo(zone)).isoformat() if at else None
-
-
-def speaker_of(setup: Setup) -> Speaker:
-    """Says sentences in the configured language and zone."""
-    from bot.locale import Speaker
-
-    names = {person.key: person.name for person in setup.people.values()}
-    return Speaker(language=setup.language, zone=setup.zone, names=names)
 
 
 def table(title: str, headings: Iterable[str]) -> Table:

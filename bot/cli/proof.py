@@ -22,10 +22,11 @@ from bot.cli.options import Length, config_option, json_option, load_setup, rows
 )
 def escalations(config: Path, as_json: bool, since: timedelta) -> None:
     """Prove that every due escalation ran. Exit 0 if so, else 1 with what was late or is missing."""
-    from bot.cli.printing import iso, print_json, speaker_of
+    from bot.cli.printing import iso, print_json
     from bot.clock import RealClock
     from bot.domain.text import say
     from bot.engine.oncall.auditor import audited, in_words
+    from bot.locale import speaker_of
 
     setup, now = load_setup(config), RealClock().now()
     with rows_of(setup) as ledger:

@@ -43,11 +43,11 @@ def add(
     config: Path, person: str | None, matchers: tuple[str, ...], length: timedelta, reason: str, sure: bool
 ) -> None:
     """Silence what fits every matcher: severity=warning, 'host=~db-.*'."""
-    from bot.cli.printing import speaker_of
     from bot.clock import RealClock
     from bot.domain.alerts.alert import Refusal
     from bot.domain.alerts.quiet.silence import Everything, Wish
     from bot.engine.alerts.silence import start_silence
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker, by = speaker_of(setup), acting(setup, person, "silence")
@@ -67,10 +67,11 @@ def add(
 @json_option
 def list_quiet(config: Path, as_json: bool) -> None:
     """What is silenced, and the maintenance windows."""
-    from bot.cli.printing import print_json, speaker_of
+    from bot.cli.printing import print_json
     from bot.clock import RealClock
     from bot.domain.text import say
     from bot.engine.alerts.silence import quiet_now
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker = speaker_of(setup)
@@ -90,10 +91,10 @@ def list_quiet(config: Path, as_json: bool) -> None:
 @click.argument("silence_id", metavar="SILENCE", type=Words(32))
 def end(config: Path, person: str | None, silence_id: str) -> None:
     """End a silence before its time; what still fires is heard at once."""
-    from bot.cli.printing import speaker_of
     from bot.clock import RealClock
     from bot.domain.alerts.alert import Refusal
     from bot.engine.alerts.silence import stop_silence
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker, by = speaker_of(setup), acting(setup, person, "unsilence")

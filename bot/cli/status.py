@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 @json_option
 def status(config: Path, as_json: bool) -> None:
     """The live panel: every value beside its target, with its age."""
-    from bot.cli.printing import print_json, print_tables, speaker_of
+    from bot.cli.printing import print_json, print_tables
     from bot.clock import RealClock
     from bot.domain.text import say
     from bot.engine.people.overview import panel
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker = speaker_of(setup)

@@ -36,11 +36,11 @@ def create(config: Path, person: str | None, name: str) -> None:
 
     NAME says whose it is, such as `ci`: the audit and the rate limit know it by that.
     """
-    from bot.cli.printing import speaker_of
     from bot.clock import RealClock
     from bot.domain.audit import Deed
     from bot.domain.bearer import PREFIX, Bearer, digest, is_name
     from bot.domain.text import say
+    from bot.locale import speaker_of
 
     if not is_name(name):
         raise click.BadParameter(
@@ -72,8 +72,9 @@ def create(config: Path, person: str | None, name: str) -> None:
 @json_option
 def list_tokens(config: Path, as_json: bool) -> None:
     """Who has a token, since when, and who made it."""
-    from bot.cli.printing import iso, moment, print_json, print_tables, speaker_of, table
+    from bot.cli.printing import iso, moment, print_json, print_tables, table
     from bot.domain.text import say
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker = speaker_of(setup)
@@ -101,11 +102,11 @@ def list_tokens(config: Path, as_json: bool) -> None:
 @click.argument("name", type=Words(40))
 def revoke(config: Path, person: str | None, name: str) -> None:
     """Let a token be good no more, from the next request on."""
-    from bot.cli.printing import speaker_of
     from bot.clock import RealClock
     from bot.config.errors import did_you_mean
     from bot.domain.audit import Deed
     from bot.domain.text import say
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker, by, now = speaker_of(setup), acting(setup, person, "token"), RealClock().now()

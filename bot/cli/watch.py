@@ -68,12 +68,12 @@ def _changes(command: _Command) -> _Command:
 @click.option("--owner", metavar="PERSON", help="Whose watch it is: a key of `people`; default --as.")
 def start(config: Path, as_json: bool, person: str | None, service: str | None, **given: str | None) -> None:
     """Start a watch of a deployment; SERVICE may be left out when one is configured."""
-    from bot.cli.printing import speaker_of
     from bot.clock import RealClock
     from bot.config.errors import did_you_mean
     from bot.domain.text import say
     from bot.engine.people.told import tell_watch
     from bot.engine.watches.begin import Wanted, Wrong, begin
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker, by, deployed = speaker_of(setup), acting(setup, person, "watch"), given["deployed"]
@@ -100,11 +100,12 @@ def start(config: Path, as_json: bool, person: str | None, service: str | None, 
 @json_option
 def list_open(config: Path, as_json: bool) -> None:
     """The watches that have not ended, with how far they are."""
-    from bot.cli.printing import plain, print_json, print_tables, speaker_of
+    from bot.cli.printing import plain, print_json, print_tables
     from bot.cli.watch_table import watch_table
     from bot.clock import RealClock
     from bot.domain.text import say
     from bot.engine.people.told import tell_watch
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker = speaker_of(setup)
@@ -180,11 +181,11 @@ def intensify(watch_id: str | None, every: timedelta | None, length: timedelta |
 
 
 def _change(watch_id: str | None, decide: Decide, config: Path, as_json: bool, person: str | None) -> None:
-    from bot.cli.printing import speaker_of
     from bot.clock import RealClock
     from bot.domain.alerts.alert import Refusal
     from bot.engine.people.told import tell_watch
     from bot.engine.watches.watch import record_change
+    from bot.locale import speaker_of
 
     setup = load_setup(config)
     by, speaker = acting(setup, person, "watch"), speaker_of(setup)

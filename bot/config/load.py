@@ -62,6 +62,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Setup:
     _check_services(main, [part.document for part in parts])
     check_references(main, [part.document for part in parts])
     _check_heartbeats(parts)
+    _check_languages(parts)
     storage = resolve_storage(main, environ, folder)
     _check_sites(parts, storage)
     problems = [*_in_order([part.document for part in parts]), *unreadable]
@@ -75,8 +76,14 @@ def load(path: Path, environ: Mapping[str, str]) -> Setup:
         for part in parts
         if part.name and part.words and part.plan
     }
+    languages = {
+        each.words.slack.channel or channel: each.words.slack.language
+        for each in parts
+        if each.words and each.words.slack.language
+    }
     withheld = frozenset(name for part in parts for name in _withheld(part))
-    return replace(build_setup(words, services, storage, str(folder)), withheld=withheld)
+    setup = build_setup(words, services, storage, str(folder))
+    return replace(setup, withheld=withheld, languages=languages)
 
 
 def _withheld(part: _Part) -> Iterator[str]:
@@ -211,6 +218,21 @@ def _check_sites(parts: list[_Part], storage: str) -> None:
                     "workers at other sites need PostgreSQL; set `storage` or DATABASE_URL to postgresql://…"
                 )
                 part.document.complain(("checks", key, "site"), why)
+
+
+def _check_languages(parts: list[_Part]) -> None:
+    """A channel has one language, whichever of its services names it."""
+    seen: dict[str, tuple[str, str]] = {}
+    main = parts[0].words
+    shared = (main.slack.channel if main else None) or DEFAULT_CHANNEL
+    for part in parts:
+        if part.words is None or part.words.slack.language is None:
+            continue
+        channel, language = part.words.slack.channel or shared, part.words.slack.language
+        first, file = seen.setdefault(channel, (language, part.document.file))
+        if first != language:
+            why = f"is not what {file} says of #{channel}, `{first}`: a channel has one language"
+            part.document.complain(("slack", "language"), f"{why}; name another channel, or leave this out")
 
 
 def _in_order(documents: list[Document]) -> list[Problem]:

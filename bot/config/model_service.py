@@ -291,6 +291,9 @@ class SlackWords(Words):
     channel: Channel = Field(
         None, description="The channel's name; default that of config.yaml, or `oncall`."
     )
+    language: Literal["en", "zh"] | None = Field(
+        None, description="What is spoken in this channel; default that of config.yaml."
+    )
 
 
 class OwnWords(Words):

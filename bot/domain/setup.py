@@ -214,8 +214,9 @@ class Web:
 class Setup:
     """Everything config.yaml says, checked and resolved. `permissions`: command → targets who may.
 
-    `anchors` are addresses (`host:port`) that answer whenever this machine is online; `withheld` names
-    variables of the environment that hold something confidential.
+    `language` is spoken wherever `languages` (channel → language) names no other. `anchors` are addresses
+    (`host:port`) that answer whenever this machine is online; `withheld` names variables of the environment
+    that hold something confidential.
     """
 
     services: Mapping[str, Service]
@@ -237,3 +238,8 @@ class Setup:
     retention: Retention = field(default_factory=Retention)
     anchors: tuple[str, ...] = ()
     withheld: frozenset[str] = frozenset()
+    languages: Mapping[str, str] = field(default_factory=dict)
+
+    def language_of(self, channel: str) -> str:
+        """What is spoken in the channel of this name (with or without #)."""
+        return self.languages.get(channel.removeprefix("#"), self.language)

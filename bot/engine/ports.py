@@ -140,7 +140,7 @@ class Door(Protocol):
         """Look for a message in a thread that carries a file of this name; None when there is none."""
         ...
 
-    def open(self, trigger_id: str, form: Form) -> Outcome:
+    def open(self, place: Place, form: Form) -> Outcome:
         """Open a modal for the person whose click or command gave this trigger, three seconds ago at most."""
         ...
 

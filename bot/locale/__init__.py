@@ -1,5 +1,5 @@
 """How sentences are said: English and Simplified Chinese, from one catalogue."""
 
-from bot.locale.speaker import Speaker
+from bot.locale.speaker import Speaker, speaker_of
 
-__all__ = ["Speaker"]
+__all__ = ["Speaker", "speaker_of"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.setup import Setup
 from bot.domain.text import Instant, Label, Name, Param, Quantity, Span, Text, say
 from bot.locale import forms
 from bot.locale.catalogue import catalogue
@@ -16,12 +17,19 @@ from bot.locale.catalogue import catalogue
 class Speaker:
     """`language` is `en` or `zh`, `zone` an IANA name, `names` person key → name.
 
-    Everything it says is plain text: escaping is for whoever draws it.
+    `languages` is channel → language, of channels that have one of their own. Everything it says is plain
+    text: escaping is for whoever draws it.
     """
 
     language: str
     zone: str
     names: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
+
+    def in_channel(self, channel: str) -> Speaker:
+        """Who speaks in the channel of this name (with or without #)."""
+        language = self.languages.get(channel.removeprefix("#"), self.language)
+        return self if language == self.language else replace(self, language=language)
 
     def say(self, text: Text, now: datetime | None = None) -> str:
         """The sentence; a key the catalogue does not know is said in English.
@@ -98,3 +106,9 @@ class Speaker:
                 return forms.number(param)
             case _:
                 return str(param)
+
+
+def speaker_of(setup: Setup) -> Speaker:
+    """Says sentences in the configured languages and zone."""
+    names = {person.key: person.name for person in setup.people.values()}
+    return Speaker(language=setup.language, zone=setup.zone, names=names, languages=setup.languages)

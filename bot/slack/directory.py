@@ -23,6 +23,7 @@ class Directory:
 
     def __init__(self) -> None:
         self._ids: dict[str, str] = {}
+        self._nameless: set[str] = set()
 
     def known(self, channel: str) -> str | None:
         """The ID of a channel given by name (with or without #) or by ID, if no call is needed to tell."""
@@ -32,6 +33,26 @@ class Directory:
     def learn(self, channel: str, channel_id: str) -> None:
         """Note what a name has turned out to mean."""
         self._ids[channel.removeprefix("#")] = channel_id
+
+    def name_of(self, channel: str, exchange: Exchange | None) -> str:
+        """The name of a channel given by name or ID; "" for one without a name, such as direct messages.
+
+        Without an exchange nobody is asked: "" for what is not known yet.
+        """
+        if not is_id(channel):
+            return channel.removeprefix("#")
+        known = next((name for name, its in self._ids.items() if its == channel), "")
+        if known or channel in self._nameless or exchange is None:
+            return known
+        answer = exchange.call("conversations.info", {"channel": channel})
+        if isinstance(answer, Failure):
+            return ""
+        name = str((answer.get("channel") or {}).get("name") or "")
+        if not name:
+            self._nameless.add(channel)
+            return ""
+        self.learn(name, channel)
+        return name
 
     def resolve(self, exchange: Exchange, channel: str) -> str | Failure:
         """The ID of a channel. Lists the public and private channels that the bot can see, if it must."""

@@ -19,9 +19,9 @@ log = logging.getLogger(__name__)
 
 
 class Fitting:
-    """`words` puts a sentence into the language of the cards."""
+    """`words` puts a sentence into the language of the channel of a name."""
 
-    def __init__(self, client: WebClient, words: Callable[[Text], str], directory: Directory) -> None:
+    def __init__(self, client: WebClient, words: Callable[[Text, str], str], directory: Directory) -> None:
         self._client = client
         self._words = words
         self._directory = directory
@@ -35,17 +35,18 @@ class Fitting:
             return drawn
         for problem in validate_message(drawn.text, drawn.blocks):
             log.warning("Slack would not take a message, so it is shortened: %s", problem.as_slack())
-        note = self._words(say("Shortened: Slack takes no more than this."))
+        name = self._directory.name_of(near.channel, None)
+        note = self._words(say("Shortened: Slack takes no more than this."), name)
         known = self._directory.known(near.channel)
         if near.ts and known:
             answer = exchange.call("chat.getPermalink", {"channel": known, "message_ts": near.ts})
             if not isinstance(answer, Failure) and answer.get("permalink"):
-                note += f" <{answer['permalink']}|{self._words(say('The whole is in the thread'))}>"
+                note += f" <{answer['permalink']}|{self._words(say('The whole is in the thread'), name)}>"
         return mend(drawn, note)
 
     def attach(self, at: Posted, thread_ts: str, whole: Drawn) -> None:
         """Put the whole of a shortened message into its thread. The message stands, even if this fails."""
-        title = self._words(say("The whole message"))
+        title = self._words(say("The whole message"), self._directory.name_of(at.channel, None))
         file = File(name="message.txt", title=title, content=words_of(whole).encode())
         answer = Exchange(self._client).upload(at.channel, thread_ts or at.ts, [file], title)
         if isinstance(answer, Failure):

@@ -31,23 +31,27 @@ UPLOAD_S = 60.0
 
 
 class Draws(Protocol):
-    """Who turns values into what Slack shows."""
+    """Who turns values into what Slack shows; `channel` is the name of the one that it is for."""
 
-    def message(self, message: Message) -> Drawn: ...
+    def message(self, message: Message, channel: str = "") -> Drawn: ...
 
-    def words(self, text: Text) -> str: ...
+    def words(self, text: Text, channel: str = "") -> str: ...
 
-    def form(self, form: Form) -> View: ...
+    def form(self, form: Form, channel: str = "") -> View: ...
 
     def home(self, home: HomeView) -> View: ...
 
 
 class Notifier:
-    """Implements `engine.ports.Door`. Safe to use from several threads."""
+    """Implements `engine.ports.Door`. Safe to use from several threads.
 
-    def __init__(self, client: WebClient, drawing: Draws) -> None:
+    `by_channel`: what is drawn depends on the channel, so its name has to be known.
+    """
+
+    def __init__(self, client: WebClient, drawing: Draws, *, by_channel: bool = False) -> None:
         self._client = client
         self._drawing = drawing
+        self._by_channel = by_channel
         self._directory = Directory()
         self._fitting = Fitting(client, drawing.words, self._directory)
         self._refused: dict[str, str] = {}
@@ -60,7 +64,7 @@ class Notifier:
 
     def _post(self, operation: str, place: Place, message: Message) -> Outcome:
         exchange = Exchange(self._client)
-        whole = self._drawing.message(message)
+        whole = self._drawn(exchange, message, place.channel)
         drawn = self._fitting.fit(exchange, whole, Posted(channel=place.channel, ts=place.thread_ts))
         if place.response_url:
             return self._respond(exchange, place.response_url, drawn)
@@ -96,13 +100,14 @@ class Notifier:
             return None
         if found is None:
             raise Gone
-        drawn = self._fitting.fit(Exchange(self._client), self._drawing.message(message), at)
+        exchange = Exchange(self._client)
+        drawn = self._fitting.fit(exchange, self._drawn(exchange, message, at.channel), at)
         return alike(found, drawn)
 
     def redraw(self, at: Posted, message: Message) -> Outcome:
         """Replace the message that stands at `at`; Slack keeps its metadata."""
         exchange = Exchange(self._client)
-        drawn = self._fitting.fit(exchange, self._drawing.message(message), at)
+        drawn = self._fitting.fit(exchange, self._drawn(exchange, message, at.channel), at)
         answer = self._write(exchange, "chat.update", at.channel, drawn, {"ts": at.ts})
         outcome = answer.outcome if isinstance(answer, Failure) else Sent(at)
         self._notice(Place(channel=at.channel), outcome)
@@ -114,7 +119,7 @@ class Notifier:
         channel = self._directory.resolve(exchange, place.channel)
         if isinstance(channel, Failure):
             return channel.outcome
-        words = self._drawing.message(message).text
+        words = self._drawn(exchange, message, place.channel).text
         answer = exchange.upload(channel, place.thread_ts, files, words)
         if isinstance(answer, Failure) and answer.error == "not_in_channel":
             failure = self._directory.join(exchange, channel)
@@ -125,11 +130,12 @@ class Notifier:
         """Look for a message in a thread that carries a file of this name; None when there is none."""
         return self._found(place, {}, lambda message: _carries_file(message, name))
 
-    def open(self, trigger_id: str, form: Form) -> Outcome:
+    def open(self, place: Place, form: Form) -> Outcome:
         """Open a modal for the person whose click or command gave this trigger, three seconds ago at most."""
-        if not trigger_id:
+        if not place.trigger_id:
             return Refused("a form opens only for a click or a command")
-        return self._show("views.open", {"trigger_id": trigger_id, "view": self._drawing.form(form)})
+        view = self._drawing.form(form, self._name_of(place.channel, None))
+        return self._show("views.open", {"trigger_id": place.trigger_id, "view": view})
 
     def publish(self, person: str, home: HomeView) -> Outcome:
         """Show this as App Home of the person with this Slack ID. May be done again without harm."""
@@ -234,6 +240,14 @@ class Notifier:
             self._refused[where] = outcome.reason
         elif isinstance(outcome, Sent):
             self._refused.pop(where, None)
+
+    def _drawn(self, exchange: Exchange, message: Message, channel: str) -> Drawn:
+        """In the language of its channel. A page does not wait until the name of that is found out."""
+        asked = None if isinstance(message, PageMessage) else exchange
+        return self._drawing.message(message, self._name_of(channel, asked))
+
+    def _name_of(self, channel: str, exchange: Exchange | None) -> str:
+        return self._directory.name_of(channel, exchange) if self._by_channel else ""
 
     # --- writing -------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from bot.engine.ports import Clock
 from bot.engine.watches.watch import Start, start_watch
 from bot.engine.world import World
 from bot.ical import Almanac, write
-from bot.locale import Speaker
+from bot.locale import speaker_of
 from bot.render.press import Press
 from bot.scheduler import Hands, Jumps, OwnHands, Scheduler, settle
 from bot.slack.access import SlackAccess, noticed_client, web_client
@@ -55,18 +55,18 @@ class Program:
         self._hands = Hands() if threads else OwnHands()
         self._workshop = Workshop(setup.folder)
         self._fleet = fleet_of(setup, self._database, clock.now)
-        speaker = Speaker(
-            language=setup.language,
-            zone=setup.zone,
-            names={person.key: person.name for person in setup.people.values()},
-        )
+        speaker = speaker_of(setup)
         self._couriers = Couriers(speaker)
         self._world = World(
             setup=setup,
             clock=clock,
             store=self._database,
             press=Press(speaker.names),
-            door=Notifier(noticed_client(access, self._metrics.called), Drawing(speaker, clock.now)),
+            door=Notifier(
+                noticed_client(access, self._metrics.called),
+                Drawing(speaker, clock.now),
+                by_channel=bool(setup.languages),
+            ),
             courier=self._couriers,
             almanac=Almanac(setup.folder, setup.people),
             ask=counting(far_or_near(asking(setup), self._fleet, setup), setup, self._metrics),

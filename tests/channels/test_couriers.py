@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -52,6 +53,14 @@ def channel(url: str) -> Channel:
 
 def carry(url: str, **changes):
     return Couriers(SPEAKER, limit_s=10).carry(channel(url), LIN, told(**changes))
+
+
+def test_a_page_speaks_the_language_of_the_channel_that_its_alert_stands_in() -> None:
+    chinese = replace(SPEAKER, languages={"oncall": "zh"})
+    with mail_box() as box:
+        url = f"mailto://127.0.0.1:{box.port}?to={{email}}&from=vigil%40example.com&mode=insecure"
+        assert Couriers(chinese, limit_s=10).carry(channel(url), LIN, told()) == Sent(None)
+        assert "严重 orders：" in box.text()
 
 
 def test_an_e_mail_reaches_the_persons_own_address_and_says_what_why_and_what_to_do() -> None:

@@ -270,6 +270,34 @@ escalations: {default: {levels: [{notify: person:lin, wait: 1m}]}}
     assert list(setup.services["a"].checks) == ["host"]
 
 
+def test_a_channel_may_have_a_language_of_its_own(load_text):
+    setup = load_text(
+        """
+service: orders
+include: [services/*.yaml]
+slack: {channel: "#shared"}
+language: en
+""",
+        **{
+            "services/a.yaml": "service: a\nslack: {channel: kucun, language: zh}",
+            "services/b.yaml": "service: b\nslack: {language: en}",
+        },
+    )
+    spoken = [setup.language_of(channel) for channel in ("shared", "kucun", "#kucun", "elsewhere")]
+    assert spoken == ["en", "zh", "zh", "en"]
+
+
+def test_a_channel_has_one_language(faults):
+    lines = faults(
+        "service: orders\ninclude: services/*.yaml\nslack: {language: en}",
+        **{"services/a.yaml": "service: a\nslack:\n  language: zh"},
+    )
+    assert lines == [
+        "services/a.yaml:3: slack.language: is not what config.yaml says of #oncall, `en`: a channel has one "
+        "language; name another channel, or leave this out"
+    ]
+
+
 def test_errors_of_included_files_name_the_right_file(faults):
     lines = faults(
         "service: a\ninclude: services/*.yaml\nlanguage: fr",

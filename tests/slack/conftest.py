@@ -26,7 +26,7 @@ from bot.workspace import Member, Seed, Workspace
 class Plainly(Drawing):
     """Draws messages with one block; a text with "BAD" gets a block that there is not, "HUGE" says much."""
 
-    def message(self, message: Message) -> Drawn:
+    def message(self, message: Message, channel: str = "") -> Drawn:
         if isinstance(message, PageMessage):
             text = message.reason.key
         else:

@@ -26,10 +26,16 @@ class Lists(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         self.asked.append(form)
+        if self.path.endswith("conversations.info"):
+            one = {"C0KUCUN": {"name": "kucun"}}.get(form["channel"][0], {})
+            self._answer({"ok": True, "channel": {"id": form["channel"][0], **one}})
+            return
         page = int(form.get("cursor", ["0"])[0])
         channels = [{"id": f"C{name.upper()}", "name": name} for name in PAGES[page]]
         cursor = str(page + 1) if page + 1 < len(PAGES) else ""
-        answer = {"ok": True, "channels": channels, "response_metadata": {"next_cursor": cursor}}
+        self._answer({"ok": True, "channels": channels, "response_metadata": {"next_cursor": cursor}})
+
+    def _answer(self, answer: dict[str, object]) -> None:
         self.send_response(200)
         self.end_headers()
         self.wfile.write(json.dumps(answer).encode())
@@ -51,6 +57,18 @@ def server() -> Iterator[HTTPServer]:
 def resolve(directory: Directory, server: HTTPServer, channel: str) -> str | Failure:
     access = SlackAccess("xoxb-x", "", api_url=f"http://127.0.0.1:{server.server_port}/api/")
     return directory.resolve(Exchange(web_client(access)), channel)
+
+
+def test_an_id_is_asked_for_its_name_once_and_a_conversation_without_a_name_too(server: HTTPServer) -> None:
+    access = SlackAccess("xoxb-x", "", api_url=f"http://127.0.0.1:{server.server_port}/api/")
+    directory, exchange = Directory(), Exchange(web_client(access))
+    assert directory.name_of("#oncall", exchange) == "oncall"
+    assert directory.name_of("C0KUCUN", None) == ""  # nobody is asked
+    assert [directory.name_of("C0KUCUN", exchange) for _ in range(2)] == ["kucun"] * 2
+    assert directory.name_of("C0KUCUN", None) == "kucun"
+    assert directory.known("kucun") == "C0KUCUN"
+    assert [directory.name_of("D0LIN", exchange) for _ in range(2)] == ["", ""]
+    assert [form["channel"] for form in Lists.asked] == [["C0KUCUN"], ["D0LIN"]]
 
 
 def test_a_name_is_looked_for_on_every_page_and_remembered(server: HTTPServer) -> None:

@@ -30,6 +30,10 @@ def asked(local: Any, inbox: Any) -> str:
     return str(inbound.trigger_id)
 
 
+def clicked(trigger_id: str) -> Place:
+    return Place(channel="clicks", trigger_id=trigger_id)
+
+
 def shown(local: Any) -> Any:
     [view] = local.get("views?user=lin")
     return view
@@ -39,7 +43,7 @@ def shown(local: Any) -> Any:
 def test_a_form_is_opened_filled_in_and_sent_back_and_is_closed_then(
     local: Any, inbox: Any, notifier: Notifier
 ) -> None:
-    assert notifier.open(asked(local, inbox), START) == Sent(None)
+    assert notifier.open(clicked(asked(local, inbox)), START) == Sent(None)
     view = shown(local)
     values = {"service": "billing", "version": "2.1 & up", "deployed": 1768788840, "owner": "U0MEI"}
     assert local.do("submit", user="lin", view_id=view["id"], values=values) == {"ok": True}
@@ -64,7 +68,7 @@ def test_a_form_is_opened_filled_in_and_sent_back_and_is_closed_then(
 
 @pytest.mark.usefixtures("connected")
 def test_a_form_needs_what_it_needs_and_no_more(local: Any, inbox: Any, notifier: Notifier) -> None:
-    assert notifier.open(asked(local, inbox), START) == Sent(None)
+    assert notifier.open(clicked(asked(local, inbox)), START) == Sent(None)
     submit = {"user": "lin", "view_id": shown(local)["id"]}
     refused = local.do("submit", **submit, values={})
     assert set(refused["errors"]) == {"service", "version"}
@@ -76,7 +80,7 @@ def test_a_form_needs_what_it_needs_and_no_more(local: Any, inbox: Any, notifier
 def test_a_form_that_cannot_be_saved_stays_open_with_the_reason(
     local: Any, inbox: Any, notifier: Notifier
 ) -> None:
-    assert notifier.open(asked(local, inbox), STOP) == Sent(None)
+    assert notifier.open(clicked(asked(local, inbox)), STOP) == Sent(None)
     inbox.fails = OSError("the disk is full")
     refused = local.do("submit", user="lin", view_id=shown(local)["id"], values={"reason": "done"})
     assert "could not note this" in refused["errors"]["reason"]
@@ -88,16 +92,16 @@ def test_a_form_that_cannot_be_saved_stays_open_with_the_reason(
 @pytest.mark.usefixtures("connected")
 def test_a_trigger_opens_one_form_and_not_when_it_is_old(local: Any, inbox: Any, notifier: Notifier) -> None:
     trigger = asked(local, inbox)
-    assert notifier.open(trigger, STOP) == Sent(None)
-    again = notifier.open(trigger, STOP)
+    assert notifier.open(clicked(trigger), STOP) == Sent(None)
+    again = notifier.open(clicked(trigger), STOP)
     assert again == Refused(
         "Slack refused it with exchanged_trigger_id: "
         "a form opens only within three seconds of the click: click again"
     )
-    old = notifier.open("12321423423.3336494366.d8c1bb837935619ccad0f624c448ffb3", STOP)
+    old = notifier.open(clicked("12321423423.3336494366.d8c1bb837935619ccad0f624c448ffb3"), STOP)
     assert isinstance(old, Refused)
     assert "click again" in old.reason
-    assert notifier.open("", STOP) == Refused("a form opens only for a click or a command")
+    assert notifier.open(clicked(""), STOP) == Refused("a form opens only for a click or a command")
 
 
 @pytest.mark.usefixtures("connected")
@@ -113,7 +117,7 @@ def test_who_looks_at_app_home_is_shown_what_can_be_done_from_there(
     assert local.do("action", user="mei", view_id=view["id"], action_id="round.tick.r7.0") == {"ok": True}
     click = inbox.only()
     assert (click.kind, click.person, click.value) == (InboundKind.ACTION, "U0MEI", "tick:r7:0")
-    assert notifier.open(click.trigger_id, STOP) == Sent(None)
+    assert notifier.open(clicked(click.trigger_id), STOP) == Sent(None)
     assert notifier.publish(look.person, EMPTY) == Sent(None)
     assert local.get("home?user=mei")["blocks"] != view["blocks"]
 

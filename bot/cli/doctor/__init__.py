@@ -46,7 +46,7 @@ def doctor(config: Path, as_json: bool, to: str | None) -> None:
         found, speaker = of_config(error), Speaker(language="en", zone="UTC", names={})
     else:
         from bot.cli.doctor.visit import visit
-        from bot.cli.printing import speaker_of
+        from bot.locale import speaker_of
 
         if to is not None:
             require_known([to], setup.people, "person", "--send")

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.channels import Couriers, faults
-from bot.cli.printing import speaker_of
 from bot.domain.finding import Finding, broken, doubtful, well
 from bot.domain.oncall.coverage import Gap, coverage, in_words
 from bot.domain.oncall.route import leads_to
 from bot.domain.setup import Channel, Person, Setup
 from bot.domain.text import Instant, Name, Span, say
 from bot.engine.ports import Sent
+from bot.locale import speaker_of
 
 _AHEAD = timedelta(days=7)
 

@@ -85,7 +85,7 @@ def deliver_next(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
             put_aside(ledger, delivery, step, now)
         return True
     if isinstance(step, _Open):
-        outcome: Outcome | None = world.door.open(delivery.place.trigger_id, step.form)
+        outcome: Outcome | None = world.door.open(delivery.place, step.form)
     else:
         channel = delivery.place.channel
         if lane is Lane.PAGE:

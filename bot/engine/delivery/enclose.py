@@ -37,7 +37,7 @@ def send_files_due(world: World, now: datetime) -> bool:
     if filed is None:
         outcome: Outcome = Refused("the report is gone")
     else:
-        files = world.press.files(filed, world.setup.language)
+        files = world.press.files(filed, world.setup.language_of(delivery.place.channel))
         outcome = _sent(world, delivery, place, files, _words(filed.report.revision))
     with world.store.transaction() as ledger:
         _settle(ledger, delivery, outcome, world.clock.now())

@@ -119,8 +119,8 @@ def _phases(entries: Sequence[Listed], since: datetime, until: datetime) -> Iter
     starts = [
         (name, next(iter(group)).at) for name, group in groupby(rounds, key=lambda entry: entry.phases[0])
     ]
-    ends = [at for _, at in starts[1:]] + [until]
-    for (name, at), end in zip(starts, ends, strict=True):
+    ends = [*(at for _, at in starts[1:]), until]
+    for (name, at), end in zip(starts, ends, strict=False):  # without any round there is no phase
         if at < until and end > since:
             yield Stretch(label=Label(name), since=max(at, since), until=min(end, until))
 

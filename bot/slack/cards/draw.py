@@ -107,20 +107,20 @@ def draw_home(home: HomeView, speaker: Speaker, now: datetime) -> View:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All that can be drawn, in one language, at the instant it is asked for."""
+    """All that can be drawn, at the instant it is asked for, in the language of the channel it is for."""
 
     speaker: Speaker
     now: Callable[[], datetime]
 
-    def message(self, message: Message) -> Drawn:
-        return draw(message, self.speaker, self.now())
+    def message(self, message: Message, channel: str = "") -> Drawn:
+        return draw(message, self.speaker.in_channel(channel), self.now())
 
-    def words(self, text: Text) -> str:
+    def words(self, text: Text, channel: str = "") -> str:
         """One sentence, ready to be sent."""
-        return Pen(self.speaker, self.now()).write(text)
+        return Pen(self.speaker.in_channel(channel), self.now()).write(text)
 
-    def form(self, form: Form) -> View:
-        return draw_form(form, self.speaker, self.now())
+    def form(self, form: Form, channel: str = "") -> View:
+        return draw_form(form, self.speaker.in_channel(channel), self.now())
 
     def home(self, home: HomeView) -> View:
         return draw_home(home, self.speaker, self.now())
