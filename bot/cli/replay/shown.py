@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.printing import iso, moment, print_json, print_tables, speaker_of, table
+from bot.cli.printing import iso, moment, print_json, print_tables, table
 from bot.domain.replay.compare import Difference, Episode, Kind, Tally, Woken, differences, woken
 from bot.domain.replay.event import Event, Fact
 from bot.domain.setup import Setup
 from bot.domain.text import Span, Text, say
-from bot.locale import Speaker
+from bot.locale import Speaker, speaker_of
 
 
 def as_line(setup: Setup) -> Callable[[Event], str]:

@@ -106,9 +106,9 @@ def _known(file: Path, setup: Setup) -> Known:
 
 
 def _check_people(tape: Tape, setup: Setup) -> None:
-    from bot.cli.printing import speaker_of
     from bot.config.errors import did_you_mean
     from bot.domain.commands import NotUnderstood, parse
+    from bot.locale import speaker_of
 
     for each in tape.typed:
         at = f"{tape.actions}: line {each.line}"

@@ -99,7 +99,7 @@ class Stage:
     def find_file(self, name: str, place: Place) -> Outcome | None:
         return None
 
-    def open(self, trigger_id: str, form: Form) -> Outcome:
+    def open(self, place: Place, form: Form) -> Outcome:
         return Refused("there is nobody to fill in a form")
 
     def publish(self, person: str, home: HomeView) -> Outcome:
