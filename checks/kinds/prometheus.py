@@ -8,15 +8,15 @@ import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, Literal
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-import requests
 from pydantic import Field, SecretStr, field_validator
 
 from checks.base import Answer, CouldNotMeasure, Cursor, Options, Situation
 from checks.duration import Duration
 from checks.network.access import BasicAuth, WebAddress, authorization
-from checks.network.exchange import Ask, Reply, exchange, new_session
+from checks.network.call import Ask, Call, NoReply, Reply
+from checks.network.exchange import Line
 from checks.network.failure import failed
 from checks.numbers import plain
 from checks.result import Measurement, State
@@ -79,7 +79,7 @@ class Prometheus:
 
     def __init__(self, options: PrometheusOptions) -> None:
         self._options = options
-        self._session = new_session()
+        self._line = Line()
 
     def probe(self, situation: Situation, cursor: Cursor | None) -> tuple[Answer, Cursor | None]:
         options = self._options
@@ -90,15 +90,15 @@ class Prometheus:
             timeout_s=situation.timeout_s,
         )
         try:
-            reply = exchange(self._session, self._request(situation), ask)
-        except (OSError, ValueError) as error:
+            reply = self._line.exchange(self._request(situation), ask)
+        except NoReply as error:
             down = failed(error, urlsplit(options.url).hostname or "", situation.timeout_s)
             raise CouldNotMeasure(
                 f"Prometheus: {down}", "look whether it runs; else correct `url`", reached=down.reached
             ) from error
         return self._answer(_told(reply)), cursor
 
-    def _request(self, situation: Situation) -> requests.Request:
+    def _request(self, situation: Situation) -> Call:
         options = self._options
         asked: dict[str, str] = {"query": options.query, "timeout": f"{plain(situation.timeout_s)}s"}
         span = options.range.total_seconds()
@@ -106,10 +106,9 @@ class Prometheus:
             end = situation.now.timestamp()
             asked |= {"start": str(end - span), "end": str(end), "step": str(max(1.0, span / _POINTS))}
         headers = {name: secret.get_secret_value() for name, secret in options.headers.items()}
-        return requests.Request(
-            "GET",
-            f"{options.url.rstrip('/')}/api/v1/{'query_range' if span else 'query'}",
-            params=asked,
+        how = "query_range" if span else "query"
+        return Call(
+            url=f"{options.url.rstrip('/')}/api/v1/{how}?{urlencode(asked)}",
             headers={**headers, **authorization(options.bearer, options.basic)},
         )
 

@@ -9,8 +9,18 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from checks.base import Answer, Cursor, Options, Situation
-from checks.network.reach import Deadline, Down, as_address, connect, is_this_machine, refused, split_address
+from checks.base import Answer, CouldNotMeasure, Cursor, Options, Situation
+from checks.network.reach import (
+    Deadline,
+    Down,
+    Silent,
+    as_address,
+    connect,
+    is_this_machine,
+    refused,
+    split_address,
+)
+from checks.numbers import plain
 from checks.result import Measurement, State
 
 _HEARD_BYTES = 64 * 1024
@@ -32,7 +42,10 @@ class TcpOptions(Options):
 
 
 class Tcp:
-    """Refused or silent is CRITICAL: that was found out. Where no name could be resolved nothing was."""
+    """Refused, silent or of other words is CRITICAL: that was found out.
+
+    Where no name could be resolved nothing was, nor where what it says has no end, or comes too slowly.
+    """
 
     name: ClassVar[str] = "tcp"
     options_model: ClassVar[type[Options]] = TcpOptions
@@ -71,15 +84,29 @@ class Tcp:
             connection.settimeout(deadline.left())
             connection.sendall(self._options.send.encode())
         expected, heard = self._options.expect.encode(), b""
-        while expected not in heard:
-            if len(heard) > _HEARD_BYTES:
-                raise Down(f"it did not say {self._options.expect!r} in 64 KiB", reached=True)
-            connection.settimeout(deadline.left())
-            chunk = connection.recv(4096)
-            if not chunk:
-                said = heard[:80].decode(errors="replace")
-                raise Down(f"it said {said!r}, not {self._options.expect!r}", reached=True)
-            heard += chunk
+        try:
+            while expected not in heard:
+                heard += self._heard_next(connection, deadline, heard)
+        except (TimeoutError, Silent):
+            if not heard:
+                raise
+            span = f"{plain(round(deadline.seconds, 2))} s"
+            raise CouldNotMeasure(
+                f"{self._options.expect!r} did not come within {span}: it speaks too slowly",
+                "raise `timeout`",
+            ) from None
+
+    def _heard_next(self, connection: socket.socket, deadline: Deadline, heard: bytes) -> bytes:
+        if len(heard) > _HEARD_BYTES:
+            raise CouldNotMeasure(
+                f"no {self._options.expect!r} in 64 KiB, perhaps without end", "correct `expect`"
+            )
+        connection.settimeout(deadline.left())
+        chunk = connection.recv(4096)
+        if not chunk:
+            said = heard[:80].decode(errors="replace")
+            raise Down(f"it said {said!r}, not {self._options.expect!r}", reached=True)
+        return chunk
 
     def _answer(self, seconds: list[float], failures: list[Down]) -> Answer:
         asked = len(seconds) + len(failures)

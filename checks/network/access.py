@@ -6,18 +6,19 @@ import base64
 from typing import Annotated
 from urllib.parse import urlsplit
 
-import requests
 from pydantic import AfterValidator, Field, SecretStr
 
 from checks.base import Options
+from checks.network.exchange import encoded
 
 
 def web_address(url: str) -> str:
     """The address itself, if it is one. Raises ValueError."""
     try:
-        requests.Request("GET", url).prepare()
-        usable = urlsplit(url).scheme in {"http", "https"}
-    except (requests.RequestException, ValueError):
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        encoded(url)
+    except ValueError:
         usable = False
     if not usable:
         raise ValueError("not a web address; write one such as https://example.com/health")

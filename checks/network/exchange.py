@@ -1,294 +1,203 @@
-"""HTTP exchanges that end at a deadline, however slowly the server speaks.
+"""HTTP exchanges by libcurl that end at a deadline, however slowly the server speaks.
 
-The timeouts of requests count from byte to byte, so a server that drips would hold its asker for ever.
-Here the exchange runs on a thread of its own, and at the deadline its socket is shut down.
+libcurl's time limit is one for everything: the name, the connection, the handshake and all bytes. Its
+connections are kept, a few by each of as many lines as speak at once, whatever check they were made for.
 """
 
 from __future__ import annotations
 
-import codecs
-import contextlib
-import io
-import ipaddress
-import socket
-import threading
+import os
 import time
-from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import quote, urljoin, urlsplit
+from urllib.request import getproxies_environment, proxy_bypass
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import NameResolutionError, NewConnectionError
-from urllib3.poolmanager import PoolManager, ProxyManager
-from urllib3.response import HTTPResponse
+import certifi
+import pycurl
 
-from checks.deadline import TooLate, within
+from checks.network.call import Ask, Call, Family, NoReply, PrivateAddress, Reply
+from checks.network.heard import MOST_BYTES, Heard
 from checks.network.reach import is_this_machine
+from checks.network.sockets import Sockets
 
-BODY_BYTES = 1024 * 1024
 _MAX_REDIRECTS = 10
 _REPEATABLE = {"GET", "HEAD", "OPTIONS"}
+_KEPT_LINES = 64
+_KEPT_CONNECTIONS = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What a server answered after any redirects; at most 1 MiB of body, `seconds` until its end."""
-
-    status: int
-    reason: str
-    body: bytes
-    charset: str
-    cut_short: bool
-    seconds: float
+_RESOLVE = {
+    Family.ANY: pycurl.IPRESOLVE_WHATEVER,
+    Family.IPV4: pycurl.IPRESOLVE_V4,
+    Family.IPV6: pycurl.IPRESOLVE_V6,
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """How a request is sent. `verify` as requests understands it: whether, or by which certificates.
-
-    With `public_only` nothing is sent to an address of this machine or of a private network.
-    """
-
-    follow_redirects: bool
-    verify: bool | str
-    timeout_s: float
-    public_only: bool = False
+_idle: list[pycurl.Curl] = []
+"""Lines that nobody uses at present; appending and popping are one step each."""
 
 
-class PrivateAddress(Exception):  # noqa: N818 - a fact about the address
-    """The host stands for an address that may not be called."""
+class Line:
+    """What exchanges run over: kept connections, or one that is kept with its cookies while it is open."""
 
-    def __init__(self, address: str) -> None:
-        super().__init__(f"{address} is a private address")
-        self.address = address
+    def __init__(self, *, cookies: bool = False) -> None:
+        self._own = pycurl.Curl() if cookies else None
 
+    def __enter__(self) -> Line:
+        return self
 
-class _Line:
-    """The socket an exchange uses at present, to be shut down from another thread.
+    def __exit__(self, *_: object) -> None:
+        if self._own is not None:
+            self._own.close()
 
-    `fresh` says that the connection was made for this exchange.
-    """
+    def exchange(self, call: Call, ask: Ask) -> Reply:
+        """Send the request, read the answer, until the deadline at the latest.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._socket: socket.socket | None = None
-        self._cut = False
-        self.fresh = False
-
-    def hold(self, connected: socket.socket, *, fresh: bool) -> None:
-        self.let_go()
-        with self._lock:
-            # A descriptor of its own: http.client lets go of its own before the body is read.
-            self._socket = connected.dup()
-            self.fresh = fresh
-        if self._cut:
-            self.cut()
-
-    def cut(self) -> None:
-        with self._lock:
-            self._cut = True
-            if self._socket is not None:
-                with contextlib.suppress(OSError):  # the other side has gone already
-                    self._socket.shutdown(socket.SHUT_RDWR)
-
-    def let_go(self) -> None:
-        with self._lock:
-            if self._socket is not None:
-                self._socket.close()
-                self._socket = None
-
-
-class _Exchanging(threading.local):
-    line: _Line | None = None
-    public_only: bool = False
-
-
-_exchanging = _Exchanging()
-
-
-class _Cuttable(HTTPConnection):
-    """Tells the exchange of its thread which socket it uses."""
-
-    _spare: socket.socket | None = None  # TLS takes the first descriptor over
-    _used = False
-
-    def _new_conn(self) -> socket.socket:
-        connected = self._public() if _exchanging.public_only else super()._new_conn()
-        self._spare = connected.dup()
-        if _exchanging.line is not None:
-            _exchanging.line.hold(self._spare, fresh=True)
-        return connected
-
-    def _public(self) -> socket.socket:
-        """Connect to one of the addresses that the name stands for now, if none of them is private.
-
-        They are looked at before: at each look-up a name may stand for others.
+        Raises NoReply, or PrivateAddress.
         """
-        name = self._dns_host
+        curl = self._own or _borrowed()
         try:
-            addresses = _addresses(name, self.port)
-        except socket.gaierror as error:
-            raise NameResolutionError(self.host, self, error) from error
-        for address in addresses:
-            if not _is_public(address):
-                raise PrivateAddress(address)
-        try:
-            for address in addresses[:-1]:
-                with contextlib.suppress(NewConnectionError):
-                    return self._connected_to(address)
-            return self._connected_to(addresses[-1])
+            return _exchange(curl, call, ask, cookies=self._own is not None)
         finally:
-            self._dns_host = name
-
-    def _connected_to(self, address: str) -> socket.socket:
-        self._dns_host = address
-        return super()._new_conn()
-
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        if _exchanging.line is not None and self._spare is not None:
-            _exchanging.line.hold(self._spare, fresh=not self._used)
-        self._used = True
-        super().request(*args, **kwargs)
-
-    def close(self) -> None:
-        super().close()
-        self._used = False
-        if self._spare is not None:
-            self._spare.close()
-            self._spare = None
+            curl.reset()
+            if self._own is None:
+                _give_back(curl)
 
 
-class _CuttableTLS(_Cuttable, HTTPSConnection):
-    pass
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Cuttable
-
-
-class _PoolTLS(HTTPSConnectionPool):
-    ConnectionCls = _CuttableTLS
-
-
-_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _PoolTLS}
-
-
-class _Adapter(HTTPAdapter):
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        if is_this_machine(urlsplit(request.url or "").hostname or ""):
-            kwargs["proxies"] = None  # a proxy elsewhere would ask itself
-        return super().send(request, *args, **kwargs)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        manager: PoolManager = self.poolmanager
-        manager.pool_classes_by_scheme = _POOLS
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> ProxyManager:
-        manager: ProxyManager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = _POOLS
-        return manager
-
-
-def _addresses(name: str, port: int) -> list[str]:
-    """All that the name stands for, in the order in which they are to be tried. Raises gaierror."""
+def _borrowed() -> pycurl.Curl:
     try:
-        found = socket.getaddrinfo(name.strip("[]"), port, type=socket.SOCK_STREAM)
-    except UnicodeError as error:
-        raise socket.gaierror(socket.EAI_NONAME, "it is no name") from error
-    return list(dict.fromkeys(str(each[4][0]) for each in found))
+        return _idle.pop()
+    except IndexError:
+        return pycurl.Curl()
 
 
-def _is_public(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_global
+def _give_back(curl: pycurl.Curl) -> None:
+    if len(_idle) < _KEPT_LINES:
+        _idle.append(curl)
+    else:
+        curl.close()
 
 
-def new_session(*, cookies: bool = False) -> requests.Session:
-    """A pooled session that several threads may use with `exchange`; without `cookies` it forgets them."""
-    session = requests.Session()
-    session.max_redirects = _MAX_REDIRECTS
-    if not cookies:
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-    session.hooks["response"].append(_leave_redirect_body)
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter())
-    return session
-
-
-def exchange(session: requests.Session, request: requests.Request, ask: Ask) -> Reply:
-    """Send `request`, read the answer. Raises requests' exceptions; Timeout at the deadline at the latest."""
-    line = _Line()
-    try:
-        return within(ask.timeout_s, lambda: _exchange(session, request, ask, line))
-    except TooLate:
-        line.cut()
-        raise requests.Timeout("the deadline has passed") from None
-
-
-def _exchange(session: requests.Session, request: requests.Request, ask: Ask, line: _Line) -> Reply:
-    _exchanging.line, _exchanging.public_only = line, ask.public_only
+def _exchange(curl: pycurl.Curl, call: Call, ask: Ask, *, cookies: bool) -> Reply:
     started = time.monotonic()
+    for hop in range(_MAX_REDIRECTS + 1):
+        left_s = ask.timeout_s - (time.monotonic() - started)
+        if left_s < 0.001:
+            raise NoReply(pycurl.E_OPERATION_TIMEDOUT, begun=hop > 0)
+        heard, proxy = Heard(ask.follow_redirects), _proxy(call.url)
+        _address(curl, call, ask, proxy)
+        curl.setopt(pycurl.TIMEOUT_MS, max(1, int(left_s * 1000)))
+        curl.setopt(pycurl.HEADERFUNCTION, heard.lines.append)
+        curl.setopt(pycurl.WRITEFUNCTION, heard.take)
+        if cookies:
+            curl.setopt(pycurl.COOKIEFILE, "")
+        with Sockets(public_only=ask.public_only) as sockets:
+            curl.setopt(pycurl.OPENSOCKETFUNCTION, sockets.open)
+            try:
+                curl.perform()
+            except pycurl.error as error:
+                if sockets.refused:
+                    raise PrivateAddress(sockets.refused) from None
+                if not heard.enough:
+                    begun = bool(heard.lines) or sockets.received > 0
+                    raise _no_reply(curl, error, begun=begun, proxied=bool(proxy)) from None
+        if not heard.whole_head:
+            raise NoReply(pycurl.E_FTP_WEIRD_SERVER_REPLY, "its head has no end", begun=True)
+        if ask.follow_redirects and heard.location is not None:
+            call = _redirected(call, heard.status, heard.location)
+            continue
+        if heard.length > MOST_BYTES:
+            raise NoReply(pycurl.E_FILESIZE_EXCEEDED, begun=True)
+        return heard.reply(time.monotonic() - started)
+    raise NoReply(pycurl.E_TOO_MANY_REDIRECTS, begun=True)
+
+
+def _address(curl: pycurl.Curl, call: Call, ask: Ask, proxy: str) -> None:
+    """Tell libcurl what is sent, and how."""
+    curl.setopt(pycurl.URL, encoded(call.url))
+    curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+    curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
+    curl.setopt(pycurl.NOSIGNAL, 1)
+    curl.setopt(pycurl.ACCEPT_ENCODING, "gzip, deflate")
+    curl.setopt(pycurl.MAXCONNECTS, _KEPT_CONNECTIONS)
+    curl.setopt(pycurl.IPRESOLVE, _RESOLVE[ask.family])
+    curl.setopt(pycurl.PROXY, proxy)
+    curl.setopt(pycurl.HTTPHEADER, _headers(call.headers))
+    if call.method == "HEAD":
+        curl.setopt(pycurl.NOBODY, 1)
+    elif call.method != "GET" or call.body:
+        curl.setopt(pycurl.POSTFIELDS, call.body)
+        curl.setopt(pycurl.CUSTOMREQUEST, call.method)
+    if call.method not in _REPEATABLE or ask.public_only:
+        # On a kept connection, which the server may be closing, it could be lost, or be sent twice.
+        curl.setopt(pycurl.FRESH_CONNECT, 1)
+        curl.setopt(pycurl.FORBID_REUSE, 1)
+    if call.url.startswith("https:"):
+        curl.setopt(pycurl.SSL_VERIFYPEER, int(bool(ask.verify)))
+        curl.setopt(pycurl.SSL_VERIFYHOST, 2 if ask.verify else 0)
+        curl.setopt(pycurl.CAINFO, ask.verify if isinstance(ask.verify, str) else _authorities())
+
+
+def _headers(headers: Mapping[str, str]) -> list[bytes]:
+    """As libcurl takes them: an empty one ends in a semicolon. Raises NoReply for what cannot be sent."""
+    names = {name.lower() for name in headers}
+    lines = [] if "user-agent" in names else [b"User-Agent: vigil"]
+    for name, value in headers.items():
+        text = f"{name}: {value.strip()}" if value.strip() else f"{name};"
+        if "\n" in text or "\r" in text or "\0" in text:
+            raise NoReply(pycurl.E_BAD_FUNCTION_ARGUMENT)
+        try:
+            lines.append(text.encode("latin-1"))
+        except UnicodeEncodeError:
+            raise NoReply(pycurl.E_BAD_FUNCTION_ARGUMENT) from None
+    return [*lines, b"Expect:"]
+
+
+def encoded(url: str) -> str:
+    """The address in ASCII: a host of other letters by IDNA, the rest by percent signs. Raises ValueError."""
+    host = urlsplit(url).hostname or ""
+    if not host.isascii():
+        url = url.replace(host, host.encode("idna").decode(), 1)
+    return quote(url, safe="!#$%&'()*+,/:;=?@[]~")
+
+
+def _redirected(call: Call, status: int, location: str) -> Call:
+    """The request that the answer points to; to another host nothing goes that says who asks."""
     try:
-        return _send(session, request, ask, started)
-    except requests.Timeout:
-        raise
-    except requests.ConnectionError:
-        # A server may close a kept connection at the very moment it is used again: that is no fault.
-        if line.fresh or request.method not in _REPEATABLE:
-            raise
-        session.close()
-        return _send(session, request, ask, started)
-    finally:
-        line.let_go()
+        url = urljoin(call.url, location)
+        here, there = urlsplit(call.url), urlsplit(url)
+        if there.scheme not in ("http", "https") or not there.hostname:
+            raise ValueError(url)
+    except ValueError:
+        raise NoReply(pycurl.E_URL_MALFORMAT, begun=True) from None
+    headers = dict(call.headers)
+    if here.hostname != there.hostname or (here.scheme, there.scheme) == ("https", "http"):
+        headers = {k: v for k, v in headers.items() if k.lower() not in ("authorization", "cookie")}
+    if status == 303 or (status in (301, 302) and call.method == "POST"):
+        return Call(url=url, method="HEAD" if call.method == "HEAD" else "GET", headers=headers)
+    return replace(call, url=url, headers=headers)
 
 
-def _send(session: requests.Session, request: requests.Request, ask: Ask, started: float) -> Reply:
-    prepared = session.prepare_request(request)
-    if request.method not in _REPEATABLE:
-        prepared.headers["Connection"] = "close"
-    settings = session.merge_environment_settings(prepared.url, {}, True, ask.verify, None)
-    with session.send(
-        prepared, allow_redirects=ask.follow_redirects, timeout=ask.timeout_s, **settings
-    ) as response:
-        body, cut_short = _read(response)
-        return Reply(
-            status=response.status_code,
-            reason=response.reason or "",
-            body=body,
-            charset=_charset(response),
-            cut_short=cut_short,
-            seconds=time.monotonic() - started,
-        )
+def _no_reply(curl: pycurl.Curl, error: pycurl.error, *, begun: bool, proxied: bool) -> NoReply:
+    code, words = error.args[0], str(error.args[1]) if len(error.args) > 1 else ""
+    errno = int(curl.getinfo(pycurl.OS_ERRNO))
+    return NoReply(code, words, errno, begun=begun, proxied=proxied)
 
 
-def _read(response: requests.Response) -> tuple[bytes, bool]:
-    body = bytearray()
-    for chunk in response.iter_content(16 * 1024):
-        body += chunk
-        if len(body) > BODY_BYTES:
-            return bytes(body[:BODY_BYTES]), True
-    return bytes(body), False
+def _proxy(url: str) -> str:
+    """The proxy that the environment names for an address; never for this machine: it would ask itself."""
+    proxies = getproxies_environment() if any(name.lower().endswith("_proxy") for name in os.environ) else {}
+    if not proxies:
+        return ""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if is_this_machine(host) or proxy_bypass(host, proxies):
+        return ""
+    return proxies.get(parts.scheme, proxies.get("all", ""))
 
 
-def _charset(response: requests.Response) -> str:
-    """The charset the server names. The default of requests for text, ISO-8859-1, is out of date."""
-    if "charset" not in response.headers.get("Content-Type", "").lower():
-        return "utf-8"
-    try:
-        return codecs.lookup(response.encoding or "utf-8").name
-    except (LookupError, ValueError):
-        return "utf-8"
-
-
-def _leave_redirect_body(response: requests.Response, **_: Any) -> requests.Response:
-    """requests reads the body of a redirect to its end, which a hostile server may never reach."""
-    if response.is_redirect:
-        response.raw.close()
-        response.raw = HTTPResponse(body=io.BytesIO(), headers=response.raw.headers, preload_content=False)
-    return response
+def _authorities() -> str:
+    """Whom everybody trusts, unless the environment names a file."""
+    named = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+    return next((os.environ[name] for name in named if os.environ.get(name)), certifi.where())

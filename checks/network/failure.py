@@ -3,67 +3,84 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+import os
+import re
 
-import requests
-from urllib3.exceptions import NameResolutionError
+import pycurl
 
 from checks.base import CouldNotMeasure
-from checks.network.reach import Down, Silent, is_this_machine
+from checks.network.call import NoReply
+from checks.network.heard import MOST_BYTES
+from checks.network.reach import Down, is_this_machine
+from checks.numbers import plain
+
+_TLS = {
+    pycurl.E_PEER_FAILED_VERIFICATION,
+    pycurl.E_SSL_CONNECT_ERROR,
+    pycurl.E_SSL_CIPHER,
+    pycurl.E_SSL_ISSUER_ERROR,
+    pycurl.E_SSL_SHUTDOWN_FAILED,
+    pycurl.E_SSL_INVALIDCERTSTATUS,
+    pycurl.E_USE_SSL_FAILED,
+}
+_OWN_FILES = {pycurl.E_SSL_CACERT_BADFILE, pycurl.E_SSL_CERTPROBLEM, pycurl.E_SSL_CRL_BADFILE}
 
 
-def failed(error: Exception, host: str, timeout_s: float) -> Down:
+def failed(failure: NoReply, host: str, timeout_s: float) -> Down:
     """It was found out that it is down, and how. Raises CouldNotMeasure where nothing was.
 
-    Addresses are not repeated: they may hold secrets.
+    Nothing is found out by an answer that never ends, nor by one that nobody may trust. Addresses are not
+    repeated: they may hold secrets.
     """
-    if isinstance(error, requests.Timeout):
-        return Down(
-            str(Silent(timeout_s)).replace("no answer", "no whole answer"), reached=is_this_machine(host)
-        )
-    if isinstance(error, requests.TooManyRedirects):
-        return Down("redirects without end", reached=True)
-    causes = list(_causes(error))
-    if any(isinstance(cause, NameResolutionError) for cause in causes):
-        raise CouldNotMeasure(
-            f"the name {host} cannot be resolved", "correct `url`, or look at the DNS", reached=False
-        ) from error
-    if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL):
-        raise CouldNotMeasure("the proxy does not let through", "look at HTTP_PROXY and NO_PROXY") from error
-    if isinstance(error, requests.exceptions.InvalidHeader | UnicodeError):
-        raise CouldNotMeasure("a header cannot be sent", "correct the check's `headers`") from error
-    if isinstance(error, requests.exceptions.SSLError):
-        return Down(f"no trusted connection: {_innermost(causes)}", reached=True)
-    codes = {cause.errno for cause in causes if isinstance(cause, OSError)}
-    if errno.ENETUNREACH in codes:
-        raise CouldNotMeasure(
-            "this machine has no way to the network", "look at its routes", reached=False
-        ) from error
-    if errno.ECONNREFUSED in codes:
+    words = plainly(failure)
+    match failure.code:
+        case pycurl.E_OPERATION_TIMEDOUT:
+            return _late(failure, host, timeout_s)
+        case pycurl.E_TOO_MANY_REDIRECTS:
+            raise CouldNotMeasure("redirects without end", "correct `url`, or where it redirects to")
+        case pycurl.E_FILESIZE_EXCEEDED:
+            most = f"{MOST_BYTES // 1024**2} MiB"
+            raise CouldNotMeasure(
+                f"the body is longer than {most}, perhaps without end", "ask for less, or by `method: HEAD`"
+            )
+        case pycurl.E_COULDNT_RESOLVE_HOST:
+            raise CouldNotMeasure(
+                f"the name {host} cannot be resolved", "correct `url`, or look at the DNS", reached=False
+            )
+        case pycurl.E_BAD_FUNCTION_ARGUMENT:
+            raise CouldNotMeasure("a header cannot be sent", "correct the check's `headers`")
+        case pycurl.E_URL_MALFORMAT:
+            return Down("redirects to what is no web address", reached=True)
+    if failure.proxied and not failure.begun:
+        raise CouldNotMeasure("the proxy does not let through", "look at HTTP_PROXY and NO_PROXY")
+    if failure.code in _OWN_FILES:
+        raise CouldNotMeasure(f"could not ask: {words}", "correct the check's `verify`")
+    if failure.code in _TLS:
+        raise CouldNotMeasure(f"no trusted connection: {words}", "renew the certificate, or set `verify`")
+    if failure.errno == errno.ENETUNREACH:
+        raise CouldNotMeasure("this machine has no way to the network", "look at its routes", reached=False)
+    if failure.errno == errno.ECONNREFUSED:
         return Down("the connection is refused", reached=True)
-    if isinstance(error, ValueError):  # InvalidURL and InvalidSchema among them
-        return Down("redirects to what is no web address", reached=True)
-    if not isinstance(error, requests.RequestException):
+    return Down(f"no proper answer: {words}", reached=failure.errno != errno.EHOSTUNREACH)
+
+
+def _late(failure: NoReply, host: str, timeout_s: float) -> Down:
+    """Silence is an outage; a server that drips has not said what it has to say."""
+    span = f"{plain(round(timeout_s, 2))} s"
+    if failure.begun:
         raise CouldNotMeasure(
-            f"could not ask: {_innermost(causes)}", "correct the check's `verify`"
-        ) from error
-    return Down(f"no proper answer: {_innermost(causes)}", reached=errno.EHOSTUNREACH not in codes)
+            f"no whole answer within {span}: it came too slowly", "raise `timeout`, or ask for less"
+        )
+    if str(failure).startswith("Resolving"):
+        raise CouldNotMeasure(
+            f"the name {host} was not resolved within {span}", "look at the DNS", reached=False
+        )
+    return Down(f"no answer within {span}", reached=is_this_machine(host))
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what caused it, as urllib3 nests it: by `reason`, arguments and context."""
-    seen: set[int] = set()
-    waiting: list[object] = [error]
-    while waiting:
-        cause = waiting.pop(0)
-        if isinstance(cause, BaseException) and id(cause) not in seen:
-            seen.add(id(cause))
-            yield cause
-            waiting += [getattr(cause, "reason", None), *cause.args, cause.__cause__, cause.__context__]
-
-
-def _innermost(causes: list[BaseException]) -> str:
-    last = causes[-1]
-    return str(
-        getattr(last, "verify_message", "") or getattr(last, "strerror", "") or last or type(last).__name__
-    )
+def plainly(failure: NoReply) -> str:
+    """The last part of what libcurl says, without addresses: before it stands where it was."""
+    if failure.code == pycurl.E_COULDNT_CONNECT and failure.errno:
+        return os.strerror(failure.errno)
+    words = str(failure).rpartition(": ")[2].rpartition("::")[2]
+    return re.sub(r" \(\d+\)$", "", words) or f"libcurl's error {failure.code}"

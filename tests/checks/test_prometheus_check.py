@@ -207,7 +207,7 @@ def test_a_server_with_a_password_and_its_own_authority_is_asked(servers: Server
         assert (result.state, result.hint) == (State.UNKNOWN, "set `bearer` or `basic`")
         assert result.summary == "Prometheus refuses: 401 Unauthorized"
     untrusted = servers.ask(basic=basic, **{**access, "verify": True})
-    assert untrusted.summary.startswith("Prometheus: no trusted connection: ")
+    assert untrusted.summary.startswith("no trusted connection: ")
     assert PASSWORD not in repr(untrusted)
 
 

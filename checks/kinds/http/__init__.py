@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-import requests
-
-from checks.base import Answer, Cursor, Options, Situation
+from checks.base import Answer, CouldNotMeasure, Cursor, Options, Situation
 from checks.kinds.http.attempt import Attempt, filled, judged
 from checks.kinds.http.options import HttpOptions, Request, Step
-from checks.network.exchange import Ask, exchange, new_session
+from checks.network.call import Ask, NoReply
+from checks.network.exchange import Line
 from checks.network.failure import failed
 from checks.network.reach import Deadline, Down
 from checks.numbers import plain
@@ -23,7 +22,8 @@ from checks.result import Measurement, State
 class Http:
     """A service that refuses, resets, is silent or answers wrongly is CRITICAL: that was found out.
 
-    Where no name could be resolved, or the fault is on this side, nothing was found out: UNKNOWN.
+    Nothing was, so that it is UNKNOWN, where no name could be resolved, where the fault is on this side,
+    where the certificate may not be trusted, and where the answer has no end: drips, loops, swells.
     """
 
     name: ClassVar[str] = "http"
@@ -31,7 +31,7 @@ class Http:
 
     def __init__(self, options: HttpOptions) -> None:
         self._options = options
-        self._session = new_session()
+        self._line = Line()
 
     def probe(self, situation: Situation, cursor: Cursor | None) -> tuple[Answer, Cursor | None]:
         deadline = Deadline(situation.timeout_s)
@@ -39,12 +39,12 @@ class Http:
             return _of_steps(self._options.steps, list(self._walk(situation, deadline))), cursor
         count = self._options.count
         if count == 1:
-            return _of_one(self._attempt(self._session, self._options, {}, situation, deadline)), cursor
+            return _of_one(self._attempt(self._line, self._options, {}, situation, deadline)), cursor
         return _of_burst([*self._burst(count, situation, deadline)]), cursor
 
     def _burst(self, count: int, situation: Situation, deadline: Deadline) -> Iterator[Attempt]:
         for _ in range(count):
-            attempt = self._attempt(self._session, self._options, {}, situation, deadline)
+            attempt = self._attempt(self._line, self._options, {}, situation, deadline)
             yield attempt
             if deadline.passed:
                 return
@@ -52,9 +52,9 @@ class Http:
     def _walk(self, situation: Situation, deadline: Deadline) -> Iterator[Attempt]:
         """The attempts up to the first that fails."""
         kept: dict[str, str] = {}
-        with new_session(cookies=True) as session:
+        with Line(cookies=True) as line:
             for step in self._options.steps:
-                attempt = self._attempt(session, step, kept, situation, deadline)
+                attempt = self._attempt(line, step, kept, situation, deadline)
                 yield attempt
                 if attempt.faults:
                     return
@@ -62,7 +62,7 @@ class Http:
 
     def _attempt(
         self,
-        session: requests.Session,
+        line: Line,
         wanted: Request,
         kept: Mapping[str, str],
         situation: Situation,
@@ -75,24 +75,30 @@ class Http:
                 follow_redirects=self._options.follow_redirects,
                 verify=verify if isinstance(verify, bool) else str(situation.folder / verify),
                 timeout_s=deadline.left(),
+                family=self._options.family,
             )
-            return judged(exchange(session, filled(wanted, kept), ask), wanted)
+            return judged(line.exchange(filled(wanted, kept), ask), wanted)
         except Down as down:
-            return Attempt(
-                faults=(f"no whole answer within {plain(situation.timeout_s)} s",), reached=down.reached
-            )
-        except (OSError, ValueError) as error:  # requests' own exceptions are OSErrors
-            found = failed(error, host, situation.timeout_s)
-            untrusted = isinstance(error, requests.exceptions.SSLError)
-            hint = "renew the certificate, or set `verify`" if untrusted else ""
-            return Attempt(faults=(str(found),), reached=found.reached, hint=hint)
+            return Attempt(faults=(f"no answer within {plain(situation.timeout_s)} s",), reached=down.reached)
+        except NoReply as failure:
+            return _unanswered(failure, host, situation.timeout_s)
+
+
+def _unanswered(failure: NoReply, host: str, timeout_s: float) -> Attempt:
+    try:
+        down = failed(failure, host, timeout_s)
+    except CouldNotMeasure as unknown:
+        return Attempt(faults=(unknown.reason,), hint=unknown.hint, reached=unknown.reached, undecided=True)
+    return Attempt(faults=(str(down),), reached=down.reached)
 
 
 def _of_one(attempt: Attempt) -> Answer:
     return Answer(
         state=attempt.state,
         summary=attempt.summary,
-        measurements=(_up(not attempt.faults), *_latency(attempt.seconds), *attempt.figures),
+        measurements=()
+        if attempt.undecided
+        else (_up(not attempt.faults), *_latency(attempt.seconds), *attempt.figures),
         hint=attempt.hint,
         output=f"{attempt.said}\n{attempt.text}" if attempt.said else "",
         reached=attempt.reached,

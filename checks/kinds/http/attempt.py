@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-import requests
-
 from checks.kinds.http.body import Body, wrong_body
 from checks.kinds.http.options import Expected, Request, Step
 from checks.network.access import authorization
-from checks.network.exchange import Reply
+from checks.network.call import Call, Reply
 from checks.numbers import plain
 from checks.result import Measurement, State
 
@@ -21,7 +19,10 @@ _OUTPUT_TEXT = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One request and what came of it: nothing wrong means no `faults`. `kept` is what it hands on."""
+    """One request and what came of it: nothing wrong means no `faults`. `kept` is what it hands on.
+
+    `undecided`: what is wrong leaves open how the service is.
+    """
 
     faults: tuple[str, ...] = ()
     said: str = ""
@@ -30,13 +31,14 @@ class Attempt:
     text: str = ""
     hint: str = ""
     reached: bool = True
+    undecided: bool = False
     figures: tuple[Measurement, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def state(self) -> State:
         if self.faults:
-            return State.CRITICAL
+            return State.UNKNOWN if self.undecided else State.CRITICAL
         return State.OK if self.slower_than is None else State.WARNING
 
     @property
@@ -47,7 +49,7 @@ class Attempt:
         return words + (f", slower than {plain(self.slower_than)} s" if self.slower_than is not None else "")
 
 
-def filled(wanted: Request, kept: Mapping[str, str]) -> requests.Request:
+def filled(wanted: Request, kept: Mapping[str, str]) -> Call:
     """The request with `{name}` replaced by what earlier steps kept."""
 
     def fill(text: str, *, in_address: bool = False) -> str:
@@ -62,11 +64,11 @@ def filled(wanted: Request, kept: Mapping[str, str]) -> requests.Request:
         )
 
     headers = {name: fill(secret.get_secret_value()) for name, secret in wanted.headers.items()}
-    return requests.Request(
-        wanted.method,
-        fill(wanted.url, in_address=True),
+    return Call(
+        url=fill(wanted.url, in_address=True),
+        method=wanted.method,
         headers={**headers, **authorization(wanted.bearer, wanted.basic)},
-        data=fill(wanted.body).encode() or None,
+        body=fill(wanted.body).encode(),
     )
 
 

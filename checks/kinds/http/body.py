@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checks.kinds.http.options import Expected, Scalar
-from checks.network.exchange import Reply
+from checks.network.call import Reply
 from checks.threshold import Condition
 
 

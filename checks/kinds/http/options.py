@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from checks.base import Options
 from checks.duration import Duration
 from checks.network.access import BasicAuth, WebAddress
+from checks.network.call import Family
 
 
 def _seconds(value: object) -> object:
@@ -78,6 +79,9 @@ class HttpOptions(Request):
     verify: bool | str = Field(
         default=True,
         description="Whether the certificate must be valid, or the file of the authorities to trust.",
+    )
+    family: Family = Field(
+        default=Family.ANY, description="Which addresses of the name are called: `any`, `ipv4` or `ipv6`."
     )
     follow_redirects: bool = Field(default=True, description="Whether to go where the answer points.")
     count: int = Field(
