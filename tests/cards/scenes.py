@@ -179,6 +179,13 @@ BLIND = replace(
         summary="no such file: /srv/<orders>/latency & more.log",
     ),
 )
+UNHEARD = replace(
+    WARNING,
+    id="00cc0c21be",
+    subject=replace(SUBJECT, kind=AlertKind.NO_DATA),
+    value=None,
+    reason=say("{metric}: no data for {span}", metric=SUBJECT.label, span=Span(300)),
+)
 FLAPPING = replace(FIRING, id="f1a90c21be", flapping=35.5, next_at=None)
 EVERYONE = replace(
     FIRING,
@@ -895,6 +902,7 @@ SCENES: dict[str, Message] = {
         alert=replace(WARNING, severity=Severity.CRITICAL), value=None, levels=3, next=None
     ),
     "alert-warning": AlertCard(alert=WARNING, value=Quantity(91, "%"), levels=3, next=None),
+    "alert-no-data": AlertCard(alert=UNHEARD, value=None, levels=3, next=None),
     "alert-error": AlertCard(alert=BLIND, value=None, levels=3, next=None),
     "page": PageMessage(
         alert=FIRING,

@@ -188,7 +188,7 @@ def test_what_flaps_through_the_end_of_its_silence_pages_once_and_is_quiet_until
     assert house.paged() == []
     flaps(house, 3)
     assert house.paged() == [["lin"]]
-    card = shown(house.card("CRITICAL – Order duplication rate"))
+    card = shown(house.card("CRITICAL, FLAPPING – Order duplication rate"))
     assert "of the last 21 results changed" in card
     assert "Quiet until it settles" in card
     flaps(house, 33)  # longer than level two waits

@@ -160,7 +160,8 @@ def _way(tried: Tried, pen: Pen) -> str:
 
 
 def _next_title(alert: Alert) -> Text:
-    return say("Next") if alert.state is AlertState.FIRING and alert.pages else say("Standing")
+    waits = alert.state is AlertState.FIRING and alert.pages and not (alert.quiet or alert.exhausted)
+    return say("Next") if waits else say("Standing")
 
 
 def _next(card: AlertCard, pen: Pen) -> Text:

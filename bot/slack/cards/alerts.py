@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.domain.alerts.alert import Alert, AlertState
 from bot.domain.alerts.priority import priority
+from bot.domain.alerts.response import listed
 from bot.domain.card import AlertList
-from bot.domain.text import Name, Text, say
+from bot.domain.text import Instant, Name, Text, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.alert import VERBS, alert_button, began, reason, subject
 from bot.slack.cards.blocks import Drawn
@@ -13,6 +14,7 @@ from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import WELL, of_alert
 
 _WITH_BUTTONS = 20
+_NAMED = 4
 
 
 def draw_alerts(card: AlertList, pen: Pen) -> Drawn:
@@ -43,13 +45,18 @@ def alert_line(alert: Alert, pen: Pen) -> str:
     why = kit.shorten(pen.write(alert.reason), 100)
     fingerprint = kit.shorten(line(alert.subject.fingerprint).replace("`", "'"), 80)
     since = pen.write(say("since {at}", at=began(alert, pen)))
-    standing = pen.write(_standing(alert))
+    standing = pen.write(_standing(alert, pen))
     return f"{title}\n{why} · {since} · {standing} · P{priority(alert)} · `{fingerprint}`"
 
 
-def _standing(alert: Alert) -> Text:
+def _standing(alert: Alert, pen: Pen) -> Text:
+    if alert.state is AlertState.RESOLVED:
+        return say("resolved at {at}", at=Instant(alert.resolved_at or pen.now))
     if alert.state is AlertState.ACKNOWLEDGED:
         return say("taken by {person}", person=Name(alert.acknowledged_by or ""))
+    if alert.level and alert.paged:
+        people = listed(alert.paged[:_NAMED])
+        return say("level {level}: {people}; not taken", level=alert.level, people=people)
     if alert.level:
         return say("level {level}, not taken", level=alert.level)
     return say("not taken")

@@ -88,10 +88,14 @@ def of_alert(alert: Alert) -> Sign:
     match alert.state:
         case AlertState.RESOLVED:
             return Sign("large_green_circle", say("RESOLVED"))
+        case AlertState.ACKNOWLEDGED if alert.snoozed_until:
+            return Sign("zzz", say("{severity}, SNOOZED", severity=problem.word), problem.rank)
         case AlertState.ACKNOWLEDGED:
             return Sign("eyes", say("{severity}, ACKNOWLEDGED", severity=problem.word), problem.rank)
         case AlertState.FIRING if alert.quiet:
             return Sign("no_bell", say("{severity}, QUIET", severity=problem.word), problem.rank)
+        case AlertState.FIRING if alert.flapping is not None:
+            return Sign(problem.emoji, say("{severity}, FLAPPING", severity=problem.word), problem.rank)
         case AlertState.PENDING:
             return Sign("hourglass_flowing_sand", say("{severity}, PENDING", severity=problem.word), 1)
         case _:
