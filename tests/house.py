@@ -16,6 +16,7 @@ from sqlalchemy import event
 
 from bot.clock import HeldClock
 from bot.config import load
+from bot.domain.setup import Setup
 from bot.domain.watches.plan import Entry
 from bot.engine.people.show import execution_list
 from bot.slack.access import SlackAccess
@@ -52,7 +53,7 @@ class House:
         self.program = self._program()
 
     def _program(self) -> Program:
-        program = Program(self.setup, self.access, self.clock, threads=False)
+        program = Program(self.setup, self.access, self.clock, threads=False, read=self._read)
         _trust_memory(program)
         if self._faults:
             self._faults.watch(program)
@@ -81,10 +82,17 @@ class House:
         self._faults.watch(self.program)
         return self._faults
 
+    def _read(self) -> Setup:
+        return load(self.folder / "config.yaml", {})
+
+    def rewrites(self, config: str) -> None:
+        """Somebody changes config.yaml; the bot runs on."""
+        (self.folder / "config.yaml").write_text(config)
+
     def reconfigure(self, config: str) -> None:
         """The bot is restarted on another config.yaml."""
         (self.folder / "config.yaml").write_text(config)
-        self.setup = load(self.folder / "config.yaml", {})
+        self.setup = self._read()
         self.restart()
 
     # --- the world -----------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.locale import speaker_of as speaker_of
+
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text as Cell

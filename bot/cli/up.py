@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,40 +69,72 @@ def up(
     if sample:
         for name, address in Sample.addresses(sample_port).items():
             os.environ.setdefault(name, address)
+    read = _reading(config, host, port)
     setup = load_setup(config)
     from bot.store import StoreError
     from bot.web import WebError
     from bot.workspace import WorkspaceError
 
-    web = replace(
-        setup.web,
-        host=setup.web.host if host is None else host,
-        port=setup.web.port if port is None else port,
-    )
+    start = _Start(workspace=workspace, port=workspace_port, sample_port=sample_port if sample else None)
     try:
-        _run(replace(setup, web=web), workspace, workspace_port, sample_port if sample else None)
+        _run(_placed(setup, host, port), read, start)
     except (StoreError, WebError, WorkspaceError, SampleError) as error:
         click.echo(f"vigil up: {error}", err=True)
         raise SystemExit(2) from None
 
 
-def _run(setup: Setup, workspace: str, port: int, sample_port: int | None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """How the command line wants it started."""
+
+    workspace: str
+    port: int
+    sample_port: int | None
+
+
+def _placed(setup: Setup, host: str | None, port: int | None) -> Setup:
+    """With the address of the command line, which wins over that of the configuration."""
+    web = replace(
+        setup.web,
+        host=setup.web.host if host is None else host,
+        port=setup.web.port if port is None else port,
+    )
+    return replace(setup, web=web)
+
+
+def _reading(config: Path, host: str | None, port: int | None) -> Callable[[], Setup]:
+    """Reads the configuration anew, with the environment as it is now, before secrets are taken out of it."""
+    environ = dict(os.environ)
+
+    def read() -> Setup:
+        from bot.config import load
+
+        setup = _placed(load(config, environ), host, port)
+        for name in setup.withheld:
+            os.environ.pop(name, None)
+        return setup
+
+    return read
+
+
+def _run(setup: Setup, read: Callable[[], Setup], start: _Start) -> None:
     from bot.clock import RealClock
+    from bot.engine.people.reread import SIGNAL
     from bot.slack.access import access_from
     from bot.wiring import Program
 
-    stop = _stop_signals()
+    signals = _signals()
     slack, token = _usable(access_from(os.environ)), os.environ.get("VIGIL_API_TOKEN", "").strip()
     for name in (*SECRETS, *setup.withheld):  # all are read by now, and no child process is to inherit them
         os.environ.pop(name, None)
     with ExitStack() as running:
-        sample = Sample.start(Path(setup.folder), sample_port) if sample_port else None
+        sample = Sample.start(Path(setup.folder), start.sample_port) if start.sample_port else None
         if sample:
             running.callback(sample.stop)
-        local, access = _workspace(setup, slack, workspace, port, sample)
+        local, access = _workspace(setup, slack, start, sample)
         if local:
             running.callback(local.stop)
-        program = Program(setup, access, RealClock())
+        program = Program(setup, access, RealClock(), read=read)
         running.callback(program.stop)
         web = program.serve_web(setup.web.host, setup.web.port, token)
         running.callback(web.stop)
@@ -110,18 +143,19 @@ def _run(setup: Setup, workspace: str, port: int, sample_port: int | None) -> No
             for service in setup.services.values():
                 program.ensure_watch(service, SAMPLE_VERSION)
         _greet(local, sample, web)
-        os.read(stop, 1)
+        while os.read(signals, 1)[0] == signal.SIGHUP:
+            program.read_again(SIGNAL)
 
 
-def _stop_signals() -> int:
-    """A file that can be read as soon as SIGTERM or SIGINT has come.
+def _signals() -> int:
+    """A file from which the number of SIGTERM, SIGINT or SIGHUP can be read as soon as it has come.
 
     To wait for what a handler in Python sets can hang: a signal that comes just before does not end the wait.
     """
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: None)
     return reading
 
@@ -137,19 +171,19 @@ def _greet(local: Workspace | None, sample: Sample | None, web: Served) -> None:
 
 
 def _workspace(
-    setup: Setup, access: SlackAccess | None, workspace: str, port: int, sample: Sample | None
+    setup: Setup, access: SlackAccess | None, start: _Start, sample: Sample | None
 ) -> tuple[Workspace | None, SlackAccess]:
-    if workspace == "slack" and access is None:
+    if start.workspace == "slack" and access is None:
         raise click.UsageError(
             "--workspace slack needs SLACK_BOT_TOKEN (xoxb-…) in the environment, and SLACK_APP_TOKEN "
             "(xapp-…) for Socket Mode or SLACK_SIGNING_SECRET for HTTP mode"
         )
-    if access and workspace != "local":
+    if access and start.workspace != "local":
         return None, access
     from bot.wiring import start_workspace
 
     links = (("Break the sample service", sample.switches_url),) if sample else ()
-    local = start_workspace(setup, port, links)
+    local = start_workspace(setup, start.port, links)
     return local.workspace, local.access
 
 

@@ -190,6 +190,7 @@ TABLE: tuple[Definition, ...] = (
         most=1,
         free=True,
     ),
+    Definition(word="reload", summary=say("Read config.yaml again; running watches keep their plan")),
     Definition(word="help", summary=say("This list")),
 )
 

@@ -58,7 +58,9 @@ SCOPES: Mapping[str, Scope] = {
 }
 """The least that Vigil works with, in alphabetical order but for the user groups."""
 
-WITHOUT_SCOPE = frozenset({"auth.test", "views.open", "views.publish", "app_home_opened"})
+WITHOUT_SCOPE = frozenset(
+    {"auth.test", "chat.getPermalink", "views.open", "views.publish", "app_home_opened"}
+)
 """What Slack gives to every installed app."""
 
 EVENTS = ("app_home_opened", "app_mention", "reaction_added")

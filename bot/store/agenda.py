@@ -22,6 +22,7 @@ from bot.store.tables import (
     letters,
     outbox,
     reports,
+    rereads,
     schedule,
     series,
     watches,
@@ -63,6 +64,9 @@ def _statement() -> CompoundSelect[Any]:
         select(literal(name), column).where(column.is_not(None)).order_by(column).limit(1).subquery().select()
         for name, column in columns.items()
     ]
+    # The newest counts: which of them a process has carried out, it knows itself.
+    newest = select(literal("reread"), rereads.c.at).order_by(rereads.c.at.desc()).limit(1)
+    parts.append(newest.subquery().select())
     kept = select(baselines.c.seq).where(baselines.c.watch == watches.c.id).exists()
     wanting = select(literal("baselines"), watches.c.started_at).where(
         watches.c.state != WatchState.ENDED.value, ~kept

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.actions import Pinging, Workshop
 from bot.channels import Couriers
 from bot.clock import HeldClock
+from bot.config import ConfigError
+from bot.domain.changes import changes
 from bot.domain.setup import Service, Setup
-from bot.engine.alerts.maintenance import enlist_windows
 from bot.engine.measures.answers import Tray
-from bot.engine.measures.measure import enlist, keep_waiting
-from bot.engine.oncall.duties import enlist_duties
+from bot.engine.measures.measure import keep_waiting
 from bot.engine.people.desk import Desk
 from bot.engine.people.receive import Reception
+from bot.engine.people.reread import Outcome, orphaned, tell, wish
 from bot.engine.ports import Clock
 from bot.engine.watches.watch import Start, start_watch
 from bot.engine.world import World
 from bot.ical import Almanac, write
 from bot.locale import speaker_of
 from bot.render.press import Press
-from bot.scheduler import Hands, Jumps, OwnHands, Scheduler, settle
+from bot.scheduler import Hands, Jumps, OwnHands, Scheduler, Work, settle
 from bot.slack.access import SlackAccess, noticed_client, web_client
 from bot.slack.cards import Drawing
 from bot.slack.connection import Connection
@@ -34,7 +37,13 @@ from bot.web.metrics import Metrics, Standing
 from bot.wiring.asking import asking, counting
 from bot.wiring.noted import noted
 from bot.wiring.sites import far_or_near, fleet_of
+from bot.wiring.standing import enlist_all, held
 from bot.wiring.works import works_of
+
+log = logging.getLogger(__name__)
+
+REREAD = "reread"
+"""The agenda's word for the newest wish to read the configuration again."""
 
 
 class Program:
@@ -44,9 +53,20 @@ class Program:
     called, in the calling thread: that is how a held clock drives it.
     """
 
-    def __init__(self, setup: Setup, access: SlackAccess, clock: Clock, *, threads: bool = True) -> None:
+    def __init__(
+        self,
+        setup: Setup,
+        access: SlackAccess,
+        clock: Clock,
+        *,
+        threads: bool = True,
+        read: Callable[[], Setup] | None = None,
+    ) -> None:
+        """`read` reads the configuration again, or raises ConfigError; without it nothing is ever new."""
         self.setup = setup
+        self._access = access
         self._clock = clock
+        self._read = read or (lambda: setup)
         self._database = Database(setup.storage)
         self._tray = Tray()
         self._pulse = Pulse(self._due)
@@ -55,45 +75,97 @@ class Program:
         self._hands = Hands() if threads else OwnHands()
         self._workshop = Workshop(setup.folder)
         self._fleet = fleet_of(setup, self._database, clock.now)
-        speaker = speaker_of(setup)
-        self._couriers = Couriers(speaker)
-        self._world = World(
-            setup=setup,
-            clock=clock,
-            store=self._database,
-            press=Press(speaker.names),
-            door=Notifier(
-                noticed_client(access, self._metrics.called),
-                Drawing(speaker, clock.now),
-                by_channel=bool(setup.languages),
-            ),
-            courier=self._couriers,
-            almanac=Almanac(setup.folder, setup.people),
-            ask=counting(far_or_near(asking(setup), self._fleet, setup), setup, self._metrics),
-            actions=self._workshop,
-            crew=self._hands,
-            bell=self._scheduler,
-            awake_since=clock.now(),
-            left=noted(self._metrics.left),
-            tray=self._tray,
-        )
+        self._awake_since = clock.now()
+        with self._database.reading() as ledger:
+            newest = ledger.rereads.newest()
+        self._reread = newest.at if newest else None
         self._echo = Echo(web_client(access))
         self._pinging = Pinging(lambda: self.setup.web.ping, lambda: not self.readiness().troubles)
         reception = Reception(self._database, self._scheduler)
         app = build_app(access, reception, clock.now)
         self._connection = Connection(access, app) if access.app_token else None
         self._events = events_by_http(app, access.signing_secret) if access.signing_secret else None
-        self._desk = Desk(self._world, speaker.say, write)
-        self._works = works_of(self._world)
-        enlist(self._world, clock.now())
-        enlist_windows(self._world, clock.now())
-        enlist_duties(self._world, clock.now())
+        self._world = world = self._world_of(setup)
+        self._desk = Desk(world, speaker_of(setup).say, write)
+        self._works = self._works_of(world)
+        enlist_all(world, clock.now())
+
+    def _world_of(self, setup: Setup) -> World:
+        speaker = speaker_of(setup)
+        return World(
+            setup=setup,
+            clock=self._clock,
+            store=self._database,
+            press=Press(speaker.names),
+            door=Notifier(
+                noticed_client(self._access, self._metrics.called),
+                Drawing(speaker, self._clock.now),
+                by_channel=bool(setup.languages),
+            ),
+            courier=Couriers(speaker),
+            almanac=Almanac(setup.folder, setup.people),
+            ask=counting(far_or_near(asking(setup), self._fleet, setup), setup, self._metrics),
+            actions=self._workshop,
+            crew=self._hands,
+            bell=self._scheduler,
+            awake_since=self._awake_since,
+            left=noted(self._metrics.left),
+            tray=self._tray,
+        )
+
+    def _works_of(self, world: World) -> list[Work]:
+        return [*works_of(world), Work("reread", frozenset({REREAD}), self._read_again)]
+
+    def _read_again(self, now: datetime) -> bool:
+        """Read the configuration if somebody wants that and this process has not done it yet."""
+        with self._database.reading() as ledger:
+            wanted = ledger.rereads.newest()
+        if wanted is None or wanted.at == self._reread:
+            return False
+        self._reread = wanted.at
+        outcome = self._adopt(now)
+        word = "refused" if outcome.faults else "changed" if outcome.changes else "unchanged"
+        self._metrics.reread(word)
+        for fault in outcome.faults:
+            log.error("config.yaml is not taken: %s", fault)
+        log.info("config.yaml was read again: %s (%d changes)", word, len(outcome.changes))
+        with self._database.transaction() as ledger:
+            tell(ledger, self.setup, wanted, outcome, now)
+        self._scheduler.ring()
+        return True
+
+    def _adopt(self, now: datetime) -> Outcome:
+        try:
+            read = self._read()
+        except ConfigError as error:
+            return Outcome(faults=tuple(map(str, error.errors)))
+        with self._database.reading() as ledger:
+            orphans = orphaned(ledger, self.setup, read)
+        if orphans:
+            why = "is gone from the configuration, but something of it runs: end its watches and alerts first"
+            return Outcome(faults=tuple(f"{service}: {why}" for service in orphans))
+        setup, later = held(self.setup, read)
+        found = changes(self.setup, setup)
+        if found:
+            self.setup, self._world = setup, self._world_of(setup)
+            self._desk.adopt(self._world, speaker_of(setup).say)
+            self._works[:] = self._works_of(self._world)
+            self._scheduler.adopt(self._works)
+            enlist_all(self._world, now)
+        return Outcome(changes=found, later=later)
+
+    def read_again(self, by: str) -> None:
+        """Let every process of this bot read its configuration again."""
+        now = self._clock.now()
+        with self._database.transaction() as ledger:
+            wish(ledger, "signal", by, now)
+        self._scheduler.ring()
 
     def start(self) -> None:
         """Connect, and do what is due from now on."""
         self.connect()
         if any(channel.url for channel in self.setup.channels.values()):
-            self._couriers.warm_up()
+            Couriers(speaker_of(self.setup)).warm_up()
         self._scheduler.start(self._works)
         self._pinging.start()
 
@@ -143,7 +215,10 @@ class Program:
         return dict(self._pulse.look())
 
     def _due(self) -> dict[str, datetime]:
-        return {**self._database.agenda(), **self._tray.agenda()}
+        found = {**self._database.agenda(), **self._tray.agenda()}
+        if found.get(REREAD) == self._reread:
+            found.pop(REREAD, None)
+        return found
 
     def ensure_watch(self, service: Service, version: str) -> bool:
         """Start a watch of the service from this instant, unless one runs. True when one was started."""

@@ -15,7 +15,7 @@ from bot.domain.card.alert import (
 )
 from bot.domain.card.incident import ActionList, Offer, PlaybookCard, PlaybookList, PostMortemCard
 from bot.domain.card.oncall import CoverageCard, HandoffCard, OnCallList
-from bot.domain.card.plain import Form, HelpCard, HomeView, Line, Reminder
+from bot.domain.card.plain import Form, HelpCard, HomeView, Line, Listing, Reminder
 from bot.domain.card.watch import (
     PanelCard,
     PlanList,
@@ -39,6 +39,7 @@ __all__ = [
     "HelpCard",
     "HomeView",
     "Line",
+    "Listing",
     "Message",
     "Offer",
     "OnCallList",
@@ -67,6 +68,7 @@ Message = (
     | PageMessage
     | Reminder
     | Line
+    | Listing
     | WatchCard
     | RoundCard
     | AlertList

@@ -32,6 +32,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A sentence, and what it counts or names, a line each."""
+
+    text: Text
+    lines: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HelpCard:
     """The commands; `unknown` is the word that was not understood and `nearest` the closest command."""
 

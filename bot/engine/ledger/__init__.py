@@ -14,7 +14,7 @@ from bot.engine.ledger.oncall import Calendars, Duties, Overrides
 from bot.engine.ledger.outgoing import Cards, Delivery, Fate, Lane, Outbox, Parcel
 from bot.engine.ledger.past import Errors, History
 from bot.engine.ledger.sites import Present, Reply, Sites
-from bot.engine.ledger.upkeep import Bearers, Tally
+from bot.engine.ledger.upkeep import Bearers, Rereads, Tally
 from bot.engine.ledger.watches import Baselines, Entries, Homes, Reports, Watches
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Readings",
     "Reply",
     "Reports",
+    "Rereads",
     "Schedule",
     "Silences",
     "Sites",
@@ -107,6 +108,8 @@ class Ledger(Protocol):
     def baselines(self) -> Baselines: ...
     @property
     def bearers(self) -> Bearers: ...
+    @property
+    def rereads(self) -> Rereads: ...
 
 
 class Store(Protocol):

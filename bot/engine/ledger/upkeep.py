@@ -1,4 +1,4 @@
-"""The rows of the bot's own upkeep: tokens of programs, and a count of everything."""
+"""The rows of the bot's own upkeep: tokens of programs, wishes to read config.yaml, a count of all."""
 
 from __future__ import annotations
 
@@ -25,6 +25,23 @@ class Bearers(Protocol):
     def revoke(self, name: str) -> bool:
         """False when there is none of this name."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """Somebody wants config.yaml to be read again; `by` is a key of `people`, or a name behind `@`."""
+
+    id: str
+    at: datetime
+    by: str
+
+
+class Rereads(Protocol):
+    """Wishes to read config.yaml again, for every process of the bot."""
+
+    def ask(self, reread: Reread) -> None: ...
+
+    def newest(self) -> Reread | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,8 @@ def _first_times(setup: Setup, now: datetime) -> Iterator[tuple[tuple[str, str],
 def measure_due(world: World, now: datetime) -> int:
     """Start every check that is due, and write what has been answered. Returns how many were started."""
     with world.store.transaction() as ledger:  # writers take turns, so what is due here is nobody else's
-        due = ledger.schedule.due(now)
+        # What is known to another process alone, which has read a newer configuration, is that one's to keep.
+        due = [each for each in ledger.schedule.due(now) if _check_of(world.setup, each)]
         ledger.schedule.enter([replace(each, at=_leased(world, each, now)) for each in due])
     started = 0
     for appointment in due:
@@ -72,6 +73,11 @@ def measure_due(world: World, now: datetime) -> int:
         started += 1
     keep_waiting(world, now)
     return started
+
+
+def _check_of(setup: Setup, appointment: Appointment) -> Check | None:
+    service = setup.services.get(appointment.service)
+    return service.checks.get(appointment.check) if service else None
 
 
 def _leased(world: World, appointment: Appointment, now: datetime) -> datetime:

@@ -45,6 +45,11 @@ class Desk:
         self._write_ical = write_ical
         self._switchboard = Switchboard(world.setup)
 
+    def adopt(self, world: World, speak: Speak) -> None:
+        """Answer by another configuration from the next question on."""
+        self._world, self._speak = world, speak
+        self._switchboard = Switchboard(world.setup)
+
     def hear(self, key: str, call: Call) -> bool:
         """A job has called with this key. False when nobody has it."""
         found = self._switchboard.find(key)

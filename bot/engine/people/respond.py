@@ -41,6 +41,7 @@ from bot.engine.oncall.override import override_command, press_override, submit_
 from bot.engine.oncall.standing import standing
 from bot.engine.people.answer import ANSWERS
 from bot.engine.people.request import Request, person_of
+from bot.engine.people.reread import reload_command
 from bot.engine.ports import Place
 from bot.engine.reports.people import baseline_command, report_command
 from bot.engine.watches.gates.people import gate_command
@@ -212,6 +213,7 @@ SUPERVISION: dict[str, Callable[[Request], Message | Form | None]] = {
     "swap": swap_command,
     "report": report_command,
     "baseline": baseline_command,
+    "reload": reload_command,
 }
 
 

@@ -19,6 +19,7 @@ from bot.domain.card import (
     HelpCard,
     HomeView,
     Line,
+    Listing,
     Message,
     OnCallList,
     PageMessage,
@@ -75,7 +76,7 @@ def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:
             return draw_page(message, pen)
         case Reminder():
             return draw_reminder(message, pen)
-        case Line():
+        case Line() | Listing():
             return draw_line(message, pen)
         case AlertList() | ErrorList():
             return draw_alerts(message, pen) if isinstance(message, AlertList) else draw_errors(message, pen)

@@ -25,7 +25,7 @@ from bot.store.rows.reports import ReportRows
 from bot.store.rows.schedule import ScheduleRows
 from bot.store.rows.silences import SilenceRows, WindowRows
 from bot.store.rows.sites import SiteRows
-from bot.store.rows.upkeep import BearerRows
+from bot.store.rows.upkeep import BearerRows, RereadRows
 from bot.store.rows.watches import WatchRows
 
 
@@ -58,3 +58,4 @@ class Rows:
         self.reports = ReportRows(connection)
         self.baselines = BaselineRows(connection)
         self.bearers = BearerRows(connection)
+        self.rereads = RereadRows(connection)

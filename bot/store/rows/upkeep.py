@@ -1,12 +1,13 @@
-"""Tokens of programs."""
+"""Tokens of programs, and wishes to read config.yaml again."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select
 
 from bot.domain.bearer import Bearer
+from bot.engine.ledger.upkeep import Reread
 from bot.store.insert import insert_new
-from bot.store.tables import bearers
+from bot.store.tables import bearers, rereads
 
 
 class BearerRows:
@@ -31,3 +32,16 @@ class BearerRows:
 
     def revoke(self, name: str) -> bool:
         return self._connection.execute(delete(bearers).where(bearers.c.name == name)).rowcount == 1
+
+
+class RereadRows:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def ask(self, reread: Reread) -> None:
+        insert_new(self._connection, rereads, {"id": reread.id, "at": reread.at, "by": reread.by})
+
+    def newest(self) -> Reread | None:
+        found = select(rereads).order_by(rereads.c.at.desc(), rereads.c.id.desc()).limit(1)
+        row = self._connection.execute(found).first()
+        return None if row is None else Reread(id=row.id, at=row.at, by=row.by)
