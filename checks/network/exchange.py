@@ -16,10 +16,10 @@ from urllib.request import getproxies_environment, proxy_bypass
 import certifi
 import pycurl
 
-from checks.network.call import Ask, Call, Family, NoReply, PrivateAddress, Reply
+from checks.network.call import Ask, Call, Family, NoReply, Reply
 from checks.network.heard import MOST_BYTES, Heard
 from checks.network.reach import is_this_machine
-from checks.network.sockets import Sockets
+from checks.network.sockets import Sockets, public_addresses
 
 _MAX_REDIRECTS = 10
 _REPEATABLE = {"GET", "HEAD", "OPTIONS"}
@@ -92,13 +92,13 @@ def _exchange(curl: pycurl.Curl, call: Call, ask: Ask, *, cookies: bool) -> Repl
         curl.setopt(pycurl.WRITEFUNCTION, heard.take)
         if cookies:
             curl.setopt(pycurl.COOKIEFILE, "")
-        with Sockets(public_only=ask.public_only) as sockets:
+        if ask.public_only:
+            curl.setopt(pycurl.RESOLVE, [_pinned(call.url, left_s)])
+        with Sockets() as sockets:
             curl.setopt(pycurl.OPENSOCKETFUNCTION, sockets.open)
             try:
                 curl.perform()
             except pycurl.error as error:
-                if sockets.refused:
-                    raise PrivateAddress(sockets.refused) from None
                 if not heard.enough:
                     begun = bool(heard.lines) or sockets.received > 0
                     raise _no_reply(curl, error, begun=begun, proxied=bool(proxy)) from None
@@ -137,6 +137,14 @@ def _address(curl: pycurl.Curl, call: Call, ask: Ask, proxy: str) -> None:
         curl.setopt(pycurl.SSL_VERIFYPEER, int(bool(ask.verify)))
         curl.setopt(pycurl.SSL_VERIFYHOST, 2 if ask.verify else 0)
         curl.setopt(pycurl.CAINFO, ask.verify if isinstance(ask.verify, str) else _authorities())
+
+
+def _pinned(url: str, seconds: float) -> str:
+    """The name and what it stands for now, told to libcurl: at its next look-up it may be another."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    found = public_addresses(host, port, seconds)
+    return f"{host}:{port}:{','.join(f'[{each}]' if ':' in each else each for each in found)}"
 
 
 def _headers(headers: Mapping[str, str]) -> list[bytes]:

@@ -9,16 +9,17 @@ from typing import Any
 
 import pycurl
 
+from checks.deadline import TooLate, within
+from checks.network.call import NoReply, PrivateAddress
+
 _TCP_INFO_BYTES, _TCP_INFO_RECEIVED = 136, 128
 """The size of Linux's `tcp_info` up to the number of bytes received, and where that stands."""
 
 
 class Sockets:
-    """The sockets of one exchange. `refused` is an address that may not be called."""
+    """The sockets of one exchange."""
 
-    def __init__(self, *, public_only: bool) -> None:
-        self.refused = ""
-        self._public_only = public_only
+    def __init__(self) -> None:
         self._opened: list[socket.socket] = []
 
     def __enter__(self) -> Sockets:
@@ -30,12 +31,7 @@ class Sockets:
 
     def open(self, _purpose: int, whom: Any) -> Any:
         """Called by libcurl for each address it tries."""
-        family, kind, protocol, address = whom
-        # Asked of the address itself: a name may stand for another one at each look-up.
-        host = address[0].decode() if isinstance(address[0], bytes) else address[0]
-        if self._public_only and not _is_public(host):
-            self.refused = host
-            return pycurl.SOCKET_BAD
+        family, kind, protocol, _address = whom
         opened = socket.socket(family, kind, protocol)
         self._opened.append(opened)
         return opened
@@ -52,6 +48,25 @@ class Sockets:
 def _bytes_received(opened: socket.socket) -> int:
     told = opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_BYTES)
     return int(struct.unpack_from("Q", told, _TCP_INFO_RECEIVED)[0])
+
+
+def public_addresses(host: str, port: int, seconds: float) -> list[str]:
+    """All that the name stands for now, in the order in which they are to be tried.
+
+    Raises PrivateAddress if one of them is of this machine or of a private network, NoReply if there is none.
+    """
+    try:
+        found = within(seconds, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    except TooLate:
+        raise NoReply(pycurl.E_OPERATION_TIMEDOUT, "Resolving timed out") from None
+    except (OSError, UnicodeError) as error:
+        words = getattr(error, "strerror", "") or "it is no name"
+        raise NoReply(pycurl.E_COULDNT_RESOLVE_HOST, words) from error
+    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+    for address in addresses:
+        if not _is_public(address):
+            raise PrivateAddress(address)
+    return addresses
 
 
 def _is_public(address: str) -> bool:

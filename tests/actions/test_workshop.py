@@ -17,7 +17,7 @@ from bot.actions import Workshop
 from bot.domain.action import Action, ActionRun, Facts, Ran, Webhook
 from bot.domain.text import Label
 from bot.locale import Speaker
-from checks.network import exchange
+from checks.network import sockets
 
 SPEAKER = Speaker(language="en", zone="UTC")
 FACTS = Facts(
@@ -233,7 +233,7 @@ def test_of_several_public_addresses_the_first_that_answers_is_called(
         "getaddrinfo",
         lambda host, *rest, **more: found if host == "hooks.example" else real(host, *rest, **more),
     )
-    monkeypatch.setattr(exchange, "_is_public", lambda _: True)
+    monkeypatch.setattr(sockets, "_is_public", lambda _: True)
     ran, reason = run(tmp_path, hook(f"http://hooks.example:{port}/go"))
     assert (ran.succeeded, len(seen), seen[0][2]["Host"]) == (True, 1, f"hooks.example:{port}"), reason
 
