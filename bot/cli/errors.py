@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, json_option, load_setup, rows_of
+from bot.cli.opening import looking
+from bot.cli.options import config_option, json_option
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,18 +25,15 @@ def errors(config: Path, as_json: bool, whole: bool) -> None:
     """Types of errors that were seen in logs and that nobody has marked as known."""
     from bot.cli.printing import print_json, print_tables
     from bot.domain.text import say
-    from bot.locale import speaker_of
 
-    setup = load_setup(config)
-    speaker = speaker_of(setup)
-    with rows_of(setup) as ledger:
-        found = [each for each in ledger.errors.listed() if whole or not each.known]
+    with looking(config) as at:
+        found = [each for each in at.ledger.errors.listed() if whole or not each.known]
     if as_json:
-        print_json([_json(each, speaker) for each in found])
+        print_json([_json(each, at.speaker) for each in found])
     elif found:
-        print_tables([_table(found, speaker)])
+        print_tables([_table(found, at.speaker)])
     else:
-        click.echo(speaker.say(say("Every type of error is known")))
+        click.echo(at.say(say("Every type of error is known")))
 
 
 def _json(error: ErrorType, speaker: Speaker) -> dict[str, object]:

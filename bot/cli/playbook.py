@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, json_option, load_setup, refuse, rows_of
+from bot.cli.opening import looking
+from bot.cli.options import config_option, json_option, refuse
 
 if TYPE_CHECKING:
     from bot.domain.incident.state import Incident
@@ -26,20 +27,17 @@ def list_open(config: Path, as_json: bool) -> None:
     """The incidents that are open."""
     from bot.cli.printing import print_json
     from bot.domain.text import say
-    from bot.locale import speaker_of
 
-    setup = load_setup(config)
-    speaker = speaker_of(setup)
-    with rows_of(setup) as ledger:
-        found = ledger.incidents.open_all()
+    with looking(config) as at:
+        found = at.ledger.incidents.open_all()
     if as_json:
-        print_json([_json(each, speaker) for each in found])
+        print_json([_json(each, at.speaker) for each in found])
         return
     for each in found:
-        label = speaker.label(each.playbook.label)
+        label = at.speaker.label(each.playbook.label)
         click.echo(f"{each.id}  {each.service} {each.version}  {label}")
     if not found:
-        click.echo(speaker.say(say("No playbook is open")))
+        click.echo(at.say(say("No playbook is open")))
 
 
 @playbook.command()
@@ -52,19 +50,16 @@ def export(config: Path, language: str | None, incident: str | None) -> None:
     """Print the post-mortem as Markdown; of the last incident, if none is named."""
     from dataclasses import replace
 
-    from bot.clock import RealClock
     from bot.engine.incident.export import post_mortem
-    from bot.locale import speaker_of
     from bot.render.postmortem import post_mortem_markdown
 
-    setup = load_setup(config)
-    speaker = speaker_of(setup)
-    with rows_of(setup) as ledger:
-        found = ledger.incidents.get(incident) if incident else ledger.incidents.newest()
+    with looking(config) as at:
+        found = at.ledger.incidents.get(incident) if incident else at.ledger.incidents.newest()
         if found is None:
             refuse(f"no incident has the ID {incident!r}" if incident else "there was no incident yet")
-        facts = post_mortem(ledger, setup, found, RealClock().now())
-    click.echo(post_mortem_markdown(facts, replace(speaker, language=language or speaker.language)), nl=False)
+        facts = post_mortem(at.ledger, at.setup, found, at.now)
+    speaker = replace(at.speaker, language=language or at.speaker.language)
+    click.echo(post_mortem_markdown(facts, speaker), nl=False)
 
 
 def _json(incident: Incident, speaker: Speaker) -> dict[str, object]:

@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import (
-    Length,
-    Words,
-    acting,
-    as_option,
-    changing,
-    config_option,
-    json_option,
-    load_setup,
-    refuse,
-    rows_of,
-)
+from bot.cli.opening import deciding, looking
+from bot.cli.options import Length, Words, as_option, config_option, json_option, refuse
 
 if TYPE_CHECKING:
     from bot.domain.alerts.quiet.matcher import Matcher
@@ -43,23 +33,16 @@ def add(
     config: Path, person: str | None, matchers: tuple[str, ...], length: timedelta, reason: str, sure: bool
 ) -> None:
     """Silence what fits every matcher: severity=warning, 'host=~db-.*'."""
-    from bot.clock import RealClock
-    from bot.domain.alerts.alert import Refusal
     from bot.domain.alerts.quiet.silence import Everything, Wish
     from bot.engine.alerts.silence import start_silence
-    from bot.locale import speaker_of
 
-    setup = load_setup(config)
-    speaker, by = speaker_of(setup), acting(setup, person, "silence")
     wish = Wish(matchers=_understood(matchers), length=length, reason=reason, sure=sure)
-    with changing(setup) as ledger:
-        outcome = start_silence(ledger, setup, wish, by, RealClock().now())
+    with deciding(config, person, "silence") as to:
+        outcome = start_silence(to.ledger, to.setup, wish, to.by, to.now)
         if isinstance(outcome, Everything):
-            refuse(f"{speaker.say(outcome.reason)}; add --yes if that is meant")
-        if isinstance(outcome, Refusal):
-            refuse(speaker.say(outcome.reason))
-    begun, told = outcome
-    click.echo(f"{begun.id}  {speaker.say(told)}")
+            refuse(f"{to.say(outcome.reason)}; add --yes if that is meant")
+        begun, told = to.granted(outcome)
+    click.echo(f"{begun.id}  {to.say(told)}")
 
 
 @silence.command("list")
@@ -68,21 +51,17 @@ def add(
 def list_quiet(config: Path, as_json: bool) -> None:
     """What is silenced, and the maintenance windows."""
     from bot.cli.printing import print_json
-    from bot.clock import RealClock
     from bot.domain.text import say
     from bot.engine.alerts.silence import quiet_now
-    from bot.locale import speaker_of
 
-    setup = load_setup(config)
-    speaker = speaker_of(setup)
-    with rows_of(setup) as ledger:
-        found = quiet_now(ledger, setup, RealClock().now())
+    with looking(config) as at:
+        found = quiet_now(at.ledger, at.setup, at.now)
     if as_json:
-        print_json(_json(found, speaker))
+        print_json(_json(found, at.speaker))
     elif found.silences or found.windows:
-        _print(found, speaker)
+        _print(found, at.speaker)
     else:
-        click.echo(speaker.say(say("Nothing is silenced")))
+        click.echo(at.say(say("Nothing is silenced")))
 
 
 @silence.command()
@@ -91,18 +70,11 @@ def list_quiet(config: Path, as_json: bool) -> None:
 @click.argument("silence_id", metavar="SILENCE", type=Words(32))
 def end(config: Path, person: str | None, silence_id: str) -> None:
     """End a silence before its time; what still fires is heard at once."""
-    from bot.clock import RealClock
-    from bot.domain.alerts.alert import Refusal
     from bot.engine.alerts.silence import stop_silence
-    from bot.locale import speaker_of
 
-    setup = load_setup(config)
-    speaker, by = speaker_of(setup), acting(setup, person, "unsilence")
-    with changing(setup) as ledger:
-        outcome = stop_silence(ledger, setup, silence_id, by, RealClock().now())
-        if isinstance(outcome, Refusal):
-            refuse(speaker.say(outcome.reason))
-    click.echo(speaker.say(outcome))
+    with deciding(config, person, "unsilence") as to:
+        told = to.granted(stop_silence(to.ledger, to.setup, silence_id, to.by, to.now))
+    click.echo(to.say(told))
 
 
 def _understood(written: tuple[str, ...]) -> tuple[Matcher, ...]:

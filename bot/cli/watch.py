@@ -9,19 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.options import (
-    Length,
-    Words,
-    acting,
-    as_option,
-    changing,
-    config_option,
-    instant_of,
-    json_option,
-    load_setup,
-    refuse,
-    rows_of,
-)
+from bot.cli.opening import deciding, looking
+from bot.cli.options import Length, Words, as_option, config_option, instant_of, json_option, refuse
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,31 +57,27 @@ def _changes(command: _Command) -> _Command:
 @click.option("--owner", metavar="PERSON", help="Whose watch it is: a key of `people`; default --as.")
 def start(config: Path, as_json: bool, person: str | None, service: str | None, **given: str | None) -> None:
     """Start a watch of a deployment; SERVICE may be left out when one is configured."""
-    from bot.clock import RealClock
     from bot.config.errors import did_you_mean
     from bot.domain.text import say
     from bot.engine.people.told import tell_watch
     from bot.engine.watches.begin import Wanted, Wrong, begin
-    from bot.locale import speaker_of
 
-    setup = load_setup(config)
-    speaker, by, deployed = speaker_of(setup), acting(setup, person, "watch"), given["deployed"]
-    wanted = Wanted(
-        version=given["version"] or "",
-        by=by,
-        service=service,
-        deployed_at=instant_of(deployed, setup.zone, "--deployed") if deployed is not None else None,
-        owner=given["owner"] or person,
-    )
-    with changing(setup) as ledger:
-        now = RealClock().now()
-        begun = begin(ledger, setup, wanted, now)
+    deployed = given["deployed"]
+    with deciding(config, person, "watch") as to:
+        wanted = Wanted(
+            version=given["version"] or "",
+            by=to.by,
+            service=service,
+            deployed_at=instant_of(deployed, to.setup.zone, "--deployed") if deployed is not None else None,
+            owner=given["owner"] or person,
+        )
+        begun = begin(to.ledger, to.setup, wanted, to.now)
         if isinstance(begun, Wrong):
             hint = did_you_mean(begun.word, begun.known)
             raise click.BadParameter(f"{begun.why}{hint}", param_hint=_FIELDS[begun.field])
         begins = say("The watch of {service} {version} begins", service=begun.service, version=begun.version)
-        told = tell_watch(ledger, begun, speaker.say, now)
-    _answer(as_json, told, f"{begun.id}  {speaker.say(begins)}")
+        told = tell_watch(to.ledger, begun, to.say, to.now)
+    _answer(as_json, told, f"{begun.id}  {to.say(begins)}")
 
 
 @watch.command("list")
@@ -102,23 +87,18 @@ def list_open(config: Path, as_json: bool) -> None:
     """The watches that have not ended, with how far they are."""
     from bot.cli.printing import plain, print_json, print_tables
     from bot.cli.watch_table import watch_table
-    from bot.clock import RealClock
     from bot.domain.text import say
     from bot.engine.people.told import tell_watch
-    from bot.locale import speaker_of
 
-    setup = load_setup(config)
-    speaker = speaker_of(setup)
-    with rows_of(setup) as ledger:
-        now = RealClock().now()
-        watches = ledger.watches.open_all()
-        told = [tell_watch(ledger, each, speaker.say, now) for each in watches]
+    with looking(config) as at:
+        watches = at.ledger.watches.open_all()
+        told = [tell_watch(at.ledger, each, at.say, at.now) for each in watches]
     if as_json:
         print_json([plain(each) for each in told])
     elif told:
-        print_tables([watch_table(told, watches, speaker)])
+        print_tables([watch_table(told, watches, at.speaker)])
     else:
-        click.echo(speaker.say(say("No watch is running")))
+        click.echo(at.say(say("No watch is running")))
 
 
 @watch.command()
@@ -181,22 +161,14 @@ def intensify(watch_id: str | None, every: timedelta | None, length: timedelta |
 
 
 def _change(watch_id: str | None, decide: Decide, config: Path, as_json: bool, person: str | None) -> None:
-    from bot.clock import RealClock
-    from bot.domain.alerts.alert import Refusal
     from bot.engine.people.told import tell_watch
     from bot.engine.watches.watch import record_change
-    from bot.locale import speaker_of
 
-    setup = load_setup(config)
-    by, speaker = acting(setup, person, "watch"), speaker_of(setup)
-    with changing(setup) as ledger:
-        now = RealClock().now()
-        change = decide(_chosen(ledger, watch_id), by, now)
-        if isinstance(change, Refusal):
-            refuse(speaker.say(change.reason))
-        record_change(ledger, setup, change)
-        told = tell_watch(ledger, change.watch, speaker.say, now)
-    _answer(as_json, told, speaker.say(change.reason))
+    with deciding(config, person, "watch") as to:
+        change = to.granted(decide(_chosen(to.ledger, watch_id), to.by, to.now))
+        record_change(to.ledger, to.setup, change)
+        told = tell_watch(to.ledger, change.watch, to.say, to.now)
+    _answer(as_json, told, to.say(change.reason))
 
 
 def _chosen(ledger: Ledger, watch_id: str | None) -> Watch:
