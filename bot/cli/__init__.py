@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from bot.cli.action import action, rollback
 from bot.cli.alerts import alerts
 from bot.cli.audit import audit
 from bot.cli.baseline import baseline
@@ -58,6 +59,8 @@ for command in (
     worker,
     audit,
     playbook,
+    action,
+    rollback,
     baseline,
     report,
     token,

@@ -98,11 +98,24 @@ def test_who_may_not_is_told_who_may(house: House) -> None:
     assert deeds(house) == []
 
 
+def test_whoever_stands_in_for_the_person_on_call_may(house: House) -> None:
+    house.types("zhao", "/monitor override primary zhao 2h")
+    assert "Dry run" in shown(house.types("zhao", "/monitor action stop-orders dry"))
+
+
 def test_a_dry_run_does_nothing_and_says_what_would_be_done(house: House) -> None:
     answer = shown(house.types("chen", "/monitor action stop-orders dry"))
     assert "Dry run, nothing was done" in answer
     assert "`./act.sh stopped` for orders resilience-v1.0" in answer
     assert deeds(house) == []
+    house.clock.advance(timedelta(seconds=1))
+    tried = audit(house)[-1]
+    assert (tried.deed.person, tried.source, tried.deed.name, tried.deed.subject) == (
+        "chen",
+        "slack",
+        "action.dry_run",
+        "stop-orders",
+    )
 
 
 def test_a_list_offers_every_action_and_a_mistyped_one_gets_the_nearest(house: House) -> None:

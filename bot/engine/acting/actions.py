@@ -20,6 +20,7 @@ from bot.domain.secrecy import masked
 from bot.domain.setup import Service, Setup
 from bot.domain.text import Instant, Name, Text, say
 from bot.engine.ledger import Ledger, Parcel
+from bot.engine.oncall.standing import standing
 from bot.engine.record import head, note
 
 
@@ -47,7 +48,7 @@ def ask(ledger: Ledger, setup: Setup, wanted: Wanted, now: datetime) -> ActionRu
     service, action = found
     if earlier := ledger.actions.get(run_id(wanted.key)):
         return earlier
-    if wanted.by and (refusal := forbidden_action(setup, wanted.by, action, now)):
+    if wanted.by and (refusal := not_allowed(ledger, setup, wanted.by, action, now)):
         return refusal
     for other in ledger.actions.open_of(service.key):
         if other.action == action.key:
@@ -95,8 +96,26 @@ def facts(ledger: Ledger, service: Service, alert: Alert | None = None) -> Facts
     )
 
 
-def dry_run(action: Action, given: Facts) -> Text:
-    """What would be done, without doing anything."""
+def not_allowed(ledger: Ledger, setup: Setup, person: str, action: Action, now: datetime) -> Refusal | None:
+    """Why `person` may not run this action; whoever stands in for somebody on call may."""
+    return forbidden_action(standing(ledger, setup), person, action, now)
+
+
+def try_dry(
+    ledger: Ledger, setup: Setup, chosen: tuple[Service, Action], by: str, now: datetime
+) -> Text | Refusal:
+    """What `by` would do, without doing anything; that it was asked is audited all the same."""
+    service, action = chosen
+    if refusal := not_allowed(ledger, setup, by, action, now):
+        return refusal
+    told = _dry_run(action, facts(ledger, service))
+    ledger.audit.write(
+        Deed(at=now, person=by, name="action.dry_run", service=service.key, subject=action.key, reason=told)
+    )
+    return told
+
+
+def _dry_run(action: Action, given: Facts) -> Text:
     what = " ".join(action.run) or (action.webhook.url if action.webhook else "")
     return say(
         "Dry run, nothing was done. {action} would call `{what}` for {service} {version} "

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from itertools import starmap
 
 from bot.domain.action import Action
 from bot.domain.alerts.alert import Refusal
 from bot.domain.card import ActionList, Form, Line, Message, Offer
-from bot.domain.permission import forbidden_action
-from bot.domain.setup import Service
+from bot.domain.setup import Service, Setup
 from bot.domain.text import Text, say
-from bot.engine.acting.actions import Wanted, ask, dry_run, facts
+from bot.engine.acting.actions import Wanted, ask, facts, not_allowed, try_dry
 from bot.engine.people.request import Request
 
 DRY = "dry"
@@ -18,24 +18,34 @@ DRY = "dry"
 
 def action_command(request: Request) -> Message | Form:
     """`/monitor action NAME [dry]`; alone it lists."""
-    services = request.world.setup.services
     if not request.arguments:
-        return ActionList(
-            actions=tuple(
-                _offer(service, action)
-                for service in services.values()
-                for action in service.actions.values()
-            )
-        )
+        return ActionList(actions=offers(request.world.setup))
     name, *rest = request.arguments
     if rest and rest[0].lower() != DRY:
         return Line(text=say("After the name comes `dry` or nothing, not `{word}`", word=rest[0]))
-    found = [service for service in services.values() if name in service.actions]
+    found = named(request.world.setup, name)
     if not found:
         return Line(text=_unknown(request, name))
     if len(found) > 1:
-        return ActionList(actions=tuple(_offer(each, each.actions[name]) for each in found))
-    return _run(request, found[0], found[0].actions[name], dry=bool(rest))
+        return ActionList(actions=tuple(starmap(_offer, found)))
+    return _run(request, *found[0], dry=bool(rest))
+
+
+def named(setup: Setup, word: str) -> list[tuple[Service, Action]]:
+    """The actions that `ACTION` or `SERVICE/ACTION` may mean."""
+    of, _, name = word.rpartition("/")
+    return [
+        (service, service.actions[name])
+        for service in setup.services.values()
+        if name in service.actions and of in ("", service.key)
+    ]
+
+
+def offers(setup: Setup) -> tuple[Offer, ...]:
+    """Every action there is."""
+    return tuple(
+        _offer(service, action) for service in setup.services.values() for action in service.actions.values()
+    )
 
 
 def _offer(service: Service, action: Action) -> Offer:
@@ -60,11 +70,12 @@ def submit_action(request: Request, subject: str) -> Message:
 
 
 def _run(request: Request, service: Service, action: Action, *, dry: bool) -> Message | Form:
-    if refusal := forbidden_action(request.world.setup, request.person, action, request.now):
-        return Line(text=refusal.reason)
-    given = facts(request.ledger, service)
+    ledger, setup, now = request.ledger, request.world.setup, request.now
     if dry:
-        return Line(text=dry_run(action, given))
+        told = try_dry(ledger, setup, (service, action), request.person, now)
+        return Line(text=told.reason if isinstance(told, Refusal) else told)
+    if refusal := not_allowed(ledger, setup, request.person, action, now):
+        return Line(text=refusal.reason)
     if not action.confirm:
         return _asked(request, service, action)
     if not request.inbound.trigger_id:
@@ -75,9 +86,8 @@ def _run(request: Request, service: Service, action: Action, *, dry: bool) -> Me
                 name=action.key,
             )
         )
-    title = say(
-        "{action} – {service} {version}", action=action.label, service=service.key, version=given.version
-    )
+    version = facts(ledger, service).version
+    title = say("{action} – {service} {version}", action=action.label, service=service.key, version=version)
     return Form(verb="action", subject=f"{service.key}/{action.key}", title=title)
 
 

@@ -13,12 +13,13 @@ from bot.domain.incident.life import close, note, take_lead
 from bot.domain.incident.playbook import Meaning, Option
 from bot.domain.incident.state import Change, Incident
 from bot.domain.incident.steps import again, pass_over, tick_item, tick_step
-from bot.domain.permission import forbidden, forbidden_action
+from bot.domain.permission import forbidden
 from bot.domain.text import Text, say
-from bot.engine.acting.actions import find
+from bot.engine.acting.actions import find, not_allowed
 from bot.engine.incident.export import export_command
 from bot.engine.incident.follow import open_playbook
 from bot.engine.incident.keep import keep
+from bot.engine.oncall.standing import standing
 from bot.engine.people.request import Request
 from checks.duration import parse_duration
 
@@ -155,7 +156,8 @@ def _decide(request: Request, incident: Incident, key: str, turn: int | None) ->
 
 def _decided(request: Request, incident: Incident, option: Option, why: str, turn: int | None) -> _Outcome:
     word = "rollback" if option.means is Meaning.ROLL_BACK else "playbook"
-    if refusal := forbidden(request.world.setup, request.person, word, request.now):
+    setup = standing(request.ledger, request.world.setup)
+    if refusal := forbidden(setup, request.person, word, request.now):
         return refusal
     if refusal := _may_not(request, incident, option.action):
         return refusal
@@ -169,7 +171,7 @@ def _may_not(request: Request, incident: Incident, action: str) -> Refusal | Non
     found = find(request.world.setup, incident.service, action)
     if isinstance(found, Refusal):
         return found
-    return forbidden_action(request.world.setup, request.person, found[1], request.now)
+    return not_allowed(request.ledger, request.world.setup, request.person, found[1], request.now)
 
 
 # --- forms ------------------------------------------------------------------------------------------------

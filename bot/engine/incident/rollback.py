@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.alerts.alert import Refusal
 from bot.domain.card import Form, Line
 from bot.domain.incident.decision import decide, rollback_option
 from bot.domain.incident.playbook import Meaning, Option, Playbook, Priority, Rollback, Step, StepKind
 from bot.domain.incident.state import Incident
 from bot.domain.permission import forbidden, forbidden_action
-from bot.domain.setup import Service
+from bot.domain.setup import Service, Setup
 from bot.domain.text import Label, say
-from bot.engine.acting.actions import dry_run, facts, find
+from bot.engine.acting.actions import facts, find, try_dry
 from bot.engine.incident.follow import open_playbook
 from bot.engine.incident.keep import keep
+from bot.engine.ledger import Ledger
+from bot.engine.oncall.standing import standing
 from bot.engine.people.request import Request
 
 ACTION = "rollback"
@@ -23,15 +27,18 @@ DRY = "dry"
 
 def rollback_command(request: Request) -> Line | Form:
     """`/monitor rollback [dry]`: asks first."""
-    service = _service(request)
+    ledger, setup, now = request.ledger, request.world.setup, request.now
+    words = [word for word in request.arguments if word != DRY]
+    service = service_to_roll_back(setup, words[0] if words else None)
     if isinstance(service, Refusal):
         return Line(text=service.reason)
-    if refusal := _refusal(request, service):
+    if refusal := may_not_roll_back(ledger, setup, service, request.person, now):
         return Line(text=refusal.reason)
-    given = facts(request.ledger, service)
     if DRY in request.arguments:
-        return Line(text=dry_run(service.actions[ACTION], given))
-    title = say("Roll back {service} {version}", service=service.key, version=given.version)
+        told = try_dry(ledger, setup, (service, service.actions[ACTION]), request.person, now)
+        return Line(text=told.reason if isinstance(told, Refusal) else told)
+    version = facts(ledger, service).version
+    title = say("Roll back {service} {version}", service=service.key, version=version)
     return Form(verb="rollback", subject=service.key, title=title)
 
 
@@ -41,47 +48,57 @@ def submit_rollback(request: Request, subject: str) -> Line:
     if service is None:
         return Line(text=say("That service is configured no more; nothing was done"))
     why = dict(request.inbound.values).get("reason", "")
-    refusal = roll_back_now(request, service, why)
-    if refusal:
-        return Line(text=refusal.reason)
-    return Line(text=say("The rollback begins; the channel is told how it ends"))
+    begun = roll_back_now(request.ledger, request.world.setup, service, (request.person, why), request.now)
+    if isinstance(begun, Refusal):
+        return Line(text=begun.reason)
+    return Line(text=BEGINS)
 
 
-def roll_back_now(request: Request, service: Service, why: str) -> Refusal | None:
-    """Decide it in the open playbook that can roll back, else in one that is opened for it."""
-    if refusal := _refusal(request, service):
+BEGINS = say("The rollback begins; the channel is told how it ends")
+
+
+def roll_back_now(
+    ledger: Ledger, setup: Setup, service: Service, asked: tuple[str, str], now: datetime
+) -> Incident | Refusal:
+    """Decide it in the open playbook that can roll back, else in one that is opened for it.
+
+    `asked`: by whom, and why in their words.
+    """
+    by, why = asked
+    if refusal := may_not_roll_back(ledger, setup, service, by, now):
         return refusal
-    ledger, setup, now = request.ledger, request.world.setup, request.now
-    stands = _open_one(request, service)
-    incident = stands or open_playbook(ledger, setup, _playbook(service), service, None, request.person, now)
+    stands = _open_one(ledger, service)
+    incident = stands or open_playbook(ledger, setup, _playbook(service), service, None, by, now)
     if isinstance(incident, Refusal):
         return incident
     option = rollback_option(incident)
     if option is None:
         return Refusal(say("This playbook cannot roll back"))
-    change = decide(incident, (option, why), request.person, now)
+    change = decide(incident, (option, why), by, now)
     if isinstance(change, Refusal):
         return change
     keep(ledger, setup, change)
-    return None
+    return change.incident
 
 
-def _refusal(request: Request, service: Service) -> Refusal | None:
-    found = find(request.world.setup, service.key, ACTION)
+def may_not_roll_back(
+    ledger: Ledger, setup: Setup, service: Service, person: str, now: datetime
+) -> Refusal | None:
+    """Why `person` may not roll this service back, if so."""
+    found = find(setup, service.key, ACTION)
     if isinstance(found, Refusal):
         return Refusal(say("There is no action `rollback`; declare it under `actions` in config.yaml"))
-    setup, person, now = request.world.setup, request.person, request.now
-    return forbidden(setup, person, "rollback", now) or forbidden_action(setup, person, found[1], now)
+    stands = standing(ledger, setup)
+    return forbidden(stands, person, "rollback", now) or forbidden_action(stands, person, found[1], now)
 
 
-def _service(request: Request) -> Service | Refusal:
-    services = request.world.setup.services
-    named = [word for word in request.arguments if word != DRY]
-    if named:
-        found = services.get(named[0])
+def service_to_roll_back(setup: Setup, name: str | None) -> Service | Refusal:
+    """The service of that name; without one the only one that can be rolled back."""
+    services = setup.services
+    if name is not None:
         all_ = ", ".join(services)
-        return found or Refusal(
-            say("No service is called `{word}`; there are {all}", word=named[0], all=all_)
+        return services.get(name) or Refusal(
+            say("No service is called `{word}`; there are {all}", word=name, all=all_)
         )
     able = [each for each in services.values() if ACTION in each.actions]
     if len(able) > 1:
@@ -91,10 +108,8 @@ def _service(request: Request) -> Service | Refusal:
     return able[0] if able else next(iter(services.values()))
 
 
-def _open_one(request: Request, service: Service) -> Incident | None:
-    return next(
-        (each for each in request.ledger.incidents.open_all(service.key) if rollback_option(each)), None
-    )
+def _open_one(ledger: Ledger, service: Service) -> Incident | None:
+    return next((each for each in ledger.incidents.open_all(service.key) if rollback_option(each)), None)
 
 
 def _playbook(service: Service) -> Playbook:

@@ -57,8 +57,10 @@ def _roll_back(request: Request, watch: Watch, gate: Listed) -> Line | None:
     service = request.world.setup.services.get(watch.service)
     if service is None or ACTION not in service.actions:
         return _by_life(request, watch, gate, roll_back(watch, request.person, request.now))
-    if refusal := roll_back_now(request, service, ""):
-        return Line(text=refusal.reason)
+    ledger, setup, now = request.ledger, request.world.setup, request.now
+    begun = roll_back_now(ledger, setup, service, (request.person, ""), now)
+    if isinstance(begun, Refusal):
+        return Line(text=begun.reason)
     decided = say("{person} rolls back", person=Name(request.person))
     _save(request, watch, replace(gate, decided=decided))
     return None
