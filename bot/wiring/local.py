@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.domain.setup import Setup
 from bot.slack.access import SlackAccess
-from bot.slack.manifest import SCOPES
+from bot.slack.manifest import EVENTS, SCOPES
 from bot.workspace import Member, Seed, Usergroup, Workspace
 
 
@@ -27,7 +27,7 @@ def start_workspace(setup: Setup, port: int, links: tuple[tuple[str, str], ...] 
     seed = seed_of(setup, links)
     database = Path(setup.folder) / ".vigil" / "workspace.db"
     database.parent.mkdir(exist_ok=True)
-    workspace = Workspace(seed, database=database, port=port)
+    workspace = Workspace(seed, database=database, port=port, rate_limits=True)
     workspace.start()
     access = SlackAccess(bot_token="xoxb-local", app_token="xapp-local", api_url=f"{workspace.url}/api/")  # noqa: S106
     return LocalSlack(workspace, access)
@@ -46,6 +46,7 @@ def seed_of(setup: Setup, links: tuple[tuple[str, str], ...] = ()) -> Seed:
         usergroups=_usergroups(setup),
         links=links,
         scopes=tuple(SCOPES),
+        events=EVENTS,
     )
 
 

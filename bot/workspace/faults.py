@@ -1,39 +1,67 @@
-"""Faults on demand: how the next calls of a method go wrong."""
+"""Faults on demand: how the next calls, and the next envelopes to the app, go wrong."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
+
+ENVELOPES = "envelopes"
+"""The `method` of a fault that concerns what the app is sent, not what it calls."""
+
+LASTING = ("outage", "silence")
+"""These strike as long as `seconds` says; all others as often as `times` says."""
+
+Envelope = Literal["drop", "duplicate", "delay"]
 
 
 @dataclass
 class Fault:
-    """`method` is a Web API method or `*`; `effect` is `reset_before`, `reset_after`, `http_500`,
-    `ratelimited`, `delay` or `error:NAME`; `times` counts down to 0."""
+    """What happens to the next `times` calls of `method` (of the Web API; `*` is any):
+
+    `reset_before`, `reset_after` (the call took effect), `http_500`, `http_503`, `ratelimited`, `drop` (no
+    answer at all, no effect), `delay`, `duplicate` (it takes effect twice), `error:NAME`. For `envelopes`:
+    `drop`, `duplicate`, `delay`; at once and once, `disconnect`. For `seconds`: `outage` of everything,
+    `silence` of the connections, which stay open. `times` counts down to 0.
+    """
 
     method: str
     effect: str
-    times: int
+    times: int = 1
     retry_after: int = 1
     delay_s: float = 1.0
+    seconds: float = 0.0
+    until: float = 0.0
 
 
 class Faults:
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._faults: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
+        fault.until = self._clock() + fault.seconds
         self._faults.append(fault)
 
     def next_for(self, method: str) -> Fault | None:
-        """The oldest fault that concerns this call, used up by one."""
+        """The oldest fault that concerns this call, or these envelopes, used up by one."""
         for fault in self._faults:
-            if fault.method in (method, "*"):
+            if fault.effect not in LASTING and (
+                fault.method == method or (fault.method == "*" and method != ENVELOPES)
+            ):
                 fault.times -= 1
                 if fault.times <= 0:
                     self._faults.remove(fault)
                 return fault
         return None
 
+    def lasts(self, effect: Literal["outage", "silence"]) -> bool:
+        """Whether there is an outage, or silence, now."""
+        return any(fault.effect == effect for fault in self.left())
+
     def left(self) -> list[Fault]:
+        now = self._clock()
+        self._faults = [each for each in self._faults if each.effect not in LASTING or now < each.until]
         return list(self._faults)
 
     def remove(self, method: str) -> None:
-        self._faults = [fault for fault in self._faults if fault.method != method]
+        """All of this method; of `*`, all."""
+        self._faults = [fault for fault in self._faults if method not in ("*", fault.method)]

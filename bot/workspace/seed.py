@@ -36,7 +36,11 @@ class Usergroup:
 
 @dataclass(frozen=True)
 class Seed:
-    """`links` are (title, URL) pairs that the page's side bar shows; `scopes` are the bot token's."""
+    """`links` are (title, URL) pairs that the page's side bar shows.
+
+    `scopes` are the bot token's, `events` what the app has subscribed to (`message.channels`, …) and
+    `shortcuts` its global ones, as (callback ID, name); no scopes or events means that all are granted.
+    """
 
     team: str
     channels: tuple[str, ...]
@@ -44,6 +48,8 @@ class Seed:
     usergroups: tuple[Usergroup, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     scopes: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    shortcuts: tuple[tuple[str, str], ...] = ()
 
 
 def conversation_id(prefix: str, name: str) -> str:

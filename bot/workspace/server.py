@@ -22,8 +22,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.workspace.api import files
 from bot.workspace.api.calls import Api
+from bot.workspace.api.rates import Rates
 from bot.workspace.api.responses import answer_response_url
 from bot.workspace.local.acts import Acts
+from bot.workspace.local.control import Control
 from bot.workspace.local.routes import Local
 from bot.workspace.seed import APP_TOKEN, BOT_TOKEN, Seed, WorkspaceError
 from bot.workspace.state import State
@@ -51,7 +53,9 @@ class Workspace:
         bot_token: str = BOT_TOKEN,
         app_token: str = APP_TOKEN,
         clock: Callable[[], float] = time.time,
+        rate_limits: bool = False,
     ) -> None:
+        self._rates = Rates(clock) if rate_limits else None
         self._seed = seed
         self._database = database
         self._address = (host, port)
@@ -78,6 +82,11 @@ class Workspace:
         self._thread.start()
         if not self._server.accepting.wait(_STARTS_WITHIN_S):
             raise WorkspaceError(f"the workspace did not start within {_STARTS_WITHIN_S:.0f} s")
+
+    def tell_by_http(self, url: str, signing_secret: str) -> None:
+        """The app is told of everything at this address, signed, and not by Socket Mode."""
+        if self._server:
+            self._server.state.line.lead_to(url, signing_secret)
 
     def stop(self) -> None:
         """Ends all connections; a later `start()` takes the same port."""
@@ -108,7 +117,9 @@ class Workspace:
             self.on_api_call(method, arguments)
 
     def _application(self, state: State) -> Starlette:
-        api = Api(state, self._tokens, self._tell, self._clock)
+        api = Api(state, self._tokens, self._tell, self._clock, self._rates)
+
+        acts = Acts(state, self._clock)
 
         async def respond(request: Request) -> Response:
             return await answer_response_url(state, request)
@@ -120,11 +131,14 @@ class Workspace:
             return await files.show(state, request)
 
         async def link(connection: WebSocket) -> None:
+            if state.faults.lasts("outage"):
+                await connection.close(code=1013)
+                return
             await state.socket_mode.serve(connection)
 
         @asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
-            delivering = asyncio.create_task(state.deliveries.run(state.socket_mode))
+            delivering = asyncio.create_task(state.deliveries.run(state.line))
             yield
             delivering.cancel()
             with suppress(asyncio.CancelledError):
@@ -138,7 +152,8 @@ class Workspace:
                 Route("/upload/{secret}", receive, methods=["POST"]),
                 Route("/files/{file}/{name}", show),
                 WebSocketRoute("/link/", link),
-                *Local(state, Acts(state, self._clock)).routes(),
+                *Local(state, acts).routes(),
+                *Control(state, acts).routes(),
                 Route("/", _front_page),
                 Route("/archives/{channel}/{message}", _permalink),
                 Mount("/page", StaticFiles(directory=_PAGE, check_dir=False)),
@@ -198,7 +213,7 @@ class _Server(uvicorn.Server):
                 proxy_headers=False,
             )
         )
-        self._state = state
+        self.state = state
         self.accepting = threading.Event()
         self._leaving = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -210,7 +225,7 @@ class _Server(uvicorn.Server):
 
     async def main_loop(self) -> None:
         await self._leaving.wait()
-        self._state.feed.close()
+        self.state.feed.close()
 
     def leave(self) -> None:
         if self._loop:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.workspace.app.deliveries import Deliveries
+from bot.workspace.app.line import Line
 from bot.workspace.app.socketmode import SocketMode
 from bot.workspace.facts.directory import Directory
 from bot.workspace.facts.filing import Files
@@ -24,13 +25,14 @@ class State:
         self.url = url
         self.journal = Journal(database)
         self.feed = Feed()
-        self.faults = Faults()
+        self.faults = Faults(clock)
         self.directory = Directory(self.journal)
         self.messages = Messages(self.journal, self.feed, clock)
         self.files = Files(self.journal)
         self.views = Views(self.journal, self.feed, clock)
         self.triggers = Triggers(clock)
         self.responses = Responses(self.journal, clock)
-        self.deliveries = Deliveries(self.journal, clock)
+        self.deliveries = Deliveries(self.journal, clock, seed.events)
         self.socket_mode = SocketMode(self.feed, on_connect=self.deliveries.retry_now)
+        self.line = Line(self.socket_mode, self.faults, clock)
         self.directory.sow(seed)

@@ -5,13 +5,15 @@ import socket
 import struct
 from collections.abc import Callable
 from email.utils import formatdate
+from http import HTTPStatus
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.workspace.api import blocks, chat, conversations, files, modals, people
+from bot.workspace.api import blocks, chat, conversations, files, modals, people, permissions, reactions
 from bot.workspace.api.arguments import ApiError, Arguments, parse
+from bot.workspace.api.rates import Rates
 from bot.workspace.faults import Fault
 from bot.workspace.state import State
 
@@ -29,6 +31,7 @@ METHODS_OF_THE_BOT: dict[str, Method] = {
     **people.METHODS,
     **chat.METHODS,
     **blocks.METHODS,
+    **reactions.METHODS,
     **files.METHODS,
     **conversations.METHODS,
     **modals.METHODS,
@@ -44,7 +47,9 @@ class Api:
         tokens: tuple[str, str],
         on_api_call: Callable[[str, Json], None],
         clock: Callable[[], float],
+        rates: Rates | None = None,
     ) -> None:
+        self._rates = rates
         self._state = state
         self._clock = clock
         self._bot_token, self._app_token = tokens
@@ -57,14 +62,23 @@ class Api:
         except ApiError as wrong:
             return _refusal(wrong)
         self._on_api_call(method, sent)
+        if self._state.faults.lasts("outage"):
+            return _unavailable(503)
+        wait = self._rates.wait(method, sent) if self._rates else 0
+        if wait:
+            return _ratelimited(wait)
         fault = self._state.faults.next_for(method)
         if fault:
             early = await _befall(request, fault)
             if early:
                 return early
         try:
+            twice = fault is not None and fault.effect == "duplicate"
+            if twice:
+                self._call(method, dict(sent), request)
             response = JSONResponse({"ok": True, **self._call(method, sent, request)})
-            response.headers["x-oauth-scopes"] = ",".join(self._state.seed.scopes)
+            if self._state.seed.scopes:
+                response.headers["x-oauth-scopes"] = ",".join(self._state.seed.scopes)
         except ApiError as wrong:
             response = _refusal(wrong)
         response.headers["date"] = formatdate(self._clock(), usegmt=True)
@@ -85,6 +99,9 @@ class Api:
             raise ApiError(
                 "not_allowed_token_type" if method in other else "unknown_method", req_method=method
             )
+        if self._state.seed.scopes:
+            channel = self._state.directory.channel(str(sent.get("channel")))
+            permissions.expect(method, self._state.seed.scopes, channel)
         return own[method](self._state, Arguments(sent))
 
 
@@ -92,19 +109,27 @@ def _refusal(wrong: ApiError) -> JSONResponse:
     return JSONResponse({"ok": False, "error": wrong.name, **wrong.more})
 
 
+def _unavailable(status: int) -> Response:
+    return PlainTextResponse(HTTPStatus(status).phrase, status_code=status)
+
+
+def _ratelimited(wait_s: int) -> JSONResponse:
+    answer = {"ok": False, "error": "ratelimited"}
+    return JSONResponse(answer, status_code=429, headers={"Retry-After": str(wait_s)})
+
+
 async def _befall(request: Request, fault: Fault) -> Response | None:
     """The answer instead of the call's own, when the call is not to take effect."""
     match fault.effect:
         case "reset_before":
             return _reset(request)
-        case "http_500":
-            return PlainTextResponse("Internal Server Error", status_code=500)
+        case "http_500" | "http_503":
+            return _unavailable(int(fault.effect.removeprefix("http_")))
+        case "drop":
+            await request.receive()  # until whoever called gives up
+            return _reset(request)
         case "ratelimited":
-            return JSONResponse(
-                {"ok": False, "error": "ratelimited"},
-                status_code=429,
-                headers={"Retry-After": str(fault.retry_after)},
-            )
+            return _ratelimited(fault.retry_after)
         case "delay":
             await asyncio.sleep(fault.delay_s)
         case effect if effect.startswith("error:"):

@@ -1,4 +1,4 @@
-"""The Web API's chat and reactions methods."""
+"""The Web API's chat methods."""
 
 import re
 from typing import Any
@@ -15,8 +15,13 @@ from bot.workspace.state import State
 Json = dict[str, Any]
 
 
-def channel_of(state: State, arguments: Arguments, *, by_name: bool = False) -> Channel:
-    """The channel that the bot is in. A name or a person's ID will do only where a message is posted."""
+def channel_of(
+    state: State, arguments: Arguments, *, by_name: bool = False, to_write: bool = False
+) -> Channel:
+    """The channel that the bot is in. A name or a person's ID will do only where a message is posted.
+
+    What is archived is not written to.
+    """
     given = arguments.text("channel")
     found = state.directory.channel(given)
     if found is None and by_name:
@@ -27,6 +32,8 @@ def channel_of(state: State, arguments: Arguments, *, by_name: bool = False) -> 
         raise ApiError("channel_not_found")
     if not state.directory.is_member(found.id, BOT_USER_ID):
         raise ApiError("not_in_channel")
+    if to_write and found.is_archived:
+        raise ApiError("is_archived")
     return found
 
 
@@ -78,7 +85,7 @@ def thread_of(state: State, channel: Channel, thread_ts: str | None) -> str | No
 
 
 def post_message(state: State, arguments: Arguments) -> Json:
-    channel = channel_of(state, arguments, by_name=True)
+    channel = channel_of(state, arguments, by_name=True, to_write=True)
     text, blocks = content_of(arguments)
     thread_ts = thread_of(state, channel, arguments.optional("thread_ts"))
     draft = Draft(
@@ -94,7 +101,7 @@ def post_message(state: State, arguments: Arguments) -> Json:
 
 
 def post_ephemeral(state: State, arguments: Arguments) -> Json:
-    channel = channel_of(state, arguments, by_name=True)
+    channel = channel_of(state, arguments, by_name=True, to_write=True)
     user = state.directory.user(arguments.text("user"))
     if user is None or not state.directory.is_member(channel.id, user.id):
         raise ApiError("user_not_in_channel")
@@ -145,24 +152,10 @@ def get_permalink(state: State, arguments: Arguments) -> Json:
     return {"channel": channel.id, "permalink": link}
 
 
-def add_reaction(state: State, arguments: Arguments) -> Json:
-    name = arguments.text("name").strip(":")
-    if not re.fullmatch(r"[\w+'-]+(::skin-tone-[2-6])?", name):
-        raise ApiError("invalid_name")
-    channel = channel_of(state, arguments)
-    message = state.messages.get(channel.id, arguments.text("timestamp"))
-    if message is None:
-        raise ApiError("message_not_found")
-    if not state.messages.react(message, name, BOT_USER_ID):
-        raise ApiError("already_reacted")
-    return {}
-
-
 METHODS = {
     "chat.postMessage": post_message,
     "chat.postEphemeral": post_ephemeral,
     "chat.update": update,
     "chat.delete": delete,
     "chat.getPermalink": get_permalink,
-    "reactions.add": add_reaction,
 }

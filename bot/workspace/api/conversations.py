@@ -101,6 +101,7 @@ def list_channels(state: State, arguments: Arguments) -> Json:
         channel
         for channel in state.directory.channels()
         if ("im" if channel.is_im else "public_channel") in kinds
+        and not (channel.is_archived and arguments.flag("exclude_archived"))
     ]
     return {
         "channels": [wire.channel(channel, state.directory.members(channel.id)) for channel in wanted],
@@ -117,6 +118,8 @@ def join(state: State, arguments: Arguments) -> Json:
     channel = _known(state, arguments)
     if channel.is_im:
         raise ApiError("method_not_supported_for_channel_type")
+    if channel.is_archived:
+        raise ApiError("is_archived")
     new = state.directory.join(channel.id, BOT_USER_ID)
     if new:
         state.feed.publish("channel", channel=channel.id)
@@ -124,6 +127,26 @@ def join(state: State, arguments: Arguments) -> Json:
     if not new:
         answer |= {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
     return answer
+
+
+def leave(state: State, arguments: Arguments) -> Json:
+    channel = _known(state, arguments)
+    if channel.is_im:
+        raise ApiError("method_not_supported_for_channel_type")
+    if not state.directory.leave(channel.id, BOT_USER_ID):
+        return {"not_in_channel": True}
+    state.feed.publish("channel", channel=channel.id)
+    return {}
+
+
+def archive(state: State, arguments: Arguments) -> Json:
+    channel = channel_of(state, arguments)
+    if channel.is_im:
+        raise ApiError("method_not_supported_for_channel_type")
+    if not state.directory.archive(channel.id, archived=True):
+        raise ApiError("already_archived")
+    state.feed.publish("channel", channel=channel.id)
+    return {}
 
 
 def members(state: State, arguments: Arguments) -> Json:
@@ -153,6 +176,8 @@ METHODS = {
     "conversations.list": list_channels,
     "conversations.info": show,
     "conversations.join": join,
+    "conversations.leave": leave,
+    "conversations.archive": archive,
     "conversations.members": members,
     "conversations.open": open_direct,
 }

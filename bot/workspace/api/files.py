@@ -39,6 +39,8 @@ def complete_upload(state: State, arguments: Arguments) -> Json:
         raise ApiError("channel_not_found")
     if not state.directory.is_member(channel.id, BOT_USER_ID):
         raise ApiError("not_in_channel")
+    if channel.is_archived:
+        raise ApiError("is_archived")
     thread_ts = thread_of(state, channel, arguments.optional("thread_ts"))
     draft = Draft(BOT_USER_ID, arguments.text("initial_comment", ""), thread_ts=thread_ts)
 

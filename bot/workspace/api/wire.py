@@ -77,7 +77,7 @@ def channel(fact: Channel, members: list[str]) -> Json:
         "is_im": False,
         "is_mpim": False,
         "is_private": False,
-        "is_archived": False,
+        "is_archived": fact.is_archived,
         "is_general": False,
         "is_member": BOT_USER_ID in members,
         "num_members": len(members),

@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from bot.workspace.app.socketmode import NotAcknowledgedError, NotConnectedError, SocketMode
+from bot.workspace.app.line import Line
+from bot.workspace.app.socketmode import NotAcknowledgedError, NotConnectedError
 from bot.workspace.facts.journal import Journal
 from bot.workspace.seed import APP_ID, BOT_USER_ID, TEAM_ID
 
@@ -20,13 +21,19 @@ _LOOK_AGAIN_S = 0.25
 
 
 class Deliveries:
-    def __init__(self, journal: Journal, clock: Callable[[], float]) -> None:
+    """`events` are the types that the app has subscribed to; none means all."""
+
+    def __init__(self, journal: Journal, clock: Callable[[], float], events: tuple[str, ...] = ()) -> None:
+        self._events = events
         self._journal = journal
         self._clock = clock
         self._changed = asyncio.Event()
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
     def add(self, event: Json) -> None:
+        """Only what the app has subscribed to is kept for it."""
+        if self._events and _subscription(event) not in self._events:
+            return
         identity = "Ev" + secrets.token_hex(5).upper()
         body = {
             "token": "local",
@@ -57,7 +64,7 @@ class Deliveries:
         self._journal.change("UPDATE events SET due = ?", self._clock())
         self._changed.set()
 
-    async def run(self, socket_mode: SocketMode) -> None:
+    async def run(self, line: Line) -> None:
         """Delivers until cancelled; asleep while nothing waits."""
         while True:
             self._changed.clear()
@@ -65,14 +72,14 @@ class Deliveries:
             now = self._clock()
             for row in waiting:
                 if row["due"] <= now and row["id"] not in self._under_way:
-                    self._try(socket_mode, row["id"], row["body"], row["attempts"])
+                    self._try(line, row["id"], row["body"], row["attempts"])
             timeout = _LOOK_AGAIN_S if waiting else None
             try:
                 await asyncio.wait_for(self._changed.wait(), timeout)
             except TimeoutError:
                 continue
 
-    def _try(self, socket_mode: SocketMode, identity: str, body: str, attempts: int) -> None:
+    def _try(self, line: Line, identity: str, body: str, attempts: int) -> None:
         if attempts == len(_WAITS_S):
             self._journal.change("DELETE FROM events WHERE id = ?", identity)
             return
@@ -81,14 +88,21 @@ class Deliveries:
             self._clock() + _WAITS_S[attempts],
             identity,
         )
-        task = asyncio.create_task(self._deliver(socket_mode, identity, json.loads(body), attempts))
+        task = asyncio.create_task(self._deliver(line, identity, json.loads(body), attempts))
         self._under_way[identity] = task
         task.add_done_callback(lambda _: self._under_way.pop(identity, None))
 
-    async def _deliver(self, socket_mode: SocketMode, identity: str, body: Json, attempts: int) -> None:
+    async def _deliver(self, line: Line, identity: str, body: Json, attempts: int) -> None:
         retry = {"retry_attempt": attempts, "retry_reason": "timeout" if attempts else ""}
         try:
-            await socket_mode.ask("events_api", body, **retry)
+            await line.ask("events_api", body, **retry)
         except (NotConnectedError, NotAcknowledgedError):
             return  # the next try is noted already
         self._journal.change("DELETE FROM events WHERE id = ?", identity)
+
+
+def _subscription(event: Json) -> str:
+    """What the manifest calls this event: messages are told apart by where they are."""
+    if event["type"] != "message":
+        return str(event["type"])
+    return {"im": "message.im", "channel": "message.channels"}[event["channel_type"]]

@@ -6,6 +6,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,6 +102,14 @@ class SocketMode:
         if answer and not answer.done():
             payload = said.get("payload")
             answer.set_result(payload if isinstance(payload, dict) else {})
+
+    async def disconnect(self) -> None:
+        """Ends all connections as Slack does when it moves an app to another server."""
+        for connection in list(self._connections):
+            with suppress(WebSocketDisconnect, RuntimeError):
+                goodbye = {"type": "disconnect", "reason": "refresh_requested", "debug_info": {}}
+                await connection.socket.send_text(json.dumps(goodbye))
+                await connection.socket.close()
 
     async def ask(self, kind: str, payload: Json, **more: Any) -> Json:
         """Sends one envelope on one of the connections in turn; the payload of the acknowledgement.

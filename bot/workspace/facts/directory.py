@@ -1,6 +1,7 @@
 """The people, user groups and channels of the workspace, and who is in which channel."""
 
 import json
+import sqlite3
 from dataclasses import dataclass
 
 from bot.workspace.facts.journal import Journal
@@ -15,6 +16,11 @@ class Channel:
     name: str
     is_im: bool
     user: str | None
+    is_archived: bool = False
+
+    @classmethod
+    def of(cls, row: sqlite3.Row) -> "Channel":
+        return cls(row["id"], row["name"], bool(row["is_im"]), row["user"], bool(row["is_archived"]))
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,9 @@ class Directory:
             for name in seed.channels:
                 channel = conversation_id("C", name.removeprefix("#"))
                 self._journal.change(
-                    "INSERT OR IGNORE INTO channels VALUES (?, ?, 0, NULL)", channel, name.removeprefix("#")
+                    "INSERT OR IGNORE INTO channels (id, name, is_im) VALUES (?, ?, 0)",
+                    channel,
+                    name.removeprefix("#"),
                 )
                 for user in self.users():
                     if not user.is_bot:
@@ -71,7 +79,9 @@ class Directory:
     def open_direct(self, user: str) -> Channel:
         """The direct message between the bot and this person, made when there is none."""
         channel = conversation_id("D", user)
-        self._journal.change("INSERT OR IGNORE INTO channels VALUES (?, '', 1, ?)", channel, user)
+        self._journal.change(
+            "INSERT OR IGNORE INTO channels (id, name, is_im, user) VALUES (?, '', 1, ?)", channel, user
+        )
         self.join(channel, user)
         self.join(channel, BOT_USER_ID)
         return Channel(channel, "", is_im=True, user=user)
@@ -79,6 +89,15 @@ class Directory:
     def join(self, channel: str, user: str) -> bool:
         """False when they were in it already."""
         return bool(self._journal.change("INSERT OR IGNORE INTO members VALUES (?, ?)", channel, user))
+
+    def leave(self, channel: str, user: str) -> bool:
+        """False when they were not in it."""
+        return bool(self._journal.change("DELETE FROM members WHERE channel = ? AND user = ?", channel, user))
+
+    def archive(self, channel: str, *, archived: bool) -> bool:
+        """False when it was so already."""
+        changes = "UPDATE channels SET is_archived = ? WHERE id = ? AND is_archived != ?"
+        return bool(self._journal.change(changes, int(archived), channel, int(archived)))
 
     def is_member(self, channel: str, user: str) -> bool:
         query = "SELECT 1 FROM members WHERE channel = ? AND user = ?"
@@ -90,7 +109,7 @@ class Directory:
 
     def channel(self, channel: str) -> Channel | None:
         row = self._journal.row("SELECT * FROM channels WHERE id = ?", channel)
-        return Channel(row["id"], row["name"], bool(row["is_im"]), row["user"]) if row else None
+        return Channel.of(row) if row else None
 
     def channel_called(self, name: str) -> Channel | None:
         """By name, with or without the sign."""
@@ -101,7 +120,7 @@ class Directory:
 
     def channels(self) -> list[Channel]:
         rows = self._journal.rows("SELECT * FROM channels ORDER BY is_im, rowid")
-        return [Channel(row["id"], row["name"], bool(row["is_im"]), row["user"]) for row in rows]
+        return [Channel.of(row) for row in rows]
 
     def user(self, user: str) -> User | None:
         row = self._journal.row("SELECT * FROM users WHERE id = ?", user)

@@ -8,9 +8,11 @@ from typing import Any
 
 from bot.workspace.seed import WorkspaceError
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS channels (id TEXT PRIMARY KEY, name TEXT, is_im INTEGER, user TEXT);
+CREATE TABLE IF NOT EXISTS channels (
+    id TEXT PRIMARY KEY, name TEXT, is_im INTEGER, user TEXT, is_archived INTEGER DEFAULT 0
+);
 CREATE TABLE IF NOT EXISTS members (channel TEXT, user TEXT, PRIMARY KEY (channel, user)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS users (id TEXT PRIMARY KEY, name TEXT, real_name TEXT, is_bot INTEGER);
 CREATE TABLE IF NOT EXISTS usergroups (id TEXT PRIMARY KEY, handle TEXT, members TEXT);

@@ -178,20 +178,26 @@ class Messages:
 
     def react(self, message: Message, name: str, user: str) -> bool:
         """False when this user has given this reaction already."""
-        reactions = {reaction["name"]: list(reaction["users"]) for reaction in message.reactions}
-        users = reactions.setdefault(name, [])
-        if user in users:
+        reactions = _by_name(message)
+        if user in reactions.get(name, ()):
             return False
-        users.append(user)
-        listed = [{"name": n, "users": us, "count": len(us)} for n, us in reactions.items()]
-        self._journal.change(
-            "UPDATE messages SET reactions = ? WHERE channel = ? AND ts = ?",
-            json.dumps(listed),
-            message.channel,
-            message.ts,
-        )
-        self._tell_again(message.channel, message.ts)
+        self._mark(message, {**reactions, name: [*reactions.get(name, ()), user]})
         return True
+
+    def unreact(self, message: Message, name: str, user: str) -> bool:
+        """False when this user has not given this reaction."""
+        reactions = _by_name(message)
+        if user not in reactions.get(name, ()):
+            return False
+        left = [each for each in reactions[name] if each != user]
+        self._mark(message, {n: us for n, us in {**reactions, name: left}.items() if us})
+        return True
+
+    def _mark(self, message: Message, reactions: dict[str, list[str]]) -> None:
+        listed = [{"name": name, "users": users, "count": len(users)} for name, users in reactions.items()]
+        changes = "UPDATE messages SET reactions = ? WHERE channel = ? AND ts = ?"
+        self._journal.change(changes, json.dumps(listed), message.channel, message.ts)
+        self._tell_again(message.channel, message.ts)
 
     def get(self, channel: str, ts: str) -> Message | None:
         row = self._journal.row(f"{_SELECT} AND m.ts = ?", channel, ts)
@@ -238,3 +244,8 @@ class Messages:
 
     def _tell(self, kind: str, message: Message) -> None:
         self._feed.publish(kind, channel=message.channel, message=message.for_page())
+
+
+def _by_name(message: Message) -> dict[str, list[str]]:
+    """Who has given each reaction."""
+    return {reaction["name"]: list(reaction["users"]) for reaction in message.reactions}

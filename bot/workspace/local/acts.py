@@ -85,10 +85,21 @@ class Acts:
         """An emoji on a message; the bot hears of it where it is a member."""
         if not self._state.messages.react(message, name, user.id):
             raise RefusedActError("already_reacted", f"{user.name} has given :{name}: already")
+        self._tell_of_reaction("reaction_added", user, message, name)
+        return {"ok": True}
+
+    def unreact(self, user: User, message: Message, name: str) -> Json:
+        """An emoji is taken back."""
+        if not self._state.messages.unreact(message, name, user.id):
+            raise RefusedActError("no_reaction", f"{user.name} has not given :{name}:")
+        self._tell_of_reaction("reaction_removed", user, message, name)
+        return {"ok": True}
+
+    def _tell_of_reaction(self, kind: str, user: User, message: Message, name: str) -> None:
         if self._state.directory.is_member(message.channel, BOT_USER_ID):
             self._state.deliveries.add(
                 {
-                    "type": "reaction_added",
+                    "type": kind,
                     "user": user.id,
                     "reaction": name,
                     "item_user": message.user,
@@ -96,7 +107,33 @@ class Acts:
                     "event_ts": f"{self._clock():.6f}",
                 }
             )
+
+    def move(self, user: User, channel: Channel, deed: str) -> Json:
+        """Somebody joins or leaves a channel, or archives it."""
+        directory = self._state.directory
+        match deed:
+            case "join" | "leave":
+                moved = (directory.join if deed == "join" else directory.leave)(channel.id, user.id)
+                kind = "member_joined_channel" if deed == "join" else "member_left_channel"
+            case _:
+                moved = directory.archive(channel.id, archived=deed == "archive")
+                kind = f"channel_{deed}"
+        if moved:
+            self._state.feed.publish("channel", channel=channel.id)
+            told = {"type": kind, "user": user.id, "channel": channel.id, "event_ts": f"{self._clock():.6f}"}
+            if directory.is_member(channel.id, BOT_USER_ID):
+                self._state.deliveries.add(told)
         return {"ok": True}
+
+    async def global_shortcut(self, user: User, callback_id: str) -> Json:
+        """A shortcut of the composer's menu, which belongs to no message."""
+        payload = {
+            **self._interaction("shortcut", user),
+            "callback_id": callback_id,
+            "action_ts": f"{self._clock():.6f}",
+            "trigger_id": self._state.triggers.give(user.id),
+        }
+        return self._told(await self._ask("interactive", payload, f"the shortcut {callback_id}"))
 
     async def shortcut(self, user: User, message: Message, callback_id: str) -> Json:
         """A shortcut in a message's menu."""
@@ -220,7 +257,7 @@ class Acts:
 
     async def _ask(self, kind: str, payload: Json, what: str) -> Json | RefusedActError:
         try:
-            return await self._state.socket_mode.ask(kind, payload)
+            return await self._state.line.ask(kind, payload)
         except NotConnectedError:
             return RefusedActError("dispatch_failed", f'{what} failed with the error "dispatch_failed"')
         except NotAcknowledgedError:

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -45,13 +45,27 @@ class ActionBody(Body):
 
 
 class MarkBody(Body):
-    """A message, and what is done to it: an emoji's `name`, or a shortcut's `callback_id`."""
+    """A message, and the `name` of an emoji."""
 
     user: str
     channel: str
     ts: str
     name: Annotated[str, StringConstraints(pattern=r"^[\w+-]{1,80}$")] = "memo"
+
+
+class ShortcutBody(Body):
+    """A shortcut, of a message, or without one a global one."""
+
+    user: str
     callback_id: str = "note"
+    channel: str = ""
+    ts: str = ""
+
+
+class ChannelBody(Body):
+    user: str
+    channel: str
+    deed: Literal["join", "leave", "archive", "unarchive"]
 
 
 class SubmitBody(Body):
@@ -72,14 +86,20 @@ class PersonBody(Body):
 
 
 class FaultBody(Body):
-    method: str
+    """See `faults.Fault`."""
+
+    method: str = "*"
     effect: Annotated[
         str,
-        StringConstraints(pattern=r"^(reset_before|reset_after|http_500|ratelimited|delay|error:\w+)$"),
+        StringConstraints(
+            pattern=r"^(reset_before|reset_after|http_500|http_503|ratelimited|drop|delay|duplicate"
+            r"|disconnect|outage|silence|error:\w+)$"
+        ),
     ]
     times: Annotated[int, Field(ge=0)] = 1
     retry_after: int = 1
     delay_s: Annotated[float, Field(strict=False)] = 1.0
+    seconds: Annotated[float, Field(strict=False)] = 0.0
 
 
 Sent = TypeVar("Sent", bound=Body)

@@ -1,0 +1,75 @@
+"""The app's own address, where Slack tells by HTTP what happens, signed as Slack signs it.
+
+https://docs.slack.dev/authentication/verifying-requests-from-slack
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import urlencode
+
+from bot.workspace.app.socketmode import ACKNOWLEDGE_WITHIN_S, NotAcknowledgedError, NotConnectedError
+
+Json = dict[str, Any]
+_FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
+
+
+class RequestUrl:
+    def __init__(self, url: str, signing_secret: str, clock: Callable[[], float]) -> None:
+        self._url = url
+        self._secret = signing_secret
+        self._clock = clock
+
+    async def ask(self, kind: str, payload: Json, *, retry_attempt: int = 0, retry_reason: str = "") -> Json:
+        """Posts it; what the answer holds, a bare text as `{"text": …}`.
+
+        Raises NotConnectedError, or NotAcknowledgedError after 3 s and for any answer but HTTP 200.
+        """
+        match kind:
+            case "slash_commands":
+                body, content_type = urlencode(payload), _FORM
+            case "interactive":
+                body, content_type = urlencode({"payload": json.dumps(payload)}), _FORM
+            case _:
+                body, content_type = json.dumps(payload), _JSON
+        headers = {"Content-Type": content_type, **self._signature(body)}
+        if retry_attempt:
+            headers |= {"X-Slack-Retry-Num": str(retry_attempt), "X-Slack-Retry-Reason": retry_reason}
+        answer = await asyncio.to_thread(self._post, body.encode(), headers)
+        return _read(answer)
+
+    def _signature(self, body: str) -> dict[str, str]:
+        at = str(int(self._clock()))
+        proof = hmac.new(self._secret.encode(), f"v0:{at}:{body}".encode(), hashlib.sha256).hexdigest()
+        return {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={proof}"}
+
+    def _post(self, body: bytes, headers: dict[str, str]) -> bytes:
+        request = urllib.request.Request(self._url, body, headers)  # noqa: S310 the address is the operator's
+        try:
+            with urllib.request.urlopen(request, timeout=ACKNOWLEDGE_WITHIN_S) as answer:  # noqa: S310
+                read: bytes = answer.read()
+                return read
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            raise NotAcknowledgedError from refused
+        except urllib.error.URLError as unreached:
+            if isinstance(unreached.reason, TimeoutError):
+                raise NotAcknowledgedError from unreached
+            raise NotConnectedError from unreached
+        except (OSError, HTTPException) as broken:
+            raise NotAcknowledgedError from broken
+
+
+def _read(answer: bytes) -> Json:
+    text = answer.decode(errors="replace").strip()
+    try:
+        read = json.loads(text) if text else {}
+    except ValueError:
+        return {"text": text}
+    return read if isinstance(read, dict) else {}
