@@ -25,6 +25,8 @@ TICK_SECONDS = 0.25
 QUIET = timedelta(minutes=1)
 """What fails again in the same way is said again only after this time."""
 
+_MOMENT = timedelta(milliseconds=200)
+
 Answered = TypeVar("Answered")
 
 
@@ -163,7 +165,9 @@ class Jumps:
     def pass_until(self, at: datetime) -> None:
         """Move the clock there, and stop at whatever falls due before."""
         while (due := self._next_stop()) is not None and due < at:
-            self._clock.move_to(max(due, self._clock.now()))
+            # What is due and was not done is in the hands of another bot, which may be gone.
+            now = self._clock.now()
+            self._clock.move_to(due if due > now else now + _MOMENT)
             self.settle()
         self._clock.move_to(max(at, self._clock.now()))
 

@@ -40,6 +40,21 @@ _WRITERS = 7165
 """PostgreSQL's lock for decisions: they are short, and without it two could undo or block each other."""
 
 
+_NETWORK = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""How soon it is noticed that the host of the database has vanished: s, and ms."""
+
+_TO_DECIDE = text(
+    "SELECT set_config('idle_in_transaction_session_timeout', '5s', true), pg_advisory_xact_lock(:writers)"
+)
+"""A bot that freezes in the middle of a decision must not keep the others from deciding for longer."""
+
+
 class Turn:
     """Lets the threads of this process write one after the other, and none twice while another waits."""
 
@@ -79,7 +94,8 @@ class Database:
 
     def _connected(self) -> Engine:
         try:
-            engine = create_engine(self._url, pool_pre_ping=not self._sqlite)
+            given = {} if self._sqlite else {"connect_args": _NETWORK}
+            engine = create_engine(self._url, pool_pre_ping=not self._sqlite, **given)
         except ModuleNotFoundError as error:
             raise StoreError(
                 f"database {self}: its driver is missing; run `pip install 'psycopg[binary]'`"
@@ -111,6 +127,8 @@ class Database:
     def take_in(self, lines: Iterable[bytes]) -> int:
         """Insert every row of an archive, or nothing; how many there were. Raises archive.ArchiveError."""
         with self._writing() as connection:
+            if not self._sqlite:  # whoever hands us the lines may take their time
+                connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
             return archive.read(connection, HEAD, lines)
 
     @contextmanager
@@ -119,7 +137,7 @@ class Database:
             if self._sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:writers)"), {"writers": _WRITERS})
+                connection.execute(_TO_DECIDE, {"writers": _WRITERS})
             with _ended(connection):
                 yield connection
 

@@ -204,6 +204,12 @@ outbox = Table(
     ),
 )
 
+paces = Table(
+    "paces",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("free_at", Moment, nullable=False),
+)
 cards = Table(
     "cards",
     metadata,

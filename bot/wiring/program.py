@@ -222,11 +222,10 @@ class Program:
 
     def ensure_watch(self, service: Service, version: str) -> bool:
         """Start a watch of the service from this instant, unless one runs. True when one was started."""
-        with self._database.reading() as ledger:
-            if ledger.watches.open_all(service.key):
-                return False
         now = self._clock.now()
         with self._database.transaction() as ledger:
+            if ledger.watches.open_all(service.key):
+                return False
             start_watch(ledger, service, Start(version=version, deployed_at=now), now)
         self._scheduler.ring()
         return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 
 from bot.engine.acting.perform import run_due
@@ -13,7 +12,6 @@ from bot.engine.alerts.observe import notice_silence
 from bot.engine.delivery.call import call_next
 from bot.engine.delivery.deliver import deliver_next
 from bot.engine.delivery.enclose import send_files_due
-from bot.engine.delivery.pace import Pace
 from bot.engine.delivery.review import review_due
 from bot.engine.incident.follow import follow_alerts
 from bot.engine.incident.tick import tick_due
@@ -33,12 +31,9 @@ from bot.scheduler import Work
 
 
 def works_of(world: World) -> list[Work]:
-    paces = {lane: Pace() for lane in (Lane.PAGE, Lane.ANSWER, Lane.CARD)}
-    shared = Pace()
-    paces[Lane.PAGE] = paces[Lane.CARD] = shared
     deliveries = [
-        Work(f"deliver-{lane}", frozenset({lane.value}), partial(_deliver, world, lane, paces[lane]))
-        for lane in paces
+        Work(f"deliver-{lane}", frozenset({lane.value}), partial(deliver_next, world, lane))
+        for lane in (Lane.PAGE, Lane.ANSWER, Lane.CARD)
     ]
     # A courier may take its time; the next call does not wait for it.
     calls = [Work(f"call-{n}", frozenset({Lane.CALL.value}), partial(call_next, world)) for n in range(4)]
@@ -64,9 +59,5 @@ def works_of(world: World) -> list[Work]:
         Work("alert-news", frozenset({"alert-news"}), partial(follow_alerts, world)),
         Work("incidents", frozenset({"incidents"}), partial(tick_due, world)),
         Work("duties", frozenset({"duties"}), partial(duty_due, world)),
-        Work("home", frozenset({"homes"}), partial(publish_due, world, Pace())),
+        Work("home", frozenset({"homes"}), partial(publish_due, world)),
     ]
-
-
-def _deliver(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
-    return deliver_next(world, lane, pace, now)

@@ -18,10 +18,9 @@ from bot.engine.alerts.escalate import escalate_due
 from bot.engine.alerts.findings import Asked
 from bot.engine.alerts.observe import keep
 from bot.engine.delivery.deliver import LEASE, deliver_next
-from bot.engine.delivery.pace import Pace
 from bot.engine.ledger import Delivery, Lane, Parcel
 from bot.engine.ports import Outcome, Place, Posted, Sent
-from bot.engine.world import World
+from bot.engine.world import World, unnoticed
 from bot.scheduler import OwnHands
 from bot.store import Database
 from checks.result import Measurement, Result, State
@@ -82,6 +81,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     door = SlowDoor(clock)
     given: dict[str, Any] = dict.fromkeys(each.name for each in fields(World))  # what is not asked for here
     given |= {"setup": setup, "clock": clock, "store": database, "door": door, "awake_since": T0}
+    given |= {"left": unnoticed}
     world = World(**given | {"crew": OwnHands(), "bell": Silent()})
     yield Office(database, clock, door, world)
     database.close()
@@ -105,7 +105,7 @@ def puts(office: Office, operation: str, *, unsure: bool) -> None:
 
 
 def deliver(office: Office) -> None:
-    deliver_next(office.world, Lane.PAGE, Pace(), office.clock.now())
+    deliver_next(office.world, Lane.PAGE, office.clock.now())
 
 
 def test_a_look_up_that_takes_long_leaves_time_to_send(office: Office) -> None:
@@ -149,3 +149,20 @@ def test_an_alert_that_cannot_be_decided_holds_up_no_other(office: Office) -> No
     with office.database.reading() as rows:
         others = [rows.alerts.get(fired[key].id) for key in "ac"]
     assert [alert and alert.paged for alert in others] == [("lin",), ("lin",)]
+
+
+def test_whoever_froze_until_another_sent_the_row_does_not_send_it_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    puts(office, "frozen", unsure=False)
+    reading = office.database.reading
+
+    def freezes() -> Any:
+        office.clock.advance(LEASE)
+        monkeypatch.setattr(office.database, "reading", reading)
+        deliver(office)
+        return reading()
+
+    monkeypatch.setattr(office.database, "reading", freezes)
+    deliver(office)
+    assert office.door.posted == ["frozen"]

@@ -74,3 +74,19 @@ def test_two_who_answer_share_the_letters_and_none_is_answered_twice(database: D
         return found
 
     assert sorted(chain.from_iterable(both(database, answer))) == sorted(sent)
+
+
+def test_a_letter_waits_for_one_that_another_has_in_hand(database: Database) -> None:
+    keep(database, letter("first"))
+    keep(database, letter("second", at(1)))
+    with database.transaction() as rows:
+        assert rows.letters.claim(at(2), at(7), busy=at(6))
+        assert rows.letters.claim(at(2), at(7), busy=at(6)) is None
+        second = rows.letters.claim(at(3), at(8), busy=at(7))
+        assert second
+        assert second[0].identity == "second"
+    with database.transaction() as rows:
+        rows.letters.done("first", at(4))
+        rows.letters.done("second", at(4))
+    keep(database, letter("third", at(5)))
+    assert next_letter(database, at(5))

@@ -276,3 +276,59 @@ def test_what_was_delivered_to_one_destination_is_remembered_with_its_time(datab
             rows.outbox.finish(f"a/{number}", fate, "", None, at(number))
         assert rows.outbox.delivered(Lane.CALL, phone, at(-1)) == (at(1), at(0))
         assert rows.outbox.delivered(Lane.CALL, phone, at(0)) == (at(1),)
+
+
+def test_what_goes_to_a_channel_waits_for_what_another_sends_there(database: Database) -> None:
+    elsewhere = Place(channel="other")
+    put(database, delivery("a/1"), delivery("a/2"), delivery("b/1", place=elsewhere))
+    put(database, delivery("p/1", Lane.PAGE))
+    with database.transaction() as rows:
+        taken = [rows.outbox.claim(Lane.CARD, T0, at(4), busy=T0) for _ in range(3)]
+        assert [each and each.operation for each in taken] == ["a/1", "b/1", None]
+        # another lane does not wait
+        assert rows.outbox.claim(Lane.PAGE, T0, at(4), busy=T0)
+        # those who do not ask are not held up, nor is anybody for longer than they say
+        assert rows.outbox.claim(Lane.CARD, at(1), at(5), busy=at(4))
+
+
+def test_what_waited_for_another_goes_on_when_that_has_been_sent_or_its_lease_is_over(
+    database: Database,
+) -> None:
+    put(database, delivery("a/1"), delivery("a/2"), delivery("a/3"))
+    with database.transaction() as rows:
+        rows.outbox.claim(Lane.CARD, T0, at(4), busy=T0)
+        rows.outbox.finish("a/1", Fate.DELIVERED, "", None, at(1))
+        second = rows.outbox.claim(Lane.CARD, at(1), at(5), busy=at(1))
+        assert second
+        assert second.operation == "a/2"
+        assert rows.outbox.claim(Lane.CARD, at(4.9), at(9), busy=at(4.9)) is None
+        third = rows.outbox.claim(Lane.CARD, at(5), at(9), busy=at(5))
+        assert third
+        assert third.operation == "a/3"
+
+
+def test_two_who_deliver_keep_the_order_of_a_channel(database: Database) -> None:
+    operations = [f"a/{number}" for number in range(20)]
+    put(database, *map(delivery, operations))
+    sent: list[str] = []
+
+    def deliver(_: int) -> None:
+        while len(sent) < len(operations):
+            with database.transaction() as rows:
+                mine = rows.outbox.claim(Lane.CARD, T0, at(4), busy=T0)
+            if mine:
+                sent.append(mine.operation)
+                with database.transaction() as rows:
+                    rows.outbox.finish(mine.operation, Fate.DELIVERED, "", None, T0)
+
+    both(database, deliver)
+    assert sent == operations
+
+
+def test_how_fast_a_channel_was_spoken_to_is_known_to_all(database: Database) -> None:
+    with database.transaction() as rows:
+        assert rows.paces.free_at("C1") is None
+        rows.paces.keep("C1", at(1))
+        rows.paces.keep("C1", at(2))
+    with database.reading() as rows:
+        assert (rows.paces.free_at("C1"), rows.paces.free_at("C2")) == (at(2), None)

@@ -35,6 +35,9 @@ HEAD_WITHIN = timedelta(seconds=2)
 _LONG_FOR_A_HEAD = timedelta(minutes=1)
 """What nobody is woken by can wait longer."""
 
+_APART = timedelta(seconds=1)
+"""So long pages and answers wait for what another bot sends to their channel; the rest, while it may."""
+
 _SOON = timedelta(milliseconds=200)
 _RETRY = timedelta(seconds=2)
 _GIVE_UP_ANSWER = timedelta(minutes=30)
@@ -70,16 +73,16 @@ class _Open:
     form: Form
 
 
-def deliver_next(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
+def deliver_next(world: World, lane: Lane, now: datetime) -> bool:
     """Move the first due row of the lane one step. False when none was due."""
     with world.store.transaction() as ledger:
-        delivery = ledger.outbox.claim(lane, now, now + LEASE)
+        delivery = ledger.outbox.claim(lane, now, now + LEASE, _busy(lane, now))
     if delivery is None:
         return False
     with world.store.reading() as ledger:
         step = _prepare(ledger, world, delivery, now)
-    if isinstance(step, _Go) and lane is Lane.CARD:
-        step = _paced(step, delivery, pace, now)
+        if isinstance(step, _Go) and lane is Lane.CARD:
+            step = _paced(ledger, step, delivery, now)
     if isinstance(step, Wait | Drop):
         with world.store.transaction() as ledger:
             put_aside(ledger, delivery, step, now)
@@ -87,15 +90,11 @@ def deliver_next(world: World, lane: Lane, pace: Pace, now: datetime) -> bool:
     if isinstance(step, _Open):
         outcome: Outcome | None = world.door.open(delivery.place, step.form)
     else:
-        channel = delivery.place.channel
-        if lane is Lane.PAGE:
-            pace.count(channel, now)
-        outcome = _send(world, delivery, step)
-        if isinstance(outcome, Later):
-            pace.hold(channel, now + timedelta(seconds=outcome.seconds))
+        outcome = _send(world, delivery, step, now + LEASE)
     if outcome is not None:
         with world.store.transaction() as ledger:
             _settle(ledger, delivery, outcome, world.clock.now())
+            _pace(ledger, delivery, outcome, now)
         world.left(delivery, outcome, world.clock.now())
     world.bell.ring()
     return True
@@ -203,13 +202,32 @@ def _thread(delivery: Delivery, stands: Posted | None) -> Place:
     return Place(channel=stands.channel, thread_ts=stands.ts)
 
 
-def _paced(step: _Go, delivery: Delivery, pace: Pace, now: datetime) -> _Go | Wait:
-    wait = pace.wait(delivery.place.channel, now)
+def _busy(lane: Lane, now: datetime) -> datetime:
+    """Whoever holds a row of a channel for longer than this keeps those behind it waiting."""
+    return now if lane is Lane.CARD else now + LEASE - _APART
+
+
+def _paced(ledger: Ledger, step: _Go, delivery: Delivery, now: datetime) -> _Go | Wait:
+    wait = Pace(ledger.paces.free_at(delivery.place.channel)).wait(now)
     return Wait(now + wait, "Slack takes about one message a second") if wait else step
 
 
-def _send(world: World, delivery: Delivery, step: _Go) -> Outcome | None:
+def _pace(ledger: Ledger, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+    """Remember that its channel was spoken to, and what Slack asks for; answers do not count."""
+    if delivery.lane is Lane.ANSWER:
+        return
+    channel = delivery.place.channel
+    pace = Pace(ledger.paces.free_at(channel)).spoken(now)
+    if isinstance(outcome, Later):
+        pace = pace.held(now + timedelta(seconds=outcome.seconds))
+    if pace.free_at:
+        ledger.paces.keep(channel, pace.free_at)
+
+
+def _send(world: World, delivery: Delivery, step: _Go, mine_until: datetime) -> Outcome | None:
     """What became of it; None when somebody else has the row by now."""
+    if world.clock.now() >= mine_until and not _still_mine(world, delivery):
+        return None
     if step.at:
         return world.door.redraw(step.at, step.message)
     for place in _tried(delivery, step):
@@ -217,10 +235,14 @@ def _send(world: World, delivery: Delivery, step: _Go) -> Outcome | None:
         # Where Slack does not let us look, twice is better than never.
         if found is not None and not isinstance(found, Refused):
             return found
-        with world.store.transaction() as ledger:
-            if not ledger.outbox.renew(delivery, world.clock.now() + LEASE):
-                return None
+        if not _still_mine(world, delivery):
+            return None
     return world.door.post(delivery.operation, step.place, step.message)
+
+
+def _still_mine(world: World, delivery: Delivery) -> bool:
+    with world.store.transaction() as ledger:
+        return ledger.outbox.renew(delivery, world.clock.now() + LEASE)
 
 
 def _tried(delivery: Delivery, step: _Go) -> tuple[Place, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 BURST = 8
@@ -9,26 +10,25 @@ PERIOD = timedelta(seconds=1)
 """Slack takes about one message a second and channel, and bears short bursts."""
 
 
+@dataclass(frozen=True, slots=True)
 class Pace:
-    """A bucket a channel, refilled once a PERIOD. Pages are counted but never wait."""
+    """A bucket that is refilled once a PERIOD; `free_at` is when it will be full again.
 
-    def __init__(self) -> None:
-        self._free_at: dict[str, datetime] = {}
+    It is kept in the database: all who speak to a channel share what it bears.
+    """
 
-    def wait(self, channel: str, now: datetime) -> timedelta:
-        """How long a message that can wait should wait; zero takes a place."""
-        free_at = max(self._free_at.get(channel, now), now)
-        ahead = free_at - now - (BURST - 1) * PERIOD
-        if ahead > timedelta(0):
-            return ahead
-        self._free_at[channel] = free_at + PERIOD
-        return timedelta(0)
+    free_at: datetime | None = None
 
-    def hold(self, channel: str, until: datetime) -> None:
+    def wait(self, now: datetime) -> timedelta:
+        """How long a message that can wait should wait. Pages never do."""
+        ahead = (self.free_at or now) - now - (BURST - 1) * PERIOD
+        return max(ahead, timedelta(0))
+
+    def spoken(self, now: datetime) -> Pace:
+        """A message went out: it takes its place."""
+        return Pace(max(self.free_at or now, now) + PERIOD)
+
+    def held(self, until: datetime) -> Pace:
         """Slack asks for quiet until then: what can wait waits."""
         free_at = until + (BURST - 1) * PERIOD
-        self._free_at[channel] = max(self._free_at.get(channel, free_at), free_at)
-
-    def count(self, channel: str, now: datetime) -> None:
-        """A page went out: it takes its place without asking."""
-        self._free_at[channel] = max(self._free_at.get(channel, now), now) + PERIOD
+        return Pace(max(self.free_at or free_at, free_at))

@@ -11,7 +11,7 @@ from bot.engine.ledger.checks import Appointment, Readings, Schedule
 from bot.engine.ledger.incidents import ActionRuns, Audit, Incidents
 from bot.engine.ledger.letters import Letters
 from bot.engine.ledger.oncall import Calendars, Duties, Overrides
-from bot.engine.ledger.outgoing import Cards, Delivery, Fate, Lane, Outbox, Parcel
+from bot.engine.ledger.outgoing import Cards, Delivery, Fate, Lane, Outbox, Paces, Parcel
 from bot.engine.ledger.past import Errors, History
 from bot.engine.ledger.sites import Present, Reply, Sites
 from bot.engine.ledger.upkeep import Bearers, Rereads, Tally
@@ -37,6 +37,7 @@ __all__ = [
     "Letters",
     "Outbox",
     "Outdated",
+    "Paces",
     "Parcel",
     "Present",
     "Readings",
@@ -70,6 +71,8 @@ class Ledger(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def cards(self) -> Cards: ...
+    @property
+    def paces(self) -> Paces: ...
     @property
     def letters(self) -> Letters: ...
     @property

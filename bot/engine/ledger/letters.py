@@ -13,8 +13,13 @@ class Letters(Protocol):
 
     def keep(self, inbound: Inbound) -> bool: ...
 
-    def claim(self, now: datetime, until: datetime) -> tuple[Inbound, int] | None:
-        """The oldest that is due, now mine until `until`, and the how manieth attempt at it this is."""
+    def claim(
+        self, now: datetime, until: datetime, busy: datetime | None = None
+    ) -> tuple[Inbound, int] | None:
+        """The oldest that is due, now mine until `until`, and the how manieth attempt at it this is.
+
+        None while somebody has one for longer than `busy`: what people do is done in their order.
+        """
         ...
 
     def done(self, identity: str, now: datetime) -> None: ...

@@ -83,10 +83,14 @@ class Outbox(Protocol):
         """Keep it. An operation that exists stays as it is; redraws of one card become one."""
         ...
 
-    def claim(self, lane: Lane, now: datetime, until: datetime) -> Delivery | None:
+    def claim(
+        self, lane: Lane, now: datetime, until: datetime, busy: datetime | None = None
+    ) -> Delivery | None:
         """The first row of the lane that is due, now mine until `until`; None when nothing is.
 
-        What may have arrived already, and must be looked up, comes after what has certainly not.
+        What may have arrived already, and must be looked up, comes after what has certainly not. Channels
+        are passed over to which somebody sends a row of this lane that is theirs for longer than `busy`: so
+        what goes there keeps its order, however many bots there are.
         """
         ...
 
@@ -129,6 +133,14 @@ class Outbox(Protocol):
     def delivered(self, lane: Lane, place: Place, since: datetime) -> tuple[datetime, ...]:
         """When something was delivered to this very channel and person later than `since`, newest first."""
         ...
+
+
+class Paces(Protocol):
+    """How fast channels have been spoken to; everything under one name shares one pace."""
+
+    def free_at(self, channel: str) -> datetime | None: ...
+
+    def keep(self, channel: str, free_at: datetime) -> None: ...
 
 
 class Cards(Protocol):

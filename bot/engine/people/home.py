@@ -20,14 +20,19 @@ _RETRY = timedelta(seconds=10)
 _HOMES = "views.publish"
 
 
-def publish_due(world: World, pace: Pace, now: datetime) -> int:
+def publish_due(world: World, now: datetime) -> int:
     """Publish every App Home that is due, within what Slack bears; the others a little later."""
     until = now + LEASE
     with world.store.transaction() as ledger:
         people = ledger.homes.claim(now, until)
+        pace = Pace(ledger.paces.free_at(_HOMES))
     for person in people:
-        wait = pace.wait(_HOMES, now) or _after(_publish(world, person, now), pace, now)
+        wait = pace.wait(now)
+        if not wait:
+            wait, pace = _after(_publish(world, person, now), pace.spoken(now), now)
         with world.store.transaction() as ledger:
+            if pace.free_at:
+                ledger.paces.keep(_HOMES, pace.free_at)
             if wait:
                 ledger.homes.again(person, now + wait)
             else:
@@ -45,10 +50,9 @@ def _publish(world: World, person: str, now: datetime) -> Outcome:
     return outcome
 
 
-def _after(outcome: Outcome, pace: Pace, now: datetime) -> timedelta:
-    """How long until it is tried again; zero when it is not."""
+def _after(outcome: Outcome, pace: Pace, now: datetime) -> tuple[timedelta, Pace]:
+    """How long until it is tried again, zero when it is not; and the pace from now on."""
     if isinstance(outcome, Later):
         wait = timedelta(seconds=outcome.seconds)
-        pace.hold(_HOMES, now + wait)
-        return wait
-    return _RETRY if isinstance(outcome, Unsure) else timedelta(0)
+        return wait, pace.held(now + wait)
+    return _RETRY if isinstance(outcome, Unsure) else timedelta(0), pace

@@ -51,6 +51,9 @@ from bot.engine.watches.supervise import VERBS, command_of, press, submit
 from bot.engine.world import World
 
 _LEASE = timedelta(seconds=5)
+_APART = timedelta(seconds=1)
+"""So long a letter waits for one before it that somebody else has in hand."""
+
 _ATTEMPTS = 3
 _GIVEN_UP = Line(text=say("Vigil could not carry this out; its log says why. Nothing was changed"))
 
@@ -58,7 +61,7 @@ _GIVEN_UP = Line(text=say("Vigil could not carry this out; its log says why. Not
 def respond_next(world: World, now: datetime) -> bool:
     """Answer the oldest open letter. False when there was none."""
     with world.store.transaction() as ledger:
-        claimed = ledger.letters.claim(now, now + _LEASE)
+        claimed = ledger.letters.claim(now, now + _LEASE, now + _LEASE - _APART)
     if claimed is None:
         return False
     inbound, attempt = claimed

@@ -19,7 +19,7 @@ from bot.store.rows.homes import HomeRows
 from bot.store.rows.incidents import IncidentRows
 from bot.store.rows.letters import LetterRows
 from bot.store.rows.oncall import CalendarRows, OverrideRows
-from bot.store.rows.outbox import CardRows, OutboxRows
+from bot.store.rows.outbox import CardRows, OutboxRows, PaceRows
 from bot.store.rows.readings import ReadingRows
 from bot.store.rows.reports import ReportRows
 from bot.store.rows.schedule import ScheduleRows
@@ -38,6 +38,7 @@ class Rows:
         self.audit = AuditRows(connection, source)
         self.outbox = OutboxRows(connection)
         self.cards = CardRows(connection)
+        self.paces = PaceRows(connection)
         self.letters = LetterRows(connection)
         self.schedule = ScheduleRows(connection)
         self.readings = ReadingRows(connection)

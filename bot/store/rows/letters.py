@@ -26,7 +26,11 @@ class LetterRows:
         }
         return insert_new(self._connection, letters, letter)
 
-    def claim(self, now: datetime, until: datetime) -> tuple[Inbound, int] | None:
+    def claim(
+        self, now: datetime, until: datetime, busy: datetime | None = None
+    ) -> tuple[Inbound, int] | None:
+        if busy is not None and self._in_hand(busy):
+            return None
         found = (
             select(letters.c.identity, letters.c.look_at, letters.c.attempts, letters.c.body)
             .where(letters.c.look_at <= now)
@@ -38,6 +42,10 @@ class LetterRows:
             if self._connection.execute(claim).rowcount == 1:
                 return load(Inbound, row.body), row.attempts + 1
         return None
+
+    def _in_hand(self, busy: datetime) -> bool:
+        found = select(letters.c.identity).where(letters.c.look_at > busy, letters.c.attempts > 0).limit(1)
+        return self._connection.execute(found).first() is not None
 
     def done(self, identity: str, now: datetime) -> None:
         self._connection.execute(

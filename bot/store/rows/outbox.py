@@ -12,7 +12,7 @@ from bot.engine.ledger import Delivery, Fate, Lane, Parcel
 from bot.engine.ports import Place, Posted
 from bot.store.codec import dump_body, load_body
 from bot.store.insert import insert_new
-from bot.store.tables import alerts, cards, outbox
+from bot.store.tables import alerts, cards, outbox, paces
 
 
 class OutboxRows:
@@ -36,8 +36,15 @@ class OutboxRows:
         self._connection.execute(delete(outbox).where(*waiting))
         return replace(redraw, look_at=min(earliest or redraw.look_at, redraw.look_at))
 
-    def claim(self, lane: Lane, now: datetime, until: datetime) -> Delivery | None:
-        waiting = outbox.c.lane == lane, outbox.c.fate == Fate.WAITING, outbox.c.look_at <= now
+    def claim(
+        self, lane: Lane, now: datetime, until: datetime, busy: datetime | None = None
+    ) -> Delivery | None:
+        waiting = [outbox.c.lane == lane, outbox.c.fate == Fate.WAITING, outbox.c.look_at <= now]
+        if busy is not None:
+            sent_to = outbox.alias()
+            there = sent_to.c.lane == lane, sent_to.c.fate == Fate.WAITING, sent_to.c.sending
+            taken = select(sent_to.c.channel).where(*there, sent_to.c.look_at > busy)
+            waiting.append(outbox.c.channel.not_in(taken))
         while True:
             doubtful = or_(outbox.c.unsure, outbox.c.sending)
             found = select(outbox).where(*waiting).order_by(outbox.c.rank, doubtful, outbox.c.seq).limit(1)
@@ -194,6 +201,19 @@ def _delivery(row: Row[Any]) -> Delivery:
         attempts=row.attempts,
         unsure=row.unsure,
     )
+
+
+class PaceRows:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def free_at(self, channel: str) -> datetime | None:
+        return self._connection.execute(select(paces.c.free_at).where(paces.c.channel == channel)).scalar()
+
+    def keep(self, channel: str, free_at: datetime) -> None:
+        if not insert_new(self._connection, paces, {"channel": channel, "free_at": free_at}):
+            kept = update(paces).where(paces.c.channel == channel).values(free_at=free_at)
+            self._connection.execute(kept)
 
 
 class CardRows:

@@ -91,6 +91,12 @@ def upgrade() -> None:
     op.create_index("audit_by_time", "audit", ["at"], unique=False)
     _append_only("audit")
     op.create_table(
+        "paces",
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("free_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("channel"),
+    )
+    op.create_table(
         "cards",
         sa.Column("subject", sa.String(length=64), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
