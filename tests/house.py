@@ -21,7 +21,8 @@ from bot.domain.watches.plan import Entry
 from bot.engine.people.show import execution_list
 from bot.slack.access import SlackAccess
 from bot.store import Database
-from bot.wiring import Program, seed_of
+from bot.wiring import Program
+from bot.wiring.local import seed_of
 from bot.workspace import Workspace
 
 DEADLINE_S = 60.0

@@ -73,14 +73,17 @@ def up(
     setup = load_setup(config)
     from bot.store import StoreError
     from bot.web import WebError
-    from bot.workspace import WorkspaceError
 
     start = _Start(workspace=workspace, port=workspace_port, sample_port=sample_port if sample else None)
     try:
         _run(_placed(setup, host, port), read, start)
-    except (StoreError, WebError, WorkspaceError, SampleError) as error:
+    except (StoreError, WebError, _NoWorkspaceError, SampleError) as error:
         click.echo(f"vigil up: {error}", err=True)
         raise SystemExit(2) from None
+
+
+class _NoWorkspaceError(Exception):
+    """The local workspace cannot run; the text says why and how to mend it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +183,18 @@ def _workspace(
         )
     if access and start.workspace != "local":
         return None, access
-    from bot.wiring import start_workspace
-
     links = (("Break the sample service", sample.switches_url),) if sample else ()
-    local = start_workspace(setup, start.port, links)
+    try:
+        from bot.wiring.local import start_workspace
+    except ModuleNotFoundError as missing:
+        said = "the local workspace is not installed here: set SLACK_BOT_TOKEN to speak in the real Slack"
+        raise _NoWorkspaceError(f"{said} ({missing})") from None
+    from bot.workspace import WorkspaceError
+
+    try:
+        local = start_workspace(setup, start.port, links)
+    except WorkspaceError as wrong:
+        raise _NoWorkspaceError(str(wrong)) from None
     return local.workspace, local.access
 
 

@@ -112,3 +112,15 @@ def test_a_cut_answer_leaves_it_unsure_and_it_is_found_again(
     assert isinstance(door.find_file("orders-v1.html", place), Sent)
     workspace.stop()
     assert isinstance(door.upload(place, FILES, WORDS), Later)
+
+
+def test_a_file_may_be_uploaded_as_a_form(workspace: Workspace, client: WebClient) -> None:
+    content = bytes(range(256)) + b"\r\n\n\r--"
+    step = client.files_getUploadURLExternal(filename="a.bin", length=len(content))
+    form = (
+        b'--edge\r\nContent-Disposition: form-data; name="body"; filename="a.bin"\r\n\r\n%b\r\n--edge--\r\n'
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=edge"}
+    sent = urllib.request.Request(step["upload_url"], form % content, headers)
+    with urllib.request.urlopen(sent, timeout=10) as answer:
+        assert answer.read() == f"OK - {len(content)}".encode()

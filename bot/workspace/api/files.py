@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any
 
 from starlette.requests import Request
@@ -54,10 +56,19 @@ def complete_upload(state: State, arguments: Arguments) -> Json:
 
 async def receive(state: State, request: Request) -> Response:
     """The bytes of a file, sent to the address that was given for it."""
-    body = await request.body()
+    body = _uploaded(request.headers.get("content-type", ""), await request.body())
     if state.files.receive(request.path_params["secret"], body):
         return PlainTextResponse(f"OK - {len(body)}")
     return PlainTextResponse("no file of this length is expected here", status_code=400)
+
+
+def _uploaded(content_type: str, body: bytes) -> bytes:
+    """The bytes are the body, or the one part of a form: SDKs differ."""
+    if not content_type.startswith("multipart/form-data"):
+        return body
+    form = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+    parts = [part.get_payload(decode=True) for part in form.iter_parts()]
+    return next((part for part in parts if isinstance(part, bytes)), b"")
 
 
 async def show(state: State, request: Request) -> Response:
