@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from contextlib import suppress
 from pathlib import Path
@@ -116,6 +117,17 @@ def test_standard_input_will_do(player: Player) -> None:
         "page",
         "notify",
     ]
+
+
+def test_a_recording_may_be_compressed(player: Player) -> None:
+    file = player.folder / "samples.csv.gz"
+    file.write_bytes(gzip.compress(csv_of([(0, "latency", 12)]).encode()))
+    assert len(player.run(str(file)).stdout.splitlines()) == 3
+    file.write_bytes(file.read_bytes()[:30])
+    broken = player.run(str(file))
+    assert (broken.exit_code, "samples.csv.gz: it cannot be read" in broken.stderr) == (2, True)
+    file.write_bytes(b"time,metric,value\n")
+    assert "samples.csv.gz: it cannot be read: Not a gzipped file" in player.run(str(file)).stderr
 
 
 def test_a_recording_with_nothing_in_it_has_nothing_to_tell(player: Player) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import config_option, instant_of, json_option, load_setup, refuse, require_known
-from bot.cli.replay.tape import BadInputError, Tape, events_of, kept, typed_in
+from bot.cli.replay.tape import BadInputError, Tape, Told, events_of, kept, typed_in
 
 if TYPE_CHECKING:
     from bot.domain.setup import Service, Setup
@@ -54,8 +54,8 @@ def replay(
     """Let recorded measurements go through thresholds, alerts, escalation and plan.
 
     SAMPLES is a CSV file: `time,metric,value`, then columns of labels, in order of time; `-` is standard
-    input. Prints what would have happened, as one JSON object a line where the output is no terminal.
-    Nothing is sent, and no action is run.
+    input, and a file that ends in `.gz` is unpacked. Prints what would have happened, as one JSON object
+    a line where the output is no terminal. Nothing is sent, and no action is run.
     """
     setup = load_setup(config)
     with kept(samples) as file:
@@ -87,7 +87,7 @@ def _service(setup: Setup, named: str | None) -> Service:
 
 
 @contextmanager
-def _progress(file: Path, title: str, *, shown: bool = True) -> Iterator[Callable[[int], None]]:
+def _progress(title: str, *, shown: bool = True) -> Iterator[Told]:
     """A bar on a terminal, as far as the file has been read."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -97,8 +97,8 @@ def _progress(file: Path, title: str, *, shown: bool = True) -> Iterator[Callabl
     with Progress(
         *columns, console=console, transient=True, disable=not (shown and console.is_terminal)
     ) as bar:
-        task = bar.add_task(title, total=file.stat().st_size)
-        yield lambda read: bar.update(task, completed=read)
+        task = bar.add_task(title)
+        yield lambda read, lines: bar.update(task, completed=read, total=lines)
 
 
 def _print_events(tape: Tape, setup: Setup, as_json: bool) -> None:
@@ -106,7 +106,7 @@ def _print_events(tape: Tape, setup: Setup, as_json: bool) -> None:
 
     shown = as_line(setup) if as_json else as_words(setup)
     # Where both are the same terminal the events themselves tell how far it is.
-    with _progress(tape.file, tape.file.name, shown=not sys.stdout.isatty()) as told:
+    with _progress(tape.file.name, shown=not sys.stdout.isatty()) as told:
         for each in events_of(tape, setup, told):
             click.echo(shown(each))
 
@@ -117,7 +117,7 @@ def _compare(tape: Tape, files: tuple[Path, Path], setups: tuple[Setup, Setup], 
 
     tallies = Tally(zone=setups[0].zone), Tally(zone=setups[0].zone)
     for setup, config, tally in zip(setups, files, tallies, strict=True):
-        with _progress(tape.file, f"{tape.file.name}, {config.name}") as told:
+        with _progress(f"{tape.file.name}, {config.name}") as told:
             for event in events_of(tape, setup, told):
                 tally.count(event)
         tally.close()

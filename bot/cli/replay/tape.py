@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 import click
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from bot.domain.setup import Setup
 
     Known = dict[tuple[str, tuple[tuple[str, str], ...]], Series]
+
+
+_TOLD_EVERY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,19 @@ def _opened(file: Path) -> Iterator[TextIO]:
         if str(file) == "-":
             yield sys.stdin
             return
-        with file.open(encoding="utf-8", newline="") as lines:
+        with _text(file) as lines:
             yield lines
     except RecordingError as wrong:
         raise BadInputError(f"{file.name}: {wrong}") from wrong
-    except OSError as wrong:
-        raise BadInputError(f"{file}: {wrong.strerror}") from wrong
+    except (OSError, EOFError, zlib.error) as wrong:
+        raise BadInputError(f"{file.name}: it cannot be read: {wrong}") from wrong
+
+
+def _text(file: Path) -> TextIO:
+    """Recordings are long: one may be compressed by gzip."""
+    if file.suffix == ".gz":
+        return gzip.open(file, "rt", encoding="utf-8", newline="")
+    return file.open(encoding="utf-8", newline="")
 
 
 def typed_in(file: Path) -> Sequence[Typed]:
@@ -75,8 +87,11 @@ def typed_in(file: Path) -> Sequence[Typed]:
         return tuple(read_typed(lines))
 
 
-def _known(file: Path, setup: Setup) -> Known:
-    """The series of the recording that the configuration judges; of the others the reader is told."""
+def _known(file: Path, setup: Setup) -> tuple[Known, int]:
+    """The series of the recording that the configuration judges, and how many lines there are.
+
+    Of what it does not judge the reader is told.
+    """
     from bot.config.errors import did_you_mean
     from bot.domain.measures.recording import series_of
     from bot.domain.replay.staging import Series, metric_named
@@ -102,7 +117,7 @@ def _known(file: Path, setup: Setup) -> Known:
         )
     if found and not known:
         raise BadInputError(f"{file.name}: none of its metrics is in the configuration")
-    return known
+    return known, sum(count for _, count in found.values())
 
 
 def _check_people(tape: Tape, setup: Setup) -> None:
@@ -126,17 +141,23 @@ def _check_people(tape: Tape, setup: Setup) -> None:
             raise BadInputError(f"{at}: {why or f'there is no command `{command.typed}`{near}'}")
 
 
-def events_of(tape: Tape, setup: Setup, told: Callable[[int], None]) -> Iterator[Event]:
-    """Everything that would have happened; `told` hears how many bytes of the file have been read."""
+class Told(Protocol):
+    """Hears how many of all lines have been read."""
+
+    def __call__(self, read: int, lines: int) -> None: ...
+
+
+def events_of(tape: Tape, setup: Setup, told: Told) -> Iterator[Event]:
+    """Everything that would have happened."""
     from bot.domain.measures.recording import read_recording
     from bot.wiring.replay import replaying
 
-    known = _known(tape.file, setup)
+    known, count = _known(tape.file, setup)
     _check_people(tape, setup)
     with _opened(tape.file) as lines:
         samples = (
             (each, known[each.metric, each.labels])
-            for each in read_recording(_counted(lines, told))
+            for each in read_recording(_counted(lines, count, told))
             if (each.metric, each.labels) in known
         )
         first = next(samples, None)
@@ -145,9 +166,8 @@ def events_of(tape: Tape, setup: Setup, told: Callable[[int], None]) -> Iterator
         moments += [tape.watch[1]] if tape.watch else []
         if not moments:
             return
-        watch = (tape.watch[0], tape.watch[1]) if tape.watch else None
         with replaying(setup, known.values(), min(moments)) as running:
-            yield from running.events(_chained(first, samples), tape.typed, watch)
+            yield from running.events(_chained(first, samples), tape.typed, tape.watch)
             if tape.until:
                 yield from running.until(tape.until)
 
@@ -160,10 +180,8 @@ def _chained(
     yield from rest
 
 
-def _counted(lines: TextIO, told: Callable[[int], None]) -> Iterator[str]:
-    read = 0
+def _counted(lines: TextIO, count: int, told: Told) -> Iterator[str]:
     for number, line in enumerate(lines):
         yield line
-        read += len(line)
-        if number % 1000 == 0:
-            told(read)
+        if number % _TOLD_EVERY == 0:
+            told(number, count)
