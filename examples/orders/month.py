@@ -1,8 +1,8 @@
 """A month of the sample, recorded: `python examples/orders/month.py > month.csv`.
 
 The sample's own code, its load, its faults and its external API, on an event loop whose clock jumps over
-every pause. Every two minutes it runs for a minute, and what its figures say of that minute is recorded; the
-minute between is left out. The same seed gives the same month.
+every pause. Every four minutes it runs for half a minute, and what its figures say of that is recorded; the
+time between is left out. The same seed gives the same month.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from external import answer_push
 from faults import Faults
-from figures import WINDOW, Figures
+from figures import Figures
 from load import Load
 from orders import OrderService
 from release import Release
@@ -28,7 +28,8 @@ from wire import Request, Response
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 31
-EVERY = 120
+EVERY = 240
+WINDOW = 30
 RATES = (0.5, 0.5, 0.5, 0.5, 0.5, 1, 1.5, 2, 2.5, 2.5, 2.5, 2.5, 2, 2, 2, 2, 2, 2, 2, 1.5, 1.5, 1, 1, 0.5)
 """Orders a second at each hour of the day (UTC+8)."""
 
@@ -43,7 +44,7 @@ class Incident:
 
 
 INCIDENTS = (
-    Incident("2026-01-03T10:30+08:00", 3, "slow"),
+    Incident("2026-01-03T10:32+08:00", 3, "slow"),
     Incident("2026-01-06T02:10+08:00", 20, "slow"),
     Incident("2026-01-09T14:00+08:00", 8, "duplicate-orders"),
     Incident("2026-01-13T11:20+08:00", 26, "failing-pushes"),

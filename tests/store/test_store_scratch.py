@@ -67,7 +67,7 @@ def contracts() -> Iterator[Contract]:
                 yield test
 
 
-@pytest.mark.parametrize("contract", contracts(), ids=lambda each: each.__name__)
+@pytest.mark.parametrize("contract", list(contracts()), ids=lambda each: each.__name__)
 def test_it_keeps(contract: Contract) -> None:
     scratch = Scratch(lambda written: None)
     try:

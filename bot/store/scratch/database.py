@@ -62,11 +62,9 @@ class Scratch:
     @contextmanager
     def reading(self) -> Iterator[ScratchRows]:
         """Read; what is written here is not kept."""
-        with self.transaction() as rows:
-            self._memory.past.write(self._connection)
         self._deciding = True
         try:
-            yield rows
+            yield self._rows[Source.BOT]
         finally:
             self._fail()
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from heapq import heappop, heappush
 
 from sqlalchemy import Connection, select
 
@@ -30,31 +31,54 @@ class Past:
     def __init__(self, undo: Undo) -> None:
         self.newest = Remembered[Series, Reading](undo)
         self.waiting: list[Reading] = []
-        self.silent_at: datetime | None = None
-        """No series is silent before that instant; it is known exactly only when it comes."""
         self._undo = undo
+        self._listening: list[tuple[datetime, Series]] = []
+        """A heap of when series may become silent; of one that has spoken since, nothing holds any more."""
         self._ids: dict[Series, int] = {}
 
-    def add(self, reading: Reading) -> None:
-        key = (reading.service, reading.metric, reading.labels)
-        known = self.newest.values.get(key)
-        if known is None or reading.at >= known.at:
-            self.newest.put(key, reading)
-            self.listen(reading.silent_at)
-        self.waiting.append(reading)
-        self._undo.add(self._take_back)
+    def add(self, readings: Collection[Reading]) -> None:
+        """Keep them for now, and the newest of each series."""
+        before, known = len(self.waiting), self.newest.values
+        replaced: list[tuple[Series, Reading | None]] = []
+        for reading in readings:
+            key = reading.service, reading.metric, reading.labels
+            newest = known.get(key)
+            if newest is None or reading.at >= newest.at:
+                replaced.append((key, newest))
+                known[key] = reading
+                self.listen(key)
+        self.waiting += readings
+        self._undo.add(lambda: self._take_back(before, replaced))
 
-    def _take_back(self) -> None:
-        self.waiting.pop()
+    def _take_back(self, before: int, replaced: Sequence[tuple[Series, Reading | None]]) -> None:
+        del self.waiting[before:]
+        for key, newest in reversed(replaced):
+            if newest is None:
+                self.newest.values.pop(key, None)
+            else:
+                self.newest.values[key] = newest
+                self.listen(key)
 
-    def listen(self, at: datetime | None) -> None:
-        if at is not None and (self.silent_at is None or at < self.silent_at):
-            self.silent_at = at
+    def listen(self, key: Series) -> None:
+        """It is known until when this series may be silent."""
+        at = self.newest.values[key].silent_at
+        if at is not None:
+            heappush(self._listening, (at, key))
+
+    @property
+    def silent_at(self) -> datetime | None:
+        """When the next series becomes silent."""
+        while self._listening:
+            at, key = self._listening[0]
+            newest = self.newest.values.get(key)
+            if newest is not None and newest.silent_at == at:
+                return at
+            heappop(self._listening)
+        return None
 
     def silent(self, now: datetime) -> list[Reading]:
         """Series that are silent by now, the longest silent first."""
         listening = [(each.silent_at, each) for each in self.newest.values.values() if each.silent_at]
-        self.silent_at = min((at for at, _ in listening), default=None)
         silent = sorted((each for each in listening if each[0] <= now), key=lambda each: each[0])
         return [reading for _, reading in silent]
 
@@ -99,8 +123,7 @@ class KnownReadings(ReadingRows):
         self._past = past
 
     def add(self, taken: Collection[Reading]) -> None:
-        for each in taken:
-            self._past.add(each)
+        self._past.add(taken)
         if len(self._past.waiting) >= MOST:
             self._past.write(self._connection)
 
@@ -115,7 +138,7 @@ class KnownReadings(ReadingRows):
         key = (reading.service, reading.metric, reading.labels)
         if key in self._past.newest.values:
             self._past.newest.put(key, replace(self._past.newest.values[key], silent_at=at))
-            self._past.listen(at)
+            self._past.listen(key)
 
 
 class KnownHistory(HistoryRows):
