@@ -234,7 +234,7 @@ def _show(compared: tuple[Comparison, ...], speaker: Speaker) -> None:
     from bot.domain.text import say
     from bot.render.words import said
 
-    heads = (say("Metric"), say("Before"), say("After"), say("Change"), say("State"), say("Reason"))
+    heads = (say("Metric"), say("Before"), say("After"), say("Changed by"), say("State"), say("Reason"))
     shown = table(speaker.say(say("Before and after")), [speaker.say(each) for each in heads])
     for each in compared:
         cells = [said(cell, speaker) for cell in compared_cells(each)]

@@ -63,8 +63,8 @@ def test_of_many_values_a_systematic_sample_is_compared_and_that_is_said(databas
     assert told.ranks.p_value == pytest.approx(mannwhitneyu(*(each.values for each in samples)).pvalue)
     assert mannwhitneyu(before, after).pvalue < 0.02
     said = Speaker("en", "UTC").say(told.reason)
-    tested = f"{len(samples[0].values)} of 2500 and {len(samples[1].values)} of 3000 values"
-    assert said.endswith(f"; by the ranks of {tested}, evenly picked")
+    tested = len(samples[0].values) + len(samples[1].values)
+    assert said.endswith(f"; {tested} of 5500 values ranked, evenly picked")
 
 
 def test_every_series_has_its_share_of_a_sample(database: Database) -> None:
@@ -89,4 +89,6 @@ def test_where_single_values_are_kept_no_more_their_averages_are_compared_and_th
     sample = found(database, 0, day)
     assert (sample.count, sample.averaged, len(sample.values)) == (144, True, 24)
     told = compare(METRIC, sample, found(database, 5 * day, 6 * day), Tolerance(confidence=0.5))
-    assert "averages of even steps in time, 24 before and 1 after" in Speaker("en", "UTC").say(told.reason)
+    assert "averages of even steps in time ranked: 24 before, 1 after" in Speaker("en", "UTC").say(
+        told.reason
+    )

@@ -123,18 +123,16 @@ def _selected(before: Sampled, after: Sampled) -> Text | None:
     tested = len(before.values), len(after.values)
     if before.averaged or after.averaged:
         return say(
-            "by the ranks of averages of even steps in time, {before} before and {after} after",
+            "averages of even steps in time ranked: {before} before, {after} after",
             before=tested[0],
             after=tested[1],
         )
     if tested == (before.count, after.count):
         return None
     return say(
-        "by the ranks of {tested_before} of {before} and {tested_after} of {after} values, evenly picked",
-        tested_before=tested[0],
-        before=before.count,
-        tested_after=tested[1],
-        after=after.count,
+        "{tested} of {count} values ranked, evenly picked",
+        tested=sum(tested),
+        count=before.count + after.count,
     )
 
 

@@ -14,7 +14,7 @@ _UNSEEN = 0.005
 
 
 def before_and_after(facts: Facts) -> Section:
-    head_ = (say("Metric"), say("Before"), say("After"), say("Change"), say("State"))
+    head_ = (say("Metric"), say("Before"), say("After"), say("Changed by"), say("State"))
     if not facts.compared:
         nothing = say("no data: there is no baseline of the time before")
         return Section(title=say("Before and after"), rows=(Row(value=nothing, standing=Standing.NO_DATA),))
@@ -29,14 +29,18 @@ def compared_cells(each: Comparison) -> tuple[Text | Label | Quantity | None, ..
     if each.change is not None:
         little = each.verdict is Change.SAME and abs(each.change) < _UNSEEN
         change = say("no change") if little else Quantity(each.change * 100, "%")
+        if each.change > 0 and not little:
+            change = say("+{change}", change=change)
     return (
         each.label,
         None if before is None else Quantity(before, each.unit),
         None if after is None else Quantity(after, each.unit),
         change,
-        CHANGES[each.verdict],
+        say("{sign} {verdict}", sign=_SIGNS[each.verdict], verdict=CHANGES[each.verdict]),
     )
 
+
+_SIGNS = {Change.SAME: "✅", Change.BETTER: "✅", Change.WORSE: "🟡", Change.NO_DATA: "⚪"}
 
 CHANGES: dict[Change, Text] = {
     Change.SAME: say("same"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.panel import Standing
 from bot.domain.report.facts import Facts
 from bot.domain.report.report import Row, Section
-from bot.domain.report.rows import advice_rows, section
+from bot.domain.report.rows import advice_rows, section, work_rows
 from bot.domain.text import Span, Text, say
 from bot.domain.watches.plan import EntryKind, EntryState
 from bot.domain.watches.verdict import Finding, Outcome
@@ -73,7 +73,18 @@ def conclusion(facts: Facts) -> Section:
             Outcome.INCONCLUSIVE: say("Not decided: what is missing stands above"),
         }
         row = Row(value=said[outcome], standing=MARKS[outcome], spoken=True)
-    return Section(title=say("Conclusion"), rows=(row, *advice_rows(facts)))
+    return Section(title=say("Conclusion"), rows=(row, *_what_follows(facts, row)))
+
+
+def _what_follows(facts: Facts, row: Row) -> tuple[Row, ...]:
+    """To go on as planned is no advice after a deployment that was not accepted."""
+    if work := work_rows(facts):
+        return work
+    if facts.watch and facts.watch.rolled_back:
+        return ()
+    if row.standing is Standing.CRITICAL:
+        return (Row(value=say("Decide: repair, roll back, or watch on more densely")),)
+    return advice_rows(facts)
 
 
 def milestones(facts: Facts) -> Section:

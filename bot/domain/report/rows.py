@@ -140,8 +140,8 @@ def remark_rows(facts: Facts) -> Iterator[Row]:
             yield Row(value=say("{text} – {person}", text=remark.text, person=Name(remark.by)))
 
 
-def advice_rows(facts: Facts) -> tuple[Row, ...]:
-    """What to do next, from what was found; to go on as planned when nothing was."""
+def work_rows(facts: Facts) -> tuple[Row, ...]:
+    """What there is to do, from what was found."""
     rows = [
         Row(value=say("Look into {problem}", problem=alert.worst or alert.reason))
         for alert in facts.alerts
@@ -151,8 +151,13 @@ def advice_rows(facts: Facts) -> tuple[Row, ...]:
     rows += [Row(value=say("Find out why {metric} has no data", metric=label)) for label in silent]
     if missed := facts.rounds_in(EntryState.MISSED):
         rows.append(Row(value=say("Find out why {count} rounds were missed", count=len(missed))))
-    if rows:
-        return tuple(rows)
+    return tuple(rows)
+
+
+def advice_rows(facts: Facts) -> tuple[Row, ...]:
+    """What to do next; to go on as planned when nothing was found."""
+    if rows := work_rows(facts):
+        return rows
     if facts.critical() or facts.warnings():
         return (Row(value=say("All alerts are over: go on as planned")),)
     return (Row(value=say("Go on as planned: everything is in order")),)

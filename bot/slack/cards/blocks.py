@@ -51,6 +51,12 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, limits.HEADER_TEXT)}
 
 
+def table(rows: Sequence[Sequence[str]]) -> Block:
+    """Plain text in rows and columns, the first row its head; wide cells are wrapped."""
+    cells = [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in rows]
+    return {"type": "table", "rows": cells, "column_settings": [{"is_wrapped": True}] * len(rows[0])}
+
+
 def section(text: str, *, most: int = limits.SECTION_TEXT, accessory: Block | None = None) -> Block:
     block: Block = {"type": "section", "text": mrkdwn(text, most)}
     if accessory:

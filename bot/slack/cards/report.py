@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.blockkit.limits import TABLE_ROWS
+from bot.blockkit.validation import text_length
 from bot.domain.card import ReportCard
 from bot.domain.text import say
 from bot.locale import Speaker
@@ -26,9 +28,9 @@ def draw_report(card: ReportCard, pen: Pen) -> Drawn:
     left = _ROOM
     for index, section in enumerate(sections):
         room = max(_LEAST, min(2900, left // (len(sections) - index)))
-        text = _section(section, pen, room)
-        left -= len(text)
-        blocks.append(kit.section(text))
+        drawn = _section(section, pen, room)
+        left -= text_length(drawn)
+        blocks += drawn
     if card.signs:
         blocks += _footer(card, pen)
     marks = [row for section in sections for row in section.rows if row.word]
@@ -36,11 +38,22 @@ def draw_report(card: ReportCard, pen: Pen) -> Drawn:
     return Drawn(kit.shorten(pen.speaker.sentences(title, worst), 1200), blocks)
 
 
-def _section(section: WrittenSection, pen: Pen, room: int) -> str:
+def _section(section: WrittenSection, pen: Pen, room: int) -> list[Block]:
+    """A heading with its rows, and the table of a section that has one: no report has two."""
     heading = f"*{line(pen.speaker.heading(section.title))}*"
-    rows = [_row(row, pen.speaker) for row in section.rows]
-    rows += [" · ".join(line(cell) for cell in cells) for cells in (section.head, *section.cells) if cells]
-    return f"{heading}\n{pen.fill(rows, room - len(heading) - 1)}"
+    if not section.head:
+        rows = pen.fill([_row(row, pen.speaker) for row in section.rows], room - len(heading) - 1)
+        return [kit.section(f"{heading}\n{rows}")]
+    shown, left = [section.head], room - len(heading) - sum(map(len, section.head))
+    for cells in section.cells[: TABLE_ROWS - 1]:
+        left -= sum(map(len, cells))
+        if left < 0:
+            break
+        shown.append(cells)
+    drawn = [kit.section(heading), kit.table(shown)]
+    if more := len(section.cells) + 1 - len(shown):
+        drawn.append(kit.context(pen.write(say("and {count} more", count=more))))
+    return drawn
 
 
 def _row(row: WrittenRow, speaker: Speaker) -> str:
