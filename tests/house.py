@@ -179,6 +179,16 @@ class House:
     def thread(self, card: Message) -> list[Message]:
         return [each for each in self.messages() if each["thread_ts"] == card["ts"]]
 
+    def files(self, card: Message) -> dict[str, bytes]:
+        """The files in the thread of a card: name → what is in it."""
+        found: dict[str, bytes] = {}
+        for message in self.thread(card):
+            for file in message["files"]:
+                address = f"{self.workspace.url}/files/{file['id']}/{file['name']}"
+                with urllib.request.urlopen(address, timeout=10) as answer:
+                    found[file["name"]] = answer.read()
+        return found
+
     def pages(self) -> list[Message]:
         """Every message ever posted that mentions a person, in order."""
         posts: list[Message] = self.get("/local/posts")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from bot.domain.action import Action, ActionRun, Ran
 from bot.domain.card import Form, HomeView, Message, Told
 from bot.domain.events import Inbound
+from bot.domain.incident.postmortem import PostMortem
 from bot.domain.oncall.rotation import Schedule
 from bot.domain.report.filed import Filed
 from bot.domain.setup import Channel, Check, Person
@@ -114,6 +115,10 @@ class Press(Protocol):
 
     def files(self, filed: Filed, language: str) -> tuple[File, ...]:
         """The report as files in a language (`en`, `zh`)."""
+        ...
+
+    def post_mortem(self, facts: PostMortem, language: str, zone: str) -> File:
+        """The post-mortem as Markdown, with the times of a zone."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Makes the files of a report: a page, Markdown, JSON, and a picture of each chart."""
+"""Makes files: of a report a page, Markdown and a picture of each chart; of a post-mortem Markdown."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.domain.incident.postmortem import PostMortem
 from bot.domain.report.filed import Filed
 from bot.domain.report.report import Chart
-from bot.domain.text import Label, Text
+from bot.domain.text import Label, Text, say
 from bot.engine.ports import File
 from bot.locale import Speaker
 from bot.render.charts import SCALE, specification
@@ -16,6 +17,7 @@ from bot.render.fonts import has_chinese_font
 from bot.render.markdown import markdown
 from bot.render.page import Picture, page
 from bot.render.paint import PaintError, draw
+from bot.render.postmortem import post_mortem_markdown
 from bot.render.words import write
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,15 @@ class Press:
             File(name=f"{stem}.html", title=written.title, content=whole),
             File(name=f"{stem}.md", title=written.title, content=markdown(written, speaker).encode()),
             *(File(name=f"{stem}-{each.key}.png", title=each.title, content=each.png) for each in pictures),
+        )
+
+    def post_mortem(self, facts: PostMortem, language: str, zone: str) -> File:
+        """The Markdown, named after the incident and how far it had come."""
+        incident, speaker = facts.incident, Speaker(language, zone, self.names)
+        return File(
+            name=f"{incident.service}-post-mortem-{incident.id}-v{incident.revision}.md",
+            title=speaker.say(say("Post-mortem of {playbook}", playbook=incident.playbook.label)),
+            content=post_mortem_markdown(facts, speaker).encode(),
         )
 
     def pictures(self, charts: tuple[Chart, ...], language: str, zone: str) -> tuple[Picture, ...]:

@@ -372,7 +372,14 @@ def test_the_post_mortem_tells_the_whole_in_order_with_numbers(house: House) -> 
     house.fast_forward(minutes=2)
     press(house, "lin", "playbook-decide", "roll-back")
     house.fast_forward(minutes=3)
-    answer = shown(house.types("chen", "/monitor playbook export"))
+    for number in range(4):
+        house.types("wang", f"/monitor note {number} {'long and ' * 220}")
+    assert "# Post-mortem: Duplicated orders" in shown(house.types("chen", "/monitor playbook export"))
+    house.fast_forward(seconds=10)
+    # whole, whatever a message of Slack would hold
+    (whole,) = house.files(house.card("Order duplication rate 1.4%")).values()
+    answer = whole.decode()
+    assert len(answer) > 9000
     told = [line.strip("`- *") for line in answer.splitlines()]
     for line in (
         "# Post-mortem: Duplicated orders, orders",

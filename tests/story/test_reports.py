@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from house import House, Message, shown
+from house import House, shown
 
 pytestmark = pytest.mark.story
 
@@ -44,17 +43,6 @@ def begin(folder: Path, language: str = "en") -> House:
     return house
 
 
-def files_of(house: House, card: Message) -> dict[str, bytes]:
-    """Name → content of every file in a thread, as a browser fetches it."""
-    found = {}
-    for message in house.thread(card):
-        for file in message["files"]:
-            address = f"{house.workspace.url}/files/{file['id']}/{file['name']}"
-            with urllib.request.urlopen(address, timeout=10) as answer:
-                found[file["name"]] = answer.read()
-    return found
-
-
 def test_a_report_is_posted_with_its_files_signed_by_roles_and_reminded_of(tmp_path: Path) -> None:
     house = begin(tmp_path)
     house.fast_forward(days=1, hours=9, minutes=1)
@@ -63,7 +51,7 @@ def test_a_report_is_posted_with_its_files_signed_by_roles_and_reminded_of(tmp_p
     assert "*Key metrics in summary*" in said
     assert "✅ Error rate: *0.02%* (target < 0.1%; no data in the time before)" in said
     assert "⚪ *NO DATA* Never measured: *no data*" in said
-    files = files_of(house, card)
+    files = house.files(card)
     kinds = [name.rpartition(".")[2] for name in files]
     assert kinds == ["html", "md", "png", "png"]
     assert b"<h1>Daily monitoring summary" in next(iter(files.values()))
@@ -96,7 +84,7 @@ def test_a_signed_report_never_changes_and_a_correction_is_a_version_that_says_w
     assert "version 2" in shown(card)
     assert "the 02:00 figures came late" in shown(card)
     assert "team:operations: *___" in shown(card)  # the new version is to be signed anew
-    names = list(files_of(house, card))
+    names = list(house.files(card))
     assert [name for name in names if name.endswith("-v1.html")] != []
     assert [name for name in names if name.endswith("-v2.html")] != []
     house.close()
@@ -115,6 +103,6 @@ def test_the_hourly_report_stands_in_the_thread_of_its_round_and_others_come_whe
     assert "正在生成报告" in house.types("zhao", "/monitor report final")["text"]
     final = house.card("最终验收 – 2026-01-19")
     assert "*【成功标准确认】*" in shown(final)
-    assert any(name.endswith(".html") for name in files_of(house, final))
+    assert any(name.endswith(".html") for name in house.files(final))
     assert "没有名为 `dialy` 的报告" in house.types("lin", "/monitor report dialy")["text"]
     house.close()

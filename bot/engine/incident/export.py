@@ -11,8 +11,9 @@ from bot.domain.incident.postmortem import Impact, PostMortem, in_order
 from bot.domain.incident.state import Incident, Moment
 from bot.domain.setup import Metric, Service, Setup
 from bot.domain.text import Text, say
-from bot.engine.ledger import Ledger
+from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.people.request import Request
+from bot.engine.ports import Place
 
 BEFORE = timedelta(hours=1)
 """So long before the incident tells what was normal."""
@@ -21,11 +22,23 @@ AFTER = timedelta(minutes=10)
 
 
 def export_command(request: Request, name: str) -> Message:
-    """`/monitor playbook export [ID]`: the last one, or the one that is named."""
+    """`/monitor playbook export [ID]`: the last one, or the one that is named. The whole goes as a file into
+    the thread of the incident."""
     incidents = request.ledger.incidents
     incident = incidents.get(name) if name else incidents.newest()
     if incident is None:
         return Line(text=say("There is no such incident; `/monitor playbook` lists the open ones"))
+    request.ledger.outbox.put(
+        Delivery(
+            operation=f"{incident.id}/post-mortem/{incident.revision}/{request.inbound.identity}"[:200],
+            lane=Lane.FILE,
+            parcel=Parcel.POST_MORTEM,
+            subject=incident.thread,
+            place=Place(channel=incident.channel),
+            created_at=request.now,
+            look_at=request.now,
+        )
+    )
     return PostMortemCard(post_mortem=post_mortem(request.ledger, request.world.setup, incident, request.now))
 
 

@@ -37,6 +37,7 @@ class Parcel(StrEnum):
     VERDICT_CARD = "verdict_card"
     REPORT_CARD = "report_card"
     FILES = "files"
+    POST_MORTEM = "post-mortem"
     PLAYBOOK_CARD = "playbook_card"
     ANSWER = "answer"
     FORM = "form"

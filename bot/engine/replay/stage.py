@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.action import Action, ActionRun, Ran
 from bot.domain.alerts.alert import Transition
 from bot.domain.card import Form, HomeView, Line, Message, Told
+from bot.domain.incident.postmortem import PostMortem
 from bot.domain.incident.state import Change
 from bot.domain.measures.recording import Typed
 from bot.domain.replay.event import Event, event
@@ -136,6 +137,9 @@ class Stage:
 
     def files(self, filed: Filed, language: str) -> tuple[File, ...]:
         return ()
+
+    def post_mortem(self, facts: PostMortem, language: str, zone: str) -> File:
+        return File(name="", title="", content=b"")
 
     def ring(self) -> None:
         """Whatever is due is looked for anyway."""

@@ -1,4 +1,4 @@
-"""A post-mortem in Slack: the Markdown to copy, as far as a message holds it."""
+"""A post-mortem in Slack: the beginning of it; the whole is a file in the thread of the incident."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.slack.cards.blocks import Drawn, escape
 from bot.slack.cards.pen import Pen
 
 _PIECE = 2500
-_PIECES = 3
+_PIECES = 2
 
 
 def draw_post_mortem(card: PostMortemCard, pen: Pen) -> Drawn:
@@ -19,7 +19,7 @@ def draw_post_mortem(card: PostMortemCard, pen: Pen) -> Drawn:
     pieces = _pieces(post_mortem_markdown(card.post_mortem, pen.speaker))
     blocks = [kit.section(f"*{title}*")]
     blocks += [kit.section(f"```{piece}```") for piece in pieces[:_PIECES]]
-    whole = say("The whole as a file: `vigil playbook export {id}`", id=incident.id)
+    whole = say("The whole is put as a file into the thread of `{id}`", id=incident.id)
     blocks.append(kit.context(pen.write(whole)))
     return Drawn(title, blocks)
 
