@@ -38,7 +38,7 @@ VERDICTS = [(0.0, Change.SAME), (0.5, Change.WORSE), (-0.3, Change.BETTER), (Non
 
 
 def baseline(metrics: int) -> Filed:
-    heads = ("Metric", "Before", "After", "Change", "State")
+    heads = ("Metric", "Before", "After", "Changed by", "State")
     rows = tuple(compared_cells(compared(number, *VERDICTS[number % 4])) for number in range(metrics))
     reasons = tuple(
         Row(name=Label(f"Metric {number}"), value=say("no values before")) for number in range(metrics)
