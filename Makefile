@@ -1,4 +1,4 @@
-.PHONY: setup run test check docs format clean
+.PHONY: setup run test check audit docs format clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -55,6 +55,10 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) test
+
+# What is known against the packages of the lock file; asks osv.dev.
+audit: setup
+	$(BIN)/uv audit --frozen
 
 # What is generated from the source: the configuration reference.
 docs: setup
