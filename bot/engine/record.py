@@ -47,7 +47,7 @@ def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> None:
         service = setup.services.get(transition.alert.subject.service)
         if service and service.playbooks and transition.alert.fired_at:
             ledger.incidents.hear(transition.alert.id, transition.at)
-        for delivery in _leaving(ledger, setup, transition, groups):
+        for delivery in _leaving(ledger, setup, transition, groups, redraws):
             if delivery.redraw:
                 redraws[delivery.subject] = delivery
             else:
@@ -61,18 +61,22 @@ def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> None:
 
 
 def _leaving(
-    ledger: Ledger, setup: Setup, transition: Transition, groups: dict[str, Group | None]
+    ledger: Ledger,
+    setup: Setup,
+    transition: Transition,
+    groups: dict[str, Group | None],
+    redraws: Collection[str],
 ) -> Iterator[Delivery]:
     """What leaves because of one transition. The thread of a group hears of many changes at once, later.
 
-    `groups` are those that were read already in this transaction.
+    `groups` are those that were read already in this transaction, `redraws` the cards that are drawn anew.
     """
     group = _group(ledger, transition, groups)
     if transition.event == "alert.firing":
         warned = _said(transition, f"{transition.alert.id}/warning", Lane.CALL, Parcel.CALL)
         yield from warning_deliveries(ledger, setup, transition.alert, warned)
     for number, effect in enumerate(transition.effects):
-        if isinstance(effect, Try):
+        if isinstance(effect, Try) or _is_drawn(transition.alert, effect, redraws):
             continue
         if group and isinstance(effect, Say) and effect.effect is Effect.NOTE and transition.by is None:
             if not group.news:
@@ -81,6 +85,11 @@ def _leaving(
             continue
         for delivery in _deliveries(setup, transition, effect, number):
             yield _once(group, transition, effect, delivery) if group else delivery
+
+
+def _is_drawn(alert: Alert, effect: Say | Page, redraws: Collection[str]) -> bool:
+    is_redraw = isinstance(effect, Say) and effect.effect is Effect.REDRAW
+    return is_redraw and (alert.card or alert.id) in redraws
 
 
 def _group(ledger: Ledger, transition: Transition, groups: dict[str, Group | None]) -> Group | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ def engine_room(folder: Path, config: str, now: datetime, **given: object) -> It
     (folder / "config.yaml").write_text(config)
     setup = load(folder / "config.yaml", {})
     database = Database(setup.storage)
-    parts: dict[str, Any] = dict.fromkeys(each.name for each in fields(World))
+    needed = (each.name for each in fields(World) if each.default is MISSING)
+    parts: dict[str, Any] = dict.fromkeys(needed)
     parts |= {"setup": setup, "clock": HeldClock(now), "store": database, "awake_since": now}
     parts |= {"crew": OwnHands(), "bell": Silent()}
     try:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
+from engine_room import engine_room
 
-from bot.clock import HeldClock
-from bot.config import load
 from bot.domain.alerts.alert import Alert
 from bot.domain.alerts.quiet.silence import Silence, Wish, begin_silence
 from bot.domain.alerts.quiet.wording import parse_matchers
@@ -21,7 +19,6 @@ from bot.engine.alerts.incoming import receive
 from bot.engine.ledger.oncall import Duty
 from bot.engine.oncall.auditor import audit_due
 from bot.engine.world import World
-from bot.scheduler import OwnHands
 from bot.store import Database
 
 T0 = datetime(2026, 1, 19, tzinfo=UTC)
@@ -39,10 +36,6 @@ escalations:
 checks:
   figures: {kind: command, run: [cat, x], output: json, every: 10s}
 """
-
-
-class Silent:
-    def ring(self) -> None: ...
 
 
 @dataclass
@@ -77,13 +70,8 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    (tmp_path / "config.yaml").write_text(CONFIG)
-    setup = load(tmp_path / "config.yaml", {})
-    database = Database(setup.storage)
-    given: dict[str, Any] = dict.fromkeys(each.name for each in fields(World))  # what is not asked for here
-    given |= {"setup": setup, "clock": HeldClock(T0), "store": database, "awake_since": T0}
-    yield Office(database, World(**given | {"crew": OwnHands(), "bell": Silent()}))
-    database.close()
+    with engine_room(tmp_path, CONFIG, T0) as (world, database):
+        yield Office(database, world)
 
 
 def test_the_auditor_wakes_whom_a_storm_has_just_woken(office: Office) -> None:

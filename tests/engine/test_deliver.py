@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
+from engine_room import engine_room
 
 from bot.clock import HeldClock
-from bot.config import load
 from bot.domain.card import Line, Message
 from bot.domain.text import say
 from bot.engine.alerts.escalate import escalate_due
@@ -20,8 +19,7 @@ from bot.engine.alerts.observe import keep
 from bot.engine.delivery.deliver import LEASE, deliver_next
 from bot.engine.ledger import Delivery, Lane, Parcel
 from bot.engine.ports import Outcome, Place, Posted, Sent
-from bot.engine.world import World, unnoticed
-from bot.scheduler import OwnHands
+from bot.engine.world import World
 from bot.store import Database
 from checks.result import Measurement, Result, State
 
@@ -59,10 +57,6 @@ class SlowDoor:
         return None
 
 
-class Silent:
-    def ring(self) -> None: ...
-
-
 @dataclass
 class Office:
     """An engine over a real database and a door that the test opens and shuts."""
@@ -75,16 +69,10 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    (tmp_path / "config.yaml").write_text(CONFIG)
-    setup = load(tmp_path / "config.yaml", {})
-    database, clock = Database(setup.storage), HeldClock(T0)
+    clock = HeldClock(T0)
     door = SlowDoor(clock)
-    given: dict[str, Any] = dict.fromkeys(each.name for each in fields(World))  # what is not asked for here
-    given |= {"setup": setup, "clock": clock, "store": database, "door": door, "awake_since": T0}
-    given |= {"left": unnoticed}
-    world = World(**given | {"crew": OwnHands(), "bell": Silent()})
-    yield Office(database, clock, door, world)
-    database.close()
+    with engine_room(tmp_path, CONFIG, T0, clock=clock, door=door) as (world, database):
+        yield Office(database, clock, door, world)
 
 
 def puts(office: Office, operation: str, *, unsure: bool) -> None:

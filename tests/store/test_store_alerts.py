@@ -46,12 +46,29 @@ def test_a_timeline_is_in_order_with_reasons_and_persons(database: Database) -> 
 def test_who_decided_on_older_facts_is_told(database: Database) -> None:
     alert = saved(database, began())
     saved(database, taken(alert, "lin"))
-    with pytest.raises(Outdated, match="no longer at version 1"), database.transaction() as rows:
+    with (
+        pytest.raises(Outdated, match=f"no longer as it was read: {alert.id} at version 1"),
+        database.transaction() as rows,
+    ):
         rows.alerts.save(taken(alert, "chen"))
     with database.reading() as rows:
         kept = rows.alerts.get(alert.id)
         assert kept
         assert (kept.acknowledged_by, len(rows.alerts.timeline(alert.id))) == ("lin", 2)
+
+
+def test_of_many_alerts_saved_at_once_either_all_are_or_none(database: Database) -> None:
+    first, second = saved(database, began("a")), saved(database, began("b"))
+    saved(database, taken(second, "lin"))
+    with pytest.raises(Outdated, match="one of 2 alerts"), database.transaction() as rows:
+        rows.alerts.save(taken(first, "chen"), taken(second, "chen"))
+    with database.reading() as rows:
+        found = rows.alerts.get_all([second.id, "gone", first.id])
+        assert [(each.id, each.acknowledged_by) for each in found] == [(second.id, "lin"), (first.id, None)]
+    with database.transaction() as rows:
+        rows.alerts.save(*(ended(each) for each in found))
+    with database.reading() as rows:
+        assert rows.alerts.open_all() == ()
 
 
 def test_of_two_who_acknowledge_at_once_exactly_one_wins(database: Database) -> None:

@@ -187,8 +187,8 @@ def _fire(alert: Alert, seen: Judgement, now: datetime, swings: Swings) -> Trans
         worst=reason if alert.severity is Severity.CRITICAL else None,
         flapping=round(swings.percent, 1) if swings.flapping else None,
         fired_at=now,
+        next_at=now if alert.pages else None,
     )
-    fired = replace(fired, next_at=now if fired.pages else None)
     return change(fired, now, "alert.firing", reason, effects=(Say(effect=Effect.CARD),))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,12 +47,15 @@ def clean(text: object, most: int) -> str:
 
     What joins emoji stays.
     """
-    shown = (
-        sign if sign == "\u200d" or unicodedata.category(sign) not in _NOT_SHOWN else " "
-        for sign in str(text)
-    )
-    words = re.sub(r"\s+", " ", "".join(shown)).strip()
+    given = str(text)
+    if not (given.isascii() and given.isprintable()):  # most texts are: thousands come at once in a storm
+        given = "".join(sign if _shows(sign) else " " for sign in given)
+    words = " ".join(given.split())
     return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def _shows(sign: str) -> bool:
+    return sign == "\u200d" or unicodedata.category(sign) not in _NOT_SHOWN
 
 
 def clean_labels(labels: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

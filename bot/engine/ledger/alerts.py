@@ -20,6 +20,10 @@ class Alerts(Protocol):
 
     def get(self, alert_id: str) -> Alert | None: ...
 
+    def get_all(self, ids: Collection[str]) -> tuple[Alert, ...]:
+        """Those of these that there are, in the order of `ids`."""
+        ...
+
     def open_among(self, fingerprints: Collection[str]) -> dict[str, Alert]:
         """Open alerts by fingerprint, for those of these fingerprints that have one."""
         ...

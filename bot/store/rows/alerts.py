@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.alerts.alert import Alert, AlertState, Severity, Transition
@@ -53,6 +53,15 @@ def _fixed(alert: Alert) -> dict[str, object]:
     }
 
 
+def _was(alert: Alert) -> dict[str, object]:
+    return {"was_id": alert.id, "was_version": alert.version - 1}
+
+
+_WAS = alerts.c.id == bindparam("was_id"), alerts.c.version == bindparam("was_version")
+_CHANGE = update(alerts).where(*_WAS)
+"""The columns that are set are those of the rows it is executed with: it is compiled once for thousands."""
+
+
 def _told(change: Transition) -> dict[str, object]:
     return {
         "alert": change.alert.id,
@@ -73,6 +82,13 @@ class AlertRows:
     def get(self, alert_id: str) -> Alert | None:
         row = self._connection.execute(select(*_READ).where(alerts.c.id == alert_id)).first()
         return None if row is None else _alert(row)
+
+    def get_all(self, ids: Collection[str]) -> tuple[Alert, ...]:
+        known = {
+            row.id: row
+            for row in self._connection.execute(select(alerts.c.id, *_READ).where(alerts.c.id.in_(ids)))
+        }
+        return tuple(_alert(known[each]) for each in ids if each in known)
 
     def open_among(self, fingerprints: Collection[str]) -> dict[str, Alert]:
         found = select(alerts.c.fingerprint, *_READ).where(
@@ -168,13 +184,10 @@ class AlertRows:
                 self._connection.execute(insert(alerts), begun)
             except IntegrityError as error:
                 raise Outdated(f"one of {len(begun)} has an open alert already") from error
-        for each in changes:
-            alert = each.alert
-            if alert.version == 1:
-                continue
-            mine = alerts.c.id == alert.id, alerts.c.version == alert.version - 1
-            if self._connection.execute(update(alerts).where(*mine).values(_row(alert))).rowcount != 1:
-                raise Outdated(f"alert {alert.id} is no longer at version {alert.version - 1}")
+        changed = [_row(each.alert) | _was(each.alert) for each in changes if each.alert.version > 1]
+        if changed and self._connection.execute(_CHANGE, changed).rowcount != len(changed):
+            names = ", ".join(f"{each['was_id']} at version {each['was_version']}" for each in changed[:3])
+            raise Outdated(f"one of {len(changed)} alerts is no longer as it was read: {names}")
         if changes:
             self._connection.execute(insert(transitions), list(map(_told, changes)))
             self.saved.extend(changes)
