@@ -1,9 +1,11 @@
 // Talks to the workspace's /local/ interface. Nothing here throws: a failure is {ok: false, error, message}.
 
+import { t } from "./words.js";
+
 const UNREACHABLE = {
   ok: false,
   error: "unreachable",
-  message: "The local workspace cannot be reached. Is the program still running?",
+  message: t("The local workspace cannot be reached. Is the program still running?"),
 };
 
 async function request(path, options) {
@@ -16,7 +18,7 @@ async function request(path, options) {
   try {
     return await response.json();
   } catch {
-    return { ok: false, error: `http_${response.status}`, message: `The local workspace answered ${response.status} to ${path}.` };
+    return { ok: false, error: `http_${response.status}`, message: t("The local workspace answered {status} to {path}.", { status: response.status, path }) };
   }
 }
 
@@ -37,15 +39,15 @@ export function post(path, body) {
 }
 
 const REASONS = {
-  operation_timeout: "Vigil did not answer within 3 seconds.",
-  dispatch_failed: "Vigil is not connected, so nobody heard this.",
-  action_not_found: "This has changed meanwhile, and what you chose is no longer there.",
-  message_not_found: "This message is no longer there.",
+  operation_timeout: t("Vigil did not answer within 3 seconds."),
+  dispatch_failed: t("Vigil is not connected, so nobody heard this."),
+  action_not_found: t("This has changed meanwhile, and what you chose is no longer there."),
+  message_not_found: t("This message is no longer there."),
 };
 
 /** A failed answer in a sentence for people; for a command with Slack's own words first. */
 export function sentence(answer) {
   const reason = REASONS[answer.error];
-  if (!reason) return answer.message ?? `This did not work (${answer.error ?? "no reason given"}).`;
+  if (!reason) return answer.message ?? t("This did not work ({why}).", { why: answer.error ?? t("no reason given") });
   return answer.message?.startsWith("/") ? `${answer.message}. ${reason}` : `${reason} (${answer.error})`;
 }

@@ -5,6 +5,7 @@ import { image, renderElement } from "./elements.js";
 import { inputBlock } from "./inputs.js";
 import { plain, textObject } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
+import { t } from "./words.js";
 
 function section(block, surface) {
   const fields = block.fields?.map((field) => h("div", { class: "field" }, textObject(field, surface.names)));
@@ -31,7 +32,7 @@ function cell(value, tag, settings, surface) {
 function table(block, surface) {
   const [head, ...rows] = block.rows;
   const row = (cells, tag) => h("tr", {}, cells.map((value, n) => cell(value, tag, block.column_settings?.[n], surface)));
-  return h("div", { class: "block table", tabindex: "0", role: "region", "aria-label": "Table" },
+  return h("div", { class: "block table", tabindex: "0", role: "region", "aria-label": t("Table") },
     h("table", {}, h("thead", {}, row(head, "th")), h("tbody", {}, rows.map((cells) => row(cells, "td")))));
 }
 
@@ -52,7 +53,7 @@ function render(block, surface) {
     case "rich_text": return h("div", { class: "block text" }, richText(block, surface.names));
     case "markdown": return h("div", { class: "block text lines" }, block.text);
     case "input": return inputBlock(block, surface);
-    default: return h("div", { class: "block missing" }, `The page cannot show the block “${block.type}”.`);
+    default: return h("div", { class: "block missing" }, t("The page cannot show the block “{type}”.", { type: block.type }));
   }
 }
 
@@ -62,7 +63,7 @@ export function renderBlocks(blocks, surface) {
     try {
       return render(block, surface);
     } catch (error) {
-      return h("div", { class: "block missing" }, `A block of type “${block?.type}” is malformed: ${error.message}`);
+      return h("div", { class: "block missing" }, t("A block of type “{type}” is malformed: {why}", { type: block?.type, why: error.message }));
     }
   });
 }

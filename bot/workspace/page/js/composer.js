@@ -3,6 +3,7 @@
 import { sentence } from "./api.js";
 import { h, icon } from "./dom.js";
 import { SuggestionList, suggestions } from "./suggest.js";
+import { t } from "./words.js";
 
 const HISTORY = 50;
 
@@ -16,8 +17,8 @@ export class Composer {
     Object.assign(this, { root, store, inThread, send });
     this.field = h("textarea", { rows: 1, "aria-label": label, placeholder: label, autocomplete: "off", spellcheck: true });
     this.list = new SuggestionList(this.field, (choice) => this.#insert(choice));
-    this.button = h("button", { type: "button", class: "send", "aria-label": "Send", title: "Send (Enter)", disabled: true, onclick: () => this.#submit() }, icon("send"));
-    this.status = h("div", { class: "composer-status", role: "status" });
+    this.button = h("button", { type: "button", class: "send", "aria-label": t("Send"), title: t("Send (Enter)"), disabled: true, onclick: () => this.#submit() }, icon("send"));
+    this.status = h("div", { class: "composer-status", role: "status", dataset: { sending: t("Sending…") } });
     root.append(this.list.list, h("div", { class: "composer-box" }, this.field, this.button), this.status);
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("keydown", (event) => this.#key(event));

@@ -2,6 +2,7 @@
 
 import { byId, freshId, h, icon } from "./dom.js";
 import { textObject } from "./mrkdwn.js";
+import { t } from "./words.js";
 
 /** Shows a dialog; resolves with its returnValue when it is closed. */
 export function showDialog(dialog) {
@@ -26,7 +27,7 @@ export async function confirmed(confirm, names) {
     h("form", { method: "dialog" },
       h("header", { class: "dialog-head" },
         h("h2", { id: title }, textObject(confirm.title, names)),
-        h("button", { class: "icon-button", "aria-label": "Close", formnovalidate: true }, icon("close"))),
+        h("button", { class: "icon-button", "aria-label": t("Close"), formnovalidate: true }, icon("close"))),
       h("div", { class: "dialog-body", id: text }, textObject(confirm.text, names)),
       h("footer", { class: "dialog-foot" },
         h("button", { class: "button", autofocus: danger }, textObject(confirm.deny, names)),

@@ -1,9 +1,11 @@
 // Block elements that act at once: buttons, menus, pickers. What they do goes through act(element, value).
 
 import { confirmed } from "./dialog.js";
-import { h, icon, safeUrl } from "./dom.js";
+import { freshId, h, icon, safeUrl } from "./dom.js";
+import { choices, localInput } from "./inputs.js";
 import { chooseFrom } from "./menu.js";
 import { plainString, textObject } from "./mrkdwn.js";
+import { t } from "./words.js";
 
 /** Asks for confirmation, then acts, showing the control as busy until the answer is there. */
 async function press(control, element, value, surface) {
@@ -48,7 +50,7 @@ function people(element, surface) {
 }
 
 function select(element, surface, groups, initial) {
-  const label = element.placeholder ? textObject(element.placeholder, surface.names) : "Choose…";
+  const label = element.placeholder ? textObject(element.placeholder, surface.names) : t("Choose…");
   const control = h("button", { type: "button", class: "button select", "aria-haspopup": "menu", "aria-expanded": "false", dataset: { action: element.action_id ?? "" } },
     h("span", {}, initial ?? label), icon("chevron"));
   control.addEventListener("click", async () => {
@@ -59,9 +61,9 @@ function select(element, surface, groups, initial) {
 }
 
 function overflow(element, surface) {
-  const control = h("button", { type: "button", class: "button overflow", "aria-label": "More actions", "aria-haspopup": "menu", "aria-expanded": "false", dataset: { action: element.action_id ?? "" } }, icon("more"));
+  const control = h("button", { type: "button", class: "button overflow", "aria-label": t("More actions"), "aria-haspopup": "menu", "aria-expanded": "false", dataset: { action: element.action_id ?? "" } }, icon("more"));
   control.addEventListener("click", async () => {
-    const value = await chooseFrom(control, [{ options: element.options.map((option) => choice(option, null, surface)) }], "More actions");
+    const value = await chooseFrom(control, [{ options: element.options.map((option) => choice(option, null, surface)) }], t("More actions"));
     if (value === null) return;
     const url = element.options.find((option) => option.value === value)?.url;
     if (url && safeUrl(url)) open(safeUrl(url), "_blank", "noopener,noreferrer");
@@ -70,15 +72,39 @@ function overflow(element, surface) {
   return control;
 }
 
+const PICKS = { date: t("Choose a date"), time: t("Choose a time"), "datetime-local": t("Choose a moment") };
+
 function picker(element, surface, type, initial) {
-  const control = h("input", { type, class: "picker", value: initial, "aria-label": plainString(element.placeholder) ?? `Choose a ${type}`, dataset: { action: element.action_id ?? "" } });
-  control.addEventListener("change", () => press(control, element, control.value, surface));
+  const control = h("input", { type, class: "picker", value: initial, "aria-label": plainString(element.placeholder) ?? PICKS[type], dataset: { action: element.action_id ?? "" } });
+  const value = () => (type === "datetime-local" ? Math.floor(new Date(control.value) / 1000) : control.value);
+  control.addEventListener("change", () => control.value && press(control, element, value(), surface));
+  return control;
+}
+
+/** Checkboxes and radio buttons: each change is told at once. */
+function ticks(element, surface) {
+  const box = choices(element, { id: freshId("choices") }, surface);
+  box.dataset.action = element.action_id ?? "";
+  box.addEventListener("change", () => {
+    const chosen = [...box.querySelectorAll("input:checked")].map((one) => one.value);
+    press(box, element, element.type === "checkboxes" ? chosen : chosen[0], surface);
+  });
+  return box;
+}
+
+/** A menu of several choices: what is chosen is told when the menu is left. */
+function several(element, surface) {
+  const options = element.options ?? element.option_groups?.flatMap((group) => group.options) ?? [];
+  const chosen = new Set((element.initial_options ?? []).map((option) => option.value));
+  const control = h("select", { multiple: true, class: "picker", "aria-label": plainString(element.placeholder) ?? t("Choose…"), dataset: { action: element.action_id ?? "" } },
+    options.map((option) => h("option", { value: option.value, selected: chosen.has(option.value) }, plainString(option.text))));
+  control.addEventListener("change", () => press(control, element, [...control.selectedOptions].map((one) => one.value), surface));
   return control;
 }
 
 export function image(element) {
-  const source = safeUrl(element.image_url ?? element.slack_file?.url ?? "");
-  if (!source) return h("span", { class: "missing" }, element.alt_text ?? "Image");
+  const source = safeUrl(element.image_url ?? element.slack_file?.url ?? (element.slack_file?.id ? new URL(`/files/${element.slack_file.id}/picture`, location.href).href : ""));
+  if (!source) return h("span", { class: "missing" }, element.alt_text ?? t("Image"));
   return h("img", { src: source, alt: element.alt_text ?? "", loading: "lazy" });
 }
 
@@ -93,7 +119,10 @@ export function renderElement(element, surface) {
     case "overflow": return overflow(element, surface);
     case "datepicker": return picker(element, surface, "date", element.initial_date);
     case "timepicker": return picker(element, surface, "time", element.initial_time);
+    case "datetimepicker": return picker(element, surface, "datetime-local", localInput(element.initial_date_time));
+    case "checkboxes": case "radio_buttons": return ticks(element, surface);
+    case "multi_static_select": return several(element, surface);
     case "image": return image(element);
-    default: return h("span", { class: "missing" }, `The page cannot show the element “${element.type}”.`);
+    default: return h("span", { class: "missing" }, t("The page cannot show the element “{type}”.", { type: element.type }));
   }
 }

@@ -2,6 +2,7 @@
 
 import { freshId, h } from "./dom.js";
 import { plainString, textObject } from "./mrkdwn.js";
+import { t } from "./words.js";
 
 function textInput(element, attributes, type = "text") {
   const shared = { ...attributes, placeholder: plainString(element.placeholder), minlength: element.min_length, maxlength: element.max_length };
@@ -22,13 +23,13 @@ function chosenOf(element) {
 function select(element, attributes, surface) {
   const chosen = chosenOf(element);
   const many = element.type.startsWith("multi_");
-  const empty = many ? null : h("option", { value: "" }, plainString(element.placeholder) ?? "Choose…");
+  const empty = many ? null : h("option", { value: "" }, plainString(element.placeholder) ?? t("Choose…"));
   const options = optionsOf(element, surface).map((option) =>
     h("option", { value: option.value, selected: chosen.includes(option.value) }, plainString(option.text)));
   return h("select", { ...attributes, multiple: many }, empty, options);
 }
 
-function choices(element, attributes, surface) {
+export function choices(element, attributes, surface) {
   const type = element.type === "checkboxes" ? "checkbox" : "radio";
   const chosen = chosenOf(element);
   return h("div", { class: "choices", role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": attributes["aria-labelledby"] },
@@ -50,11 +51,11 @@ function control(element, attributes, surface) {
     case "datetimepicker": return h("input", { ...attributes, type: "datetime-local", value: localInput(element.initial_date_time) });
     case "checkboxes": case "radio_buttons": return choices(element, attributes, surface);
     case "static_select": case "users_select": case "multi_static_select": case "multi_users_select": return select(element, attributes, surface);
-    default: return h("span", { class: "missing" }, `The page cannot show the input “${element.type}”.`);
+    default: return h("span", { class: "missing" }, t("The page cannot show the input “{type}”.", { type: element.type }));
   }
 }
 
-function localInput(seconds) {
+export function localInput(seconds) {
   if (!seconds) return null;
   const date = new Date(seconds * 1000 - new Date(seconds * 1000).getTimezoneOffset() * 60_000);
   return date.toISOString().slice(0, 16);
@@ -65,7 +66,7 @@ export function inputBlock(block, surface) {
   const id = freshId("input");
   const { element } = block;
   const attributes = { id, required: !block.optional, "aria-labelledby": `${id}-label`, "aria-describedby": `${id}-hint ${id}-error` };
-  const label = [textObject(block.label, surface.names), block.optional ? h("span", { class: "optional" }, " (optional)") : null];
+  const label = [textObject(block.label, surface.names), block.optional ? h("span", { class: "optional" }, t(" (optional)")) : null];
   const box = h("div", { class: "block input", dataset: { block: block.block_id ?? "" } },
     h("label", { id: `${id}-label`, for: id }, label), control(element, attributes, surface),
     h("div", { class: "hint", id: `${id}-hint` }, block.hint ? textObject(block.hint, surface.names) : null),

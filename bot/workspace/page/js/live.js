@@ -3,7 +3,7 @@
 
 const RETRY_MS = 1500;
 
-/** Calls on.change(change), on.lost() and on.back() (after a gap: read everything again). */
+/** Calls on.change(change), on.lost() and on.back() (read everything again); on.ready() when another window listens. */
 export function listen(on) {
   const channel = new BroadcastChannel("vigil.live");
   let wasLost = false;
@@ -23,7 +23,13 @@ export function listen(on) {
     channel.postMessage(report);
   };
   channel.onmessage = ({ data }) => tell(data);
-  navigator.locks.request("vigil.live", () => new Promise(() => connect(tellAll)));
+  const lead = () => new Promise(() => connect(tellAll));
+  navigator.locks.request("vigil.live", { ifAvailable: true }, (lock) => {
+    if (lock) return lead();
+    on.ready();
+    navigator.locks.request("vigil.live", lead);
+    return null;
+  });
 }
 
 function connect(tellAll) {

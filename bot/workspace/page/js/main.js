@@ -8,8 +8,13 @@ import { Modals, drawHome } from "./modal.js";
 import { Pane } from "./pane.js";
 import { drawSidebar, setUpDrawer } from "./sidebar.js";
 import { Store } from "./store.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { announceMention, setUpNotifications } from "./notify.js";
+import { setUpShortcuts } from "./shortcuts.js";
 import { setUpTheme } from "./theme.js";
+import { setUpLanguage, t, translatePage } from "./words.js";
 
+translatePage();
 const store = new Store();
 const modals = new Modals(store);
 const place = { channel: null, thread: null, home: false };
@@ -23,8 +28,8 @@ const attentive = () => document.visibilityState === "visible";
 const main = new Pane(store, parts("main"), { inThread: false, openThread, onSeen: () => seen() });
 const thread = new Pane(store, parts("thread"), { inThread: true, openThread, onSeen: () => seen() });
 
-const composer = new Composer(byId("main-composer"), store, { label: "Message", inThread: false, send: (text) => send(text, null) });
-const threadComposer = new Composer(byId("thread-composer"), store, { label: "Reply…", inThread: true, send: (text) => send(text, place.thread) });
+const composer = new Composer(byId("main-composer"), store, { label: t("Message"), inThread: false, send: (text) => send(text, null) });
+const threadComposer = new Composer(byId("thread-composer"), store, { label: t("Reply…"), inThread: true, send: (text) => send(text, place.thread) });
 
 function send(text, threadTs) {
   const target = { user: store.me, channel: place.channel.id };
@@ -32,7 +37,7 @@ function send(text, threadTs) {
   (threadTs ? thread : main).timeline.toBottom();
   if (!text.startsWith("/")) return post("/local/message", { ...target, text, ...(threadTs ? { thread_ts: threadTs } : {}) });
   if (!threadTs) return post("/local/command", { ...target, text });
-  return { ok: false, message: `${text.split(" ")[0]} is not supported in threads. Sorry! Type it in the channel.` };
+  return { ok: false, message: t("{command} is not supported in threads. Sorry! Type it in the channel.", { command: text.split(" ")[0] }) };
 }
 
 function seen() {
@@ -55,7 +60,7 @@ function readAddress() {
   if (otherThread) {
     thread.show(channel.id);
     document.body.classList.toggle("thread-open", Boolean(place.thread));
-    threadComposer.relabel("Reply…");
+    threadComposer.relabel(t("Reply…"));
     if (place.thread && wide()) threadComposer.focus();
   }
   draw();
@@ -69,8 +74,8 @@ function enter(channel) {
   const name = channel.is_im ? store.botName() : channel.name;
   if (channel.is_im) post("/local/home", { user: store.me }); // as in Slack, the app hears that it is looked at (app_home_opened)
   byId("channel-name").replaceChildren(channel.is_im ? "" : h("span", { class: "hash" }, "#"), name);
-  composer.relabel(channel.is_im ? `Message ${name}` : `Message #${name}, or type / for a command`);
-  byId("beginning-title").textContent = channel.is_im ? `This is your conversation with ${name}` : `This is the very beginning of #${name}`;
+  composer.relabel(t(channel.is_im ? "Message {name}" : "Message #{name}, or type / for a command", { name }));
+  byId("beginning-title").textContent = t(channel.is_im ? "This is your conversation with {name}" : "This is the very beginning of #{name}", { name });
   if (wide()) composer.focus();
   drawTabs();
 }
@@ -83,7 +88,7 @@ function draw(change = null) {
   const messages = store.stream(channel.id);
   if (isNew(change) && !attentive()) main.newAfter ??= store.lastRead(channel.id);
   const grew = (list) => isNew(change) && list.at(-1) === change.message;
-  byId("members").textContent = channel.is_im ? "" : `${channel.members.length} ${channel.members.length === 1 ? "member" : "members"}`;
+  byId("members").textContent = channel.is_im ? "" : channel.members.length === 1 ? t("1 member") : t("{n} members", { n: channel.members.length });
   byId("offline").hidden = store.bot.connected;
   main.sync(messages, store.replies(channel.id), grew(messages));
   if (!place.thread) return;
@@ -94,7 +99,7 @@ function draw(change = null) {
 
 function drawTitle() {
   const unread = store.visibleChannels().reduce((sum, channel) => sum + store.unread(channel).messages, 0);
-  const where = place.channel ? (place.channel.is_im ? store.botName() : `#${place.channel.name}`) : "Local workspace";
+  const where = place.channel ? (place.channel.is_im ? store.botName() : `#${place.channel.name}`) : t("Local workspace");
   document.title = `${unread ? `(${unread}) ` : ""}${where} · Vigil`;
 }
 
@@ -110,9 +115,22 @@ async function drawTabs() {
   byId("conversation").hidden = place.home;
 }
 
+function tellOfMention({ channel, change }) {
+  if (!isNew(change) || attentive() || !store.mentionsMe(change.message)) return;
+  const { message } = change;
+  const at = store.channel(channel);
+  const where = at.is_im ? store.botName() : `#${at.name}`;
+  announceMention({
+    title: t("{who} mentions you in {where}", { who: store.displayName(message.user), where }),
+    text: plainly(message), tag: message.ts, open: () => { location.hash = `${address(at)}/${message.thread_ts ?? message.ts}`; },
+  });
+}
+
+const plainly = (message) => h("span", {}, mrkdwn(message.text ?? "", store.names())).textContent;
+
 function announce({ channel, change }) {
   if (!isNew(change) || change.message.user === store.me || channel !== place.channel?.id) return;
-  byId("announce").textContent = `${store.displayName(change.message.user)}: ${change.message.text ?? ""}`.replace(/<[^>|]*\|?([^>]*)>/g, "$1");
+  byId("announce").textContent = `${store.displayName(change.message.user)}: ${plainly(change.message)}`;
 }
 
 const isNew = (change) => ["message", "ephemeral"].includes(change?.kind);
@@ -156,9 +174,13 @@ async function readAll() {
 
 function setUp() {
   setUpTheme();
+  setUpLanguage(byId("language"));
+  setUpNotifications();
+  setUpShortcuts(store);
   setUpDrawer();
   store.addEventListener("messages", ({ detail }) => {
     announce(detail);
+    tellOfMention(detail);
     if (store.channel(detail.channel)) drawSoon(detail.change);
   });
   for (const kind of ["workspace", "read"]) store.addEventListener(kind, () => drawSoon(null));
@@ -189,8 +211,8 @@ function setUp() {
     change: (change) => store.apply(change),
     lost: () => { byId("reconnecting").hidden = false; },
     back: () => { byId("reconnecting").hidden = true; readAll(); },
+    ready: () => readAll(),
   });
 }
 
 setUp();
-readAll();

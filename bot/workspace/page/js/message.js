@@ -6,14 +6,16 @@ import { renderBlocks } from "./blocks.js";
 import { h, icon } from "./dom.js";
 import { emoji, mrkdwn } from "./mrkdwn.js";
 import { isReply } from "./store.js";
+import { pickEmoji } from "./reactions.js";
 import { clockTime, dayKey, dayName, fullTime } from "./time.js";
+import { t } from "./words.js";
 
 const FACES = 4;
 
 function edited(message) {
   if (!message.edits && !message.edited_ts) return null;
-  const title = message.edited_ts ? `Edited ${fullTime(message.edited_ts)}` : null;
-  return h("span", { class: "edited", title }, "(edited)");
+  const title = message.edited_ts ? t("Edited {when}", { when: fullTime(message.edited_ts) }) : null;
+  return h("span", { class: "edited", title }, t("(edited)"));
 }
 
 function body(message, surface) {
@@ -32,10 +34,17 @@ function attached(message) {
   return h("div", { class: "files" }, message.files.map(one));
 }
 
-function reactions(message, names) {
+function reactions(view) {
+  const { message, store, surface } = view;
   if (!message.reactions?.length) return null;
-  const pill = ({ name, users = [], count }) =>
-    h("span", { class: "reaction", title: users.map((id) => names.user(id) ?? id).join(", ") }, emoji(name), h("span", {}, String(count ?? users.length)));
+  const pill = ({ name, users = [], count }) => {
+    const mine = users.includes(store.me);
+    const who = users.map((id) => surface.names.user(id) ?? id).join(", ");
+    return h("button", {
+      type: "button", class: mine ? "reaction mine" : "reaction", title: who, "aria-pressed": String(mine), "aria-label": `:${name}: ${count ?? users.length} · ${who}`,
+      onclick: () => mark(view, mine ? "unreact" : "react", { name }),
+    }, emoji(name), h("span", {}, String(count ?? users.length)));
+  };
   return h("div", { class: "reactions" }, message.reactions.map(pill));
 }
 
@@ -49,17 +58,17 @@ function threadLine(view) {
   const mentioned = replies.some((reply) => reply.ts > seen && store.mentionsMe(reply));
   return h("button", { type: "button", class: mentioned ? "thread-line mentioned" : "thread-line", onclick: () => view.openThread(message.ts) },
     h("span", { class: "faces" }, people.map((user) => avatar(store, user, "tiny"))),
-    h("span", { class: "thread-count" }, replies.length === 1 ? "1 reply" : `${replies.length} replies`),
-    h("span", { class: "thread-last" }, `Last reply ${when}`),
-    mentioned ? h("span", { class: "pill" }, "mentions you") : null);
+    h("span", { class: "thread-count" }, replies.length === 1 ? t("1 reply") : t("{n} replies", { n: replies.length })),
+    h("span", { class: "thread-last" }, t("Last reply {when}", { when })),
+    mentioned ? h("span", { class: "pill" }, t("mentions you")) : null);
 }
 
 function broadcastLine(view) {
   const { message } = view;
   if (!isReply(message) || !message.broadcast) return null;
-  if (view.inThread) return h("div", { class: "note" }, icon("thread"), "Also sent to the channel");
-  return h("div", { class: "note" }, icon("thread"), "replied to a thread: ",
-    h("button", { type: "button", class: "link-button", onclick: () => view.openThread(message.thread_ts) }, view.rootText || "open the thread"));
+  if (view.inThread) return h("div", { class: "note" }, icon("thread"), t("Also sent to the channel"));
+  return h("div", { class: "note" }, icon("thread"), t("replied to a thread: "),
+    h("button", { type: "button", class: "link-button", onclick: () => view.openThread(message.thread_ts) }, view.rootText || t("open the thread")));
 }
 
 const tool = (title, name, onclick) => h("button", { type: "button", class: "icon-button", "aria-label": title, title, onclick }, icon(name));
@@ -75,15 +84,15 @@ export function renderMessage(view) {
   const time = h("time", { datetime: new Date(message.ts * 1000).toISOString(), title: fullTime(message.ts) }, clockTime(message.ts));
   const kind = ["message", view.compact && "compact", message.ephemeral_to && "ephemeral", mine && "mentions-me"].filter(Boolean).join(" ");
   return h("article", { class: kind, "aria-label": `${name}, ${clockTime(message.ts)}`, dataset: { ts: message.ts } },
-    message.ephemeral_to ? h("div", { class: "note only-you" }, icon("eye"), "Only visible to you") : null,
+    message.ephemeral_to ? h("div", { class: "note only-you" }, icon("eye"), t("Only visible to you")) : null,
     view.compact ? h("span", { class: "gutter" }, time) : avatar(store, message.user),
     h("div", { class: "message-main" },
       view.compact ? null : h("div", { class: "byline" },
         h("span", { class: "author" }, name), store.isBot(message.user) ? h("span", { class: "badge" }, "APP") : null, time,
         message.blocks?.length ? edited(message) : null), // under a card's buttons it would look like one of them
-      broadcastLine(view), body(message, view.surface), attached(message), reactions(message, view.surface.names), threadLine(view)),
+      broadcastLine(view), body(message, view.surface), attached(message), reactions(view), threadLine(view)),
     message.ephemeral_to ? null : h("div", { class: "message-tools" },
-      tool("React with :memo:, which notes it in the incident's timeline", "memo", () => mark(view, "react", { name: "memo" })),
-      tool("Add to the timeline", "pin", () => mark(view, "shortcut", { callback_id: "note" })),
-      view.inThread ? null : tool("Reply in thread", "thread", () => view.openThread(isReply(message) ? message.thread_ts : message.ts))));
+      tool(t("React with an emoji"), "smile", (event) => pickEmoji(event.currentTarget, (name) => mark(view, "react", { name }))),
+      tool(t("Add to the timeline"), "pin", () => mark(view, "shortcut", { callback_id: "note" })),
+      view.inThread ? null : tool(t("Reply in thread"), "thread", () => view.openThread(isReply(message) ? message.thread_ts : message.ts))));
 }

@@ -5,6 +5,7 @@ import { renderBlocks } from "./blocks.js";
 import { byId, freshId, h, icon } from "./dom.js";
 import { readInputs, showErrors } from "./inputs.js";
 import { textObject } from "./mrkdwn.js";
+import { t } from "./words.js";
 
 /** What blocks of a view act through. say(text or null) shows what went wrong. */
 export function viewSurface(store, view, say) {
@@ -63,10 +64,10 @@ export class Modals {
     const close = () => this.#close(view);
     const form = h("form", { novalidate: true },
       h("header", { class: "dialog-head" }, h("h2", { id: title }, textObject(view.title, names)),
-        h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: close }, icon("close"))),
+        h("button", { type: "button", class: "icon-button", "aria-label": t("Close"), onclick: close }, icon("close"))),
       h("div", { class: "dialog-body" }, renderBlocks(view.blocks, surface), failure),
       h("footer", { class: "dialog-foot" },
-        h("button", { type: "button", class: "button", onclick: close }, view.close ? textObject(view.close, names) : "Close"),
+        h("button", { type: "button", class: "button", onclick: close }, view.close ? textObject(view.close, names) : t("Close")),
         view.submit ? h("button", { class: "button primary" }, textObject(view.submit, names)) : null));
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -2,18 +2,19 @@
 
 import { avatar } from "./avatar.js";
 import { byId, h, icon, link } from "./dom.js";
+import { t } from "./words.js";
 
 function row(store, channel, current) {
   const unread = store.unread(channel);
   const name = channel.is_im ? store.botName() : channel.name;
-  const badge = unread.mentions ? h("span", { class: "count", "aria-label": `${unread.mentions} unread mentions` }, String(unread.mentions)) : null;
-  const state = unread.messages ? h("span", { class: "visually-hidden" }, `, ${unread.messages} unread`) : null;
+  const badge = unread.mentions ? h("span", { class: "count", role: "img", "aria-label": t("{n} unread mentions", { n: unread.mentions }) }, String(unread.mentions)) : null;
+  const state = unread.messages ? h("span", { class: "visually-hidden" }, `, ${t("{n} unread", { n: unread.messages })}`) : null;
   const isCurrent = channel.id === current;
   return h("li", {}, h("a", {
     href: `#${channel.is_im ? `@${store.bot.name}` : channel.name}`, class: ["row", isCurrent && "current", unread.messages && "unread"].filter(Boolean).join(" "),
     "aria-current": isCurrent ? "page" : null, dataset: { key: channel.id },
   }, channel.is_im ? avatar(store, store.bot.id, "tiny") : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
-  h("span", { class: "row-name" }, name), channel.is_im ? h("span", { class: "badge" }, "APP") : null, state, badge));
+  h("span", { class: "row-name" }, name), channel.is_im ? h("span", { class: "badge" }, "APP") : channel.is_archived ? h("span", { class: "badge" }, t("archived")) : null, state, badge));
 }
 
 function outside({ title, url }) {
@@ -29,19 +30,19 @@ function drawNavigation(store, current) {
   const visible = store.visibleChannels();
   const nav = byId("navigation");
   nav.replaceChildren(...[
-    sectionOf("Channels", visible.filter((one) => !one.is_im).map((one) => row(store, one, current))),
-    sectionOf("Direct messages", visible.filter((one) => one.is_im).map((one) => row(store, one, current))),
-    sectionOf("Try it", store.links.map(outside)),
+    sectionOf(t("Channels"), visible.filter((one) => !one.is_im).map((one) => row(store, one, current))),
+    sectionOf(t("Direct messages"), visible.filter((one) => one.is_im).map((one) => row(store, one, current))),
+    sectionOf(t("Try it"), store.links.map(outside)),
   ].filter(Boolean));
   if (focused) nav.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
 }
 
 function drawBot(store) {
   const { bot } = store;
-  const name = store.botName() || "The bot";
+  const name = store.botName() || t("The bot");
   byId("bot-state").className = bot.connected ? "bot-state connected" : "bot-state";
   byId("bot-state").replaceChildren(
-    h("span", { class: "dot", "aria-hidden": "true" }), h("span", {}, bot.connected ? `${name} is connected` : `${name} is not connected`));
+    h("span", { class: "dot", "aria-hidden": "true" }), h("span", {}, t(bot.connected ? "{name} is connected" : "{name} is not connected", { name })));
 }
 
 function drawPeople(store) {

@@ -13,6 +13,7 @@ const stored = (key) => {
 export class Store extends EventTarget {
   team = "";
   links = [];
+  shortcuts = [];
   bot = { id: "", name: "", connected: false };
   channels = [];
   users = new Map();
@@ -27,7 +28,7 @@ export class Store extends EventTarget {
   async loadWorkspace() {
     const state = await get("/local/state");
     if (!state.channels) return false;
-    Object.assign(this, { team: state.team, links: state.links ?? [], bot: state.bot, channels: state.channels });
+    Object.assign(this, { team: state.team, links: state.links ?? [], shortcuts: state.shortcuts ?? [], bot: state.bot, channels: state.channels });
     this.users = new Map(state.users.map((user) => [user.id, user]));
     this.usergroups = new Map((state.usergroups ?? []).map((group) => [group.id, group]));
     this.dispatchEvent(new Event("workspace"));

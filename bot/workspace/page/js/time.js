@@ -1,7 +1,9 @@
 // Instants in the viewer's own zone and language, on a 24-hour clock as in a log.
 
+import { locale, t } from "./words.js";
+
 const format = (options) => {
-  const formatter = new Intl.DateTimeFormat(undefined, options);
+  const formatter = new Intl.DateTimeFormat(locale, options);
   return (date) => formatter.format(date);
 };
 const time = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -13,7 +15,7 @@ const long = format({ weekday: "long", month: "long", day: "numeric", year: "num
 const weekday = format({ weekday: "long", month: "long", day: "numeric" });
 const full = format({ weekday: "long", year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "short" });
 
-const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const RELATIVE = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 const startOfDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
 const daysAgo = (date) => Math.round((startOfDay(new Date()) - startOfDay(date)) / 86_400_000);
@@ -36,7 +38,7 @@ export function ago(ts, now = Date.now()) {
   const seconds = Math.round(Number(ts) - now / 1000);
   const steps = [["second", 60], ["minute", 3600, 60], ["hour", 86_400, 3600], ["day", Infinity, 86_400]];
   const [unit, , size = 1] = steps.find(([, below]) => Math.abs(seconds) < below);
-  return unit === "second" ? "just now" : RELATIVE.format(Math.round(seconds / size), unit);
+  return unit === "second" ? t("just now") : RELATIVE.format(Math.round(seconds / size), unit);
 }
 
 /** Slack's <!date^…> format string filled in. */

@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { dayKey, dayName } from "./time.js";
+import { t } from "./words.js";
 
 const STEP = 200; // messages drawn at first, and more each time the reader reaches the top
 const NEAR_PX = 48;
@@ -66,7 +67,7 @@ export class Timeline {
       const newDay = !previous || dayKey(previous.ts) !== day;
       if (newDay) yield [`day ${day}`, { variant: dayName(message.ts), render: () => divider(dayName(message.ts)) }];
       const begins = !divided && message.ts > newAfter;
-      if (begins) yield ["new", { variant: "", render: () => h("div", { class: "new-line", role: "separator" }, h("span", {}, "New")) }];
+      if (begins) yield ["new", { variant: "", render: () => h("div", { class: "new-line", role: "separator" }, h("span", {}, t("New"))) }];
       divided ||= begins;
       yield [message.ts, { message, ...this.draw(message, newDay || begins ? null : previous) }];
       previous = message;

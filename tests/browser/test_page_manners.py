@@ -1,0 +1,187 @@
+"""The page for everybody: in both languages, by screen reader, told of mentions as one wishes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from node import needed
+from playwright.sync_api import Page, expect
+
+import bot.workspace
+
+pytestmark = pytest.mark.browser
+OpenPage = Callable[..., Page]
+PAGE = Path(bot.workspace.__file__).parent / "page"
+PHONE = {"viewport": {"width": 390, "height": 844}}
+SEVERE = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("  ").slice(0, 300)}`);
+}"""
+
+
+def plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}
+
+
+def card(app: Any) -> str:
+    """An alert with everything that a card may have, and a reply that mentions Lin."""
+    options = [{"text": plain(name), "value": name} for name in ("one", "two")]
+    blocks = [
+        {"type": "header", "text": plain(":red_circle: CRITICAL – rate")},
+        {"type": "section", "fields": [{"type": "mrkdwn", "text": "*Value*\n0.4 %"}] * 2},
+        {
+            "type": "table",
+            "rows": [[{"type": "raw_text", "text": "a"}, {"type": "raw_text", "text": "b"}]] * 2,
+        },
+        {
+            "type": "actions",
+            "elements": [
+                {"type": "button", "action_id": "a", "text": plain("Acknowledge"), "style": "primary"},
+                {"type": "static_select", "action_id": "b", "placeholder": plain("More"), "options": options},
+                {"type": "overflow", "action_id": "c", "options": options},
+                {"type": "datetimepicker", "action_id": "d"},
+                {"type": "checkboxes", "action_id": "e", "options": options},
+                {"type": "radio_buttons", "action_id": "f", "options": options},
+                {"type": "multi_static_select", "action_id": "g", "options": options},
+            ],
+        },
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": "`a1b2` · <https://x.example|runbook>"}]},
+    ]
+    ts = str(app.post("alert", blocks=blocks))
+    app.post("<@ULIN> please look", thread_ts=ts)
+    app.call("reactions.add", channel=app.channels["oncall"], timestamp=ts, name="eyes")
+    return ts
+
+
+def findings(page: Page) -> list[str]:
+    page.evaluate((needed("axe-core") / "axe.min.js").read_text(encoding="utf-8"))
+    return list(page.evaluate(SEVERE))
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"color_scheme": "light"},
+        {"color_scheme": "dark", "locale": "zh-CN"},
+        {"color_scheme": "light", "locale": "zh-CN", **PHONE},
+    ],
+    ids=["wide light English", "wide dark Chinese", "phone light Chinese"],
+)
+def test_axe_has_nothing_serious_to_say(open_page: OpenPage, app: Any, window: dict[str, Any]) -> None:
+    card(app)
+    page = open_page("lin", **window)
+    assert findings(page) == []
+    page.locator(".thread-line").click()
+    expect(page.locator("#thread article")).to_have_count(2)
+    assert findings(page) == []
+
+
+def test_axe_has_nothing_serious_to_say_of_a_modal_and_of_app_home(
+    open_page: OpenPage, connected_app: Any
+) -> None:
+    why = {
+        "type": "input",
+        "label": plain("Why"),
+        "element": {"type": "plain_text_input", "action_id": "why"},
+    }
+    home = {"type": "home", "blocks": [{"type": "header", "text": plain("orders")}]}
+    connected_app.call("views.publish", user_id="ULIN", view=home)
+    page = open_page("lin")
+    page.get_by_role("link", name="Vigil").click()
+    page.get_by_role("tab", name="Home").click()
+    assert findings(page) == []
+    page.get_by_role("link", name="oncall").click()
+    page.get_by_role("textbox").fill("/monitor form")
+    page.keyboard.press("Enter")
+    trigger = connected_app.hear("slash_commands")["trigger_id"]
+    view = {"type": "modal", "title": plain("Silence"), "submit": plain("Silence it"), "blocks": [why]}
+    connected_app.call("views.open", trigger_id=trigger, view=view)
+    expect(page.get_by_role("dialog", name="Silence")).to_be_visible()
+    assert findings(page) == []
+
+
+def test_the_page_speaks_chinese_where_the_browser_does_and_english_when_asked(
+    open_page: OpenPage, app: Any
+) -> None:
+    card(app)
+    page = open_page("lin", locale="zh-CN")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page.get_by_role("textbox", name="在 #oncall 发消息，或输入 / 使用命令")).to_be_visible()
+    expect(page.locator(".thread-line")).to_contain_text("1 条回复")
+    expect(page.locator(".day").first).to_contain_text("今天")
+    page.get_by_role("button", name=re.compile("^EN")).click()
+    expect(page.locator(".thread-line")).to_contain_text("1 reply")
+    page.reload()
+    expect(page.locator("#members")).to_have_text("3 members")
+
+
+def said(source: str) -> set[str]:
+    """The sentences of a script that are to be translated."""
+    direct = re.findall(r'\bt\(\s*"((?:[^"\\]|\\.)*)"', source)
+    chosen = re.findall(r'\bt\([^"()]*\? "((?:[^"\\]|\\.)*)" : "((?:[^"\\]|\\.)*)"', source)
+    return {*direct, *(each for pair in chosen for each in pair)}
+
+
+def test_every_sentence_of_the_page_is_there_in_chinese_and_none_too_many() -> None:
+    words = (PAGE / "js" / "words.js").read_text(encoding="utf-8")
+    table = words.partition("const ZH = {")[2].partition("\n};")[0]
+    keys = re.findall(r'^  "((?:[^"\\]|\\.)*)": "', table, re.MULTILINE)
+    sources = "".join(path.read_text(encoding="utf-8") for path in (PAGE / "js").glob("*.js"))
+    html = (PAGE / "index.html").read_text(encoding="utf-8")
+    spoken = said(sources.replace(table, ""))
+    written = {text.strip() for text in re.findall(r">([^<>]+)<", html) if re.search("[A-Za-z]", text)}
+    written |= set(re.findall(r'(?:aria-label|title)="([^"]+)"', html))
+    assert len(keys) == len(set(keys))
+    assert spoken | (written - {"/monitor help"}) <= set(keys)
+    used = sources.replace(table, "") + html
+    assert [key for key in keys if key not in used] == []
+
+
+def test_a_mention_is_announced_only_when_that_is_asked_for(open_page: OpenPage, app: Any) -> None:
+    page = open_page("lin", permissions=["notifications"])
+    page.evaluate(
+        """() => {
+          window.told = [];
+          window.Notification = class {
+            static permission = "granted";
+            constructor(title, { body, silent }) { told.push([title, body, silent]); }
+          };
+          Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+        }"""
+    )
+    bell = page.locator("#notify")
+    expect(bell).to_have_attribute("aria-label", "Mentions are not announced. Change")
+    app.post("<@ULIN> not announced")
+    expect(page.locator("article")).to_have_count(1)
+    bell.click()
+    expect(bell).to_have_attribute("aria-label", "Mentions are announced, without a sound. Change")
+    app.post("<@ULIN> *level 1*: please look")
+    app.post("nobody is mentioned")
+    expect(page.locator("article")).to_have_count(3)
+    assert page.evaluate("told") == [["Vigil mentions you in #oncall", "@Lin Wei level 1: please look", True]]
+
+
+def test_an_emoji_is_given_from_a_choice_and_taken_back(open_page: OpenPage, app: Any) -> None:
+    app.post("look at this")
+    page = open_page("lin")
+    page.locator("article").hover()
+    page.get_by_role("button", name="React with an emoji").click()
+    page.get_by_role("menuitemradio", name=":eyes:").click()
+    pill = page.get_by_role("button", name=re.compile(":eyes: 1"))
+    expect(pill).to_have_attribute("aria-pressed", "true")
+    pill.click()
+    expect(pill).to_have_count(0)
+
+
+def test_choices_in_a_card_tell_what_was_chosen(open_page: OpenPage, connected_app: Any) -> None:
+    card(connected_app)
+    page = open_page("lin")
+    page.get_by_role("checkbox", name="two").check()
+    assert connected_app.hear("interactive")["actions"][0]["selected_options"][0]["value"] == "two"
+    page.get_by_role("radio", name="one").check()
+    assert connected_app.hear("interactive")["actions"][0]["selected_option"]["value"] == "one"
