@@ -1,0 +1,98 @@
+"""A program that runs beside the benchmark, and what its whole family costs."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
+
+
+class Absent(Exception):  # noqa: N818 - a fact about this machine
+    """A peer is not installed; the text says which package has it."""
+
+
+def found(program: str, package: str) -> str:
+    """The path of a program. Raises Absent."""
+    path = shutil.which(program, path=_PATH)
+    if path is None:
+        raise Absent(f"{program} is not here: apt-get install {package}")
+    return path
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        return int(door.getsockname()[1])
+
+
+def wait(seconds: float) -> None:
+    """Let time pass."""
+    threading.Event().wait(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a family of processes has used so far: processor seconds, and memory in use now (MiB)."""
+
+    cpu_s: float
+    memory_mib: float
+
+
+class Program:
+    """A program in a session of its own; its output goes to a file."""
+
+    def __init__(
+        self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self.output = folder / f"{Path(arguments[0]).name}.out"
+        with self.output.open("wb") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - its arguments are ours
+                arguments,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def cost(self) -> Cost:
+        """Of every process of the family, those that have ended and were reaped included."""
+        cpu = memory = 0.0
+        for each in self._family():
+            with contextlib.suppress(psutil.Error):
+                times = each.cpu_times()
+                cpu += times.user + times.system + times.children_user + times.children_system
+                memory += each.memory_info().rss / 2**20
+        return Cost(cpu, memory)
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    def stop(self, seconds: float = 5.0) -> None:
+        """Ask it to end; kill what is left of its family."""
+        family = self._family()
+        self._process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        for each in family:
+            with contextlib.suppress(psutil.Error):
+                each.kill()
+        self._process.wait()
+
+    def _family(self) -> list[psutil.Process]:
+        try:
+            head = psutil.Process(self._process.pid)
+            return [head, *head.children(recursive=True)]
+        except psutil.Error:
+            return []

@@ -1,0 +1,98 @@
+"""What the checks ask: nginx for web addresses, and a program whose every start is counted."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import struct
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from peers.program import Program, found, free_port, wait
+
+_IN_OPEN = 0x20
+_EVENT = struct.Struct("iIII")
+
+_NGINX = """
+worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{ worker_connections 4096; }}
+http {{
+  access_log {folder}/access.log combined;
+  keepalive_requests 1000000;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{ listen 127.0.0.1:{port}; location / {{ default_type text/plain; return 200 "ok\\n"; }} }}
+}}
+"""
+
+
+class WebTarget:
+    """An nginx that answers every request with `ok`, and counts them in its log."""
+
+    def __init__(self, port: int, log: Path) -> None:
+        self.port = port
+        self._log = log
+
+    def asked(self) -> int:
+        """How many requests it has answered."""
+        with self._log.open("rb") as lines:
+            return sum(chunk.count(b"\n") for chunk in iter(lambda: lines.read(1 << 20), b""))
+
+
+@contextmanager
+def web_target(folder: Path) -> Iterator[WebTarget]:
+    """Raises Absent."""
+    nginx, port = found("nginx", "nginx-light"), free_port()
+    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, port=port))
+    server = Program([nginx, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")], folder)
+    try:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1).close()
+                break
+            except urllib.error.URLError:
+                wait(0.05)
+        yield WebTarget(port, folder / "access.log")
+    finally:
+        server.stop()
+
+
+class CommandTarget:
+    """A copy of /bin/true; the kernel tells of each time it is opened to be run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._count = 0
+        self._closing = threading.Event()
+        libc = ctypes.CDLL(None, use_errno=True)
+        self._watch = libc.inotify_init1(os.O_CLOEXEC)
+        if self._watch < 0 or libc.inotify_add_watch(self._watch, bytes(path), _IN_OPEN) < 0:
+            raise OSError(ctypes.get_errno(), "inotify cannot watch the program")
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def asked(self) -> int:
+        """How often it was started."""
+        return self._count
+
+    def _listen(self) -> None:
+        while True:
+            events, place = os.read(self._watch, 1 << 16), 0
+            while place < len(events):
+                _, _, _, length = _EVENT.unpack_from(events, place)
+                place += _EVENT.size + length
+                self._count += 1
+
+
+@contextmanager
+def command_target(folder: Path) -> Iterator[CommandTarget]:
+    program = folder / "true"
+    shutil.copy("/bin/true", program)
+    yield CommandTarget(program)
+
+
+Target = WebTarget | CommandTarget
