@@ -25,7 +25,7 @@ from pathlib import Path
 from peers.icinga import icinga
 from peers.nagios import nagios
 from peers.program import Absent, Program, found, wait
-from peers.target import Target, command_target, web_target
+from peers.target import CommandTarget, Target, web_target
 from peers.vigil import vigil
 from printing import say, within
 
@@ -80,8 +80,8 @@ def http_check(port: int, number: int) -> str:
     return f"kind: http, url: {url}, metrics: {{http_latency: latency-{number}}}"
 
 
-def command_check(program: Path, number: int) -> str:
-    return f"kind: command, run: [{program}], output: exit"
+def command_check(folder: Path, number: int) -> str:
+    return f"kind: command, run: [{folder}/true-{number}], output: exit"
 
 
 def runners(kind: str, stack: ExitStack, checks: int) -> tuple[Target, dict[str, Runner]]:
@@ -92,8 +92,8 @@ def runners(kind: str, stack: ExitStack, checks: int) -> tuple[Target, dict[str,
         lines: Callable[[int], str] = partial(http_check, web.port)
         target: Target = web
     else:
-        program = stack.enter_context(command_target(folder))
-        lines, target = partial(command_check, program.path), program
+        programs = CommandTarget(folder, checks)
+        lines, target = partial(command_check, folder), programs
     ours = {"vigil": lambda folder: vigil(folder, config(lines, checks, f"{EVERY_S}s"))}
     theirs = dict(_peers(kind, target, checks))
     return target, {**theirs, **ours}
@@ -101,12 +101,12 @@ def runners(kind: str, stack: ExitStack, checks: int) -> tuple[Target, dict[str,
 
 def _peers(kind: str, target: Target, checks: int) -> Iterator[tuple[str, Runner]]:
     try:
-        command = str(getattr(target, "path", ""))
+        command = f"{getattr(target, 'folder', '')}/true-{{number}}"
         if kind == "http":
             plugin = "/usr/lib/nagios/plugins/check_http"
             if not Path(plugin).exists():
                 raise Absent("check_http is not here: apt-get install monitoring-plugins-basic")
-            command = f"{plugin} -I 127.0.0.1 -p {getattr(target, 'port', 0)} -u /"
+            command = f"{plugin} -I 127.0.0.1 -p {getattr(target, 'port', 0)} -u /{{number}}"
     except Absent as absent:
         say(str(absent), "")
         return

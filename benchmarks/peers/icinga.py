@@ -16,9 +16,10 @@ object CheckerComponent "checker" {{ concurrent_checks = 512 }}
 object CheckCommand "ask" {{ command = {command} }}
 object Host "target" {{ check_command = "ask"; enable_active_checks = false }}
 for (n in range({checks})) {{
-  object Service "check-" + n {{
+  object Service "check-" + n use (n) {{
     host_name = "target"
     check_command = "ask"
+    vars.number = string(n)
     check_interval = {every_s}s
     retry_interval = {every_s}s
     max_check_attempts = 1
@@ -38,11 +39,14 @@ _FILES = {
 
 @contextmanager
 def icinga(folder: Path, command: str, checks: int, every_s: int) -> Iterator[Program]:
-    """So many services that run `command` every so many seconds, their state kept. Raises Absent."""
+    """So many services that run `command` every so many seconds, their state kept. Raises Absent.
+
+    `{number}` in the command stands for the service's own.
+    """
     program = found("icinga2", "icinga2-bin icinga2-common")
     for name in _FOLDERS.values():
         (folder / name).mkdir()
-    words = json.dumps(command.split())
+    words = json.dumps(command.format(number="$service.vars.number$").split())
     config = _CONFIG.format(command=words, checks=checks, every_s=every_s)
     (folder / "icinga2.conf").write_text(config)
     user = getpass.getuser()

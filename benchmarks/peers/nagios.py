@@ -68,7 +68,6 @@ define service {{
   name each
   register 0
   host_name target
-  check_command ask
   check_interval {every_s}
   retry_interval {every_s}
   max_check_attempts 1
@@ -82,14 +81,18 @@ _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "satu
 
 @contextmanager
 def nagios(folder: Path, command: str, checks: int, every_s: int) -> Iterator[Program]:
-    """So many services that run `command` every so many seconds, their state kept. Raises Absent."""
+    """So many services that run `command` every so many seconds, their state kept. Raises Absent.
+
+    `{number}` in the command stands for the service's own.
+    """
     program = found("nagios4", "nagios4-core")
     (folder / "nagios.cfg").write_text(_MAIN.format(folder=folder, user=getpass.getuser()))
     days = "\n".join(f"  {day} 00:00-24:00" for day in _DAYS)
     services = "\n".join(
-        f"define service {{\n  use each\n  service_description check-{n}\n}}" for n in range(checks)
+        f"define service {{\n  use each\n  service_description check-{n}\n  check_command ask!{n}\n}}"
+        for n in range(checks)
     )
-    objects = _OBJECTS.format(command=command, every_s=every_s, days=days)
+    objects = _OBJECTS.format(command=command.format(number="$ARG1$"), every_s=every_s, days=days)
     (folder / "objects.cfg").write_text(objects + services)
     running = Program([program, str(folder / "nagios.cfg")], folder)
     try:
