@@ -30,7 +30,8 @@ from peers.vigil import vigil
 from printing import say, within
 
 EVERY_S = 10
-WARM_UP_S = 15.0
+STARTED, WARM_UP_S = 100, 12.0
+"""It has begun once so many checks have been asked; after a while more, each has been asked once."""
 MOST = {
     ("http", "nagios"): 0.7,
     ("http", "icinga"): 0.5,
@@ -59,6 +60,9 @@ class Figure:
 def measured(run: Runner, target: Target, seconds: float) -> Figure:
     """Let it run until it goes evenly, then watch it."""
     with tempfile.TemporaryDirectory() as folder, run(Path(folder)) as program:
+        before = target.asked()
+        while program.running and target.asked() < before + STARTED:
+            wait(0.2)
         wait(WARM_UP_S)
         asked, cost = target.asked(), program.cost()
         wait(seconds)
