@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 import traceback
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from checks.result import Result, Sighting, State
 SUMMARY_LENGTH = 300
 HINT_LENGTH = 1000
 OUTPUT_LENGTH = 4096
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def online() -> str:
@@ -126,4 +127,4 @@ def _one_line(text: str) -> str:
 
 def _printable(text: str) -> str:
     """Without control characters: databases refuse NUL, and terminals obey the rest."""
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return _CONTROL.sub("", text)

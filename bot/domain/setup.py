@@ -161,7 +161,10 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """One watched service and everything that is its own."""
+    """One watched service and everything that is its own.
+
+    `derived`: each derived metric with the metrics it is made of.
+    """
 
     key: str
     channel: str
@@ -173,14 +176,11 @@ class Service:
     plan: Plan
     tolerance: Tolerance = field(default_factory=Tolerance)
 
-    @property
-    def derived(self) -> dict[str, frozenset[str]]:
-        """Each derived metric with the metrics it is made of."""
-        return {
-            key: metrics_of(metric.made_of)
-            for key, metric in self.metrics.items()
-            if metric.made_of is not None
-        }
+    derived: Mapping[str, frozenset[str]] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        made = {key: metrics_of(each.made_of) for key, each in self.metrics.items() if each.made_of}
+        object.__setattr__(self, "derived", made)  # every answer asks for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

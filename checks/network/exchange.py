@@ -195,14 +195,13 @@ def _no_reply(curl: pycurl.Curl, error: pycurl.error, *, begun: bool, proxied: b
 
 def _proxy(url: str) -> str:
     """The proxy that the environment names for an address; never for this machine: it would ask itself."""
-    proxies = getproxies_environment() if any(name.lower().endswith("_proxy") for name in os.environ) else {}
-    if not proxies:
-        return ""
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    if is_this_machine(host) or proxy_bypass(host, proxies):
+    host, names = parts.hostname or "", (f"{parts.scheme}_proxy", "all_proxy")
+    if is_this_machine(host):
         return ""
-    return proxies.get(parts.scheme, proxies.get("all", ""))
+    named = (os.environ.get(name) or os.environ.get(name.upper()) for name in names)
+    proxy = next((each for each in named if each), "")
+    return "" if proxy and proxy_bypass(host, getproxies_environment()) else proxy
 
 
 def _authorities() -> str:
