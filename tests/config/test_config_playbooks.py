@@ -20,8 +20,8 @@ def orders():
 
 
 def test_the_three_scenarios_of_the_plan_are_shipped_whole(orders):
-    duplicated, latency, pushes = orders.playbooks.values()
-    assert [each.priority for each in orders.playbooks.values()] == ["critical", "high", "high"]
+    duplicated, latency, pushes, gate = orders.playbooks.values()
+    assert [each.priority for each in orders.playbooks.values()] == ["critical", "high", "high", "high"]
     assert [each.zh for each in duplicated.items] == [
         "是否有P1修复失效迹象",
         "订单去重逻辑是否生效",
@@ -36,9 +36,9 @@ def test_the_three_scenarios_of_the_plan_are_shipped_whole(orders):
     for playbook in orders.playbooks.values():
         assert playbook.steps[-1].kind is StepKind.VERIFY
         number = next(n for n, step in enumerate(playbook.steps) if step.kind is StepKind.DECISION)
-        means = [option.means for option in playbook.steps[number].options]
-        assert means[-1] is Meaning.ACCEPT
-        assert {Meaning.REPAIR, Meaning.ROLL_BACK} <= set(means)
+        means = {option.means for option in playbook.steps[number].options}
+        assert {Meaning.REPAIR, Meaning.ROLL_BACK, Meaning.ACCEPT} <= means
+    assert {each.on_fail.playbook for each in orders.plan.gates} == {gate.key}
 
 
 def test_metrics_open_their_playbooks(orders):

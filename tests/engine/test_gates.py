@@ -8,6 +8,9 @@ from pathlib import Path
 from weeks import DAY, DEPLOYED, HEALTHY, Week
 
 from bot.domain.card import Line, WhyCard
+from bot.domain.incident.life import close
+from bot.domain.incident.playbook import Meaning
+from bot.domain.incident.state import Change
 from bot.domain.watches.listing import Listed
 from bot.domain.watches.plan import EntryState, Follow, Gate
 from bot.domain.watches.verdict import Outcome
@@ -161,6 +164,23 @@ def test_what_follows_a_pass_is_done_once(tmp_path: Path) -> None:
         listed = rows.entries.get(tasks[0])
     assert listed is not None
     assert [manual.ask.zh for manual in listed.manuals] == ["准备下一阶段改进计划"]
+
+
+def test_a_failed_gate_of_the_shipped_plan_opens_the_emergency_flow(tmp_path: Path) -> None:
+    week = Week(tmp_path).measured(days=1)
+    gate = week.judge(1)
+    for again in week.watch.plan.gates:
+        failed = replace(gate.entry, state=EntryState.FAILED, criteria=again.criteria, after=again.after)
+        with week.database.transaction() as rows:
+            follow_gate(rows, week.setup, week.watch, replace(gate, entry=failed), week.clock.now())
+            (incident,) = rows.incidents.open_all("orders")
+            closed = close(incident, "lin", "", week.clock.now())
+            assert isinstance(closed, Change)
+            rows.incidents.save(closed, None)
+        asked = [option.means for step in incident.playbook.steps for option in step.options]
+        assert (incident.playbook.key, incident.clock.due_at) == ("failed-gate", None)
+        assert asked == [Meaning.REPAIR, Meaning.ROLL_BACK, Meaning.ACCEPT]
+        week.clock.advance(DAY)
 
 
 def test_a_failed_gate_opens_its_playbook_and_says_what_could_not_follow(tmp_path: Path) -> None:

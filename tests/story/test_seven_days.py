@@ -50,6 +50,7 @@ def shipped_config(zone: str) -> str:
         config["checklists"][key] = ["figures", *(item for item in items if "ask" in item)]
     for gate in config["plan"]["gates"]:
         gate.get("on_pass", {}).pop("action", None)  # nothing here can be done to anything
+        gate.get("on_fail", {}).pop("playbook", None)
     for criterion in (each for criteria in config["criteria"].values() for each in criteria):
         if "checks_passed" in criterion:
             criterion["checks_passed"] = ["figures"]
