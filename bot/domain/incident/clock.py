@@ -78,9 +78,9 @@ def _zero(incident: Incident, why: Text, now: datetime, *, by_itself: bool) -> C
     if by_itself and rollback and rollback.automatic and option and not incident.clock.demands:
         reason = say("rolled back by itself: {why}", why=why)
         change = decide(incident, (option, ""), None, now)
-        if isinstance(change, Change):
-            told = Announce(text=say("{playbook}: {what}", playbook=incident.playbook.label, what=reason))
-            return replace(change, reason=reason, effects=(told, *change.effects))
+        assert isinstance(change, Change)  # noqa: S101 - nobody has decided yet
+        told = Announce(text=say("{playbook}: {what}", playbook=incident.playbook.label, what=reason))
+        return replace(change, reason=reason, effects=(told, *change.effects))
     clock = replace(incident.clock, warned=True, demands=incident.clock.demands + 1, demanded_at=now, why=why)
     question = say("Roll back or not? A person has to decide: {why}", why=why)
     return changed(

@@ -123,6 +123,7 @@ def _accepted(change: Change, by: str | None) -> Change:
 def _begun(change: Change, option: Option, by: str | None) -> Change:
     incident, now = change.incident, change.at
     number = incident.find(StepKind.DECISION)
+    assert number is not None  # noqa: S101 - the option is one of its
     effects: tuple[Effect, ...] = (_announced(change),)
     if option.means is Meaning.ROLL_BACK:
         limit = incident.playbook.rollback.limit if incident.playbook.rollback else timedelta(minutes=15)
@@ -130,8 +131,6 @@ def _begun(change: Change, option: Option, by: str | None) -> Change:
         if clock.runs:
             clock = replace(clock, stopped_at=now, stopped=say("it is rolled back"))
         incident = replace(incident, clock=clock, rolling=Rolling(began_at=now, due_at=now + limit))
-    if number is None:
-        return replace(change, incident=incident, effects=effects)
     progress = incident.steps[number]
     if not option.action:
         done = replace(progress, state=StepState.DONE, by=by, at=now, said=None)

@@ -35,8 +35,6 @@ def advance(change: Change) -> Change:
     """Begin the step whose turn has come; after the last one the incident closes."""
     incident, now = _passed_over(change.incident, change.at), change.at
     number = incident.current()
-    if not incident.open:
-        return change
     if number is None:
         return _closing(replace(change, incident=incident))
     step, progress = incident.step(number)
