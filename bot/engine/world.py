@@ -18,11 +18,17 @@ def unnoticed(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
     """Nobody counts."""
 
 
+def online() -> str:
+    """Nothing is wrong with this machine's network."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """Everything the engine works with.
 
-    `awake_since` is when this process began to watch; `left` is told of every try to hand something over.
+    `awake_since` is when this process began to watch; `left` is told of every try to hand something over;
+    `cut_off` tells why this machine is offline, or nothing, in two seconds at most.
     """
 
     setup: Setup
@@ -38,4 +44,5 @@ class World:
     bell: Bell
     awake_since: datetime
     left: Left = unnoticed
+    cut_off: Callable[[], str] = online
     tray: Tray = field(default_factory=Tray)

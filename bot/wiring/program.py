@@ -39,6 +39,7 @@ from bot.wiring.noted import noted
 from bot.wiring.sites import far_or_near, fleet_of
 from bot.wiring.standing import enlist_all, held
 from bot.wiring.works import works_of
+from checks.network.offline import Outlook
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +111,7 @@ class Program:
             bell=self._scheduler,
             awake_since=self._awake_since,
             left=noted(self._metrics.left),
+            cut_off=Outlook(setup.anchors).cut_off,
             tray=self._tray,
         )
 

@@ -10,6 +10,7 @@ from bot.clock import HeldClock
 from bot.domain.replay.staging import Series, staged
 from bot.domain.setup import Setup
 from bot.engine.alerts.maintenance import enlist_windows
+from bot.engine.delivery.review import CARDS
 from bot.engine.oncall.auditor import AUDIT
 from bot.engine.oncall.duties import enlist_duties
 from bot.engine.replay.feed import Feed
@@ -50,8 +51,9 @@ def replaying(setup: Setup, recorded: Iterable[Series], begins_at: datetime) -> 
     enlist_windows(world, clock.now())
     enlist_duties(world, clock.now())
     with store.transaction() as ledger:
-        # Nothing is ever late on this clock.
+        # Nothing is ever late on this clock, and no card stands anywhere.
         ledger.duties.keep_only(AUDIT, ())
+        ledger.duties.keep_only(CARDS, ())
     works = [each for each in works_of(world) if each.name not in _NOT_HERE]
     try:
         yield Replay(world, stage, feed, Jumps(clock, store.agenda, works))

@@ -28,7 +28,7 @@ def engine_room(folder: Path, config: str, now: datetime, **given: object) -> It
     (folder / "config.yaml").write_text(config)
     setup = load(folder / "config.yaml", {})
     database = Database(setup.storage)
-    needed = (each.name for each in fields(World) if each.default is MISSING)
+    needed = (each.name for each in fields(World) if each.default is each.default_factory is MISSING)
     parts: dict[str, Any] = dict.fromkeys(needed)
     parts |= {"setup": setup, "clock": HeldClock(now), "store": database, "awake_since": now}
     parts |= {"crew": OwnHands(), "bell": Silent()}

@@ -30,6 +30,7 @@ from bot.engine.ledger import Delivery, Ledger
 from bot.engine.measures.derive import derive
 from bot.engine.measures.errors import judged as judged_news
 from bot.engine.measures.errors import notice, tell_each
+from bot.engine.measures.outside import suspect
 from bot.engine.record import record, value_redraw
 from bot.engine.world import World
 from checks.kinds.heartbeat import HeartbeatOptions
@@ -42,6 +43,8 @@ def keep(
     check, result = asked.check, asked.result
     if not isinstance(check.options, HeartbeatOptions):  # what a job said is written when it says it
         ledger.schedule.remember(service.key, check.key, asked.cursor)
+    if result.offline:
+        suspect(ledger, service.key, now)
     judged = fed_by(service, asked)
     ledger.readings.add(readings_of(service, asked, judged))
     made = derive(ledger, service, {metric.key for metric, _ in judged}, result.started_at)

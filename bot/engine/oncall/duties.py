@@ -9,10 +9,12 @@ from bot.domain.localtime import next_night
 from bot.engine.delivery.review import CARDS, review_others
 from bot.engine.ledger import Ledger
 from bot.engine.ledger.oncall import Duty
+from bot.engine.measures.outside import NETWORK
 from bot.engine.oncall.almanac import CALENDAR, read_again
 from bot.engine.oncall.auditor import AUDIT, audit_due
 from bot.engine.oncall.coverage import COVERAGE, look_ahead
 from bot.engine.oncall.handoff import HANDOFF, hand_off
+from bot.engine.oncall.network import look_outside
 from bot.engine.oncall.usergroup import USERGROUP, keep_in_step
 from bot.engine.world import World
 
@@ -25,6 +27,7 @@ _DOES: Mapping[str, Callable[[World, Duty, datetime], None]] = {
     AUDIT: audit_due,
     CALENDAR: read_again,
     CARDS: review_others,
+    NETWORK: look_outside,
 }
 """Each writes down itself what became of it, and when to look next."""
 
