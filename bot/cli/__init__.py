@@ -21,6 +21,7 @@ from bot.cli.manifest import manifest
 from bot.cli.oncall import oncall
 from bot.cli.plan import plan
 from bot.cli.playbook import playbook
+from bot.cli.rehearse import rehearse
 from bot.cli.replay import replay
 from bot.cli.report import report
 from bot.cli.silence import silence
@@ -65,5 +66,6 @@ for command in (
     report,
     token,
     replay,
+    rehearse,
 ):
     main.add_command(command)

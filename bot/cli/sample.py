@@ -28,13 +28,16 @@ class Sample:
     switches_url: str
 
     @classmethod
-    def start(cls, folder: Path, port: int) -> Sample:
+    def start(
+        cls, folder: Path, port: int, logs: Path | None = None, further: tuple[str, ...] = ()
+    ) -> Sample:
         """Start it, or take over the one that an earlier, killed bot left running in this folder.
 
-        Its orders are on `port`, its switches on the next one.
+        Its orders are on `port`, its switches on the next one. It keeps its logs in `logs`, by default beside
+        the configuration; `further` are options of its own.
         """
         url = f"http://127.0.0.1:{port + 1}/"
-        logs = folder / ".vigil" / "orders"
+        logs = logs or folder / ".vigil" / "orders"
         if pid := _running(url, logs):
             return cls(pid, url)
         program = folder / "examples" / "orders" / "service.py"
@@ -50,8 +53,10 @@ class Sample:
                 str(port),
                 "--folder",
                 str(logs),
+                *further,
             ],
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if further else None,
             start_new_session=True,
         )
         return cls(child.pid, url)

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-import selectors
 import sys
 import tempfile
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from clock import Clock
 from external import answer_push
 from faults import Faults
 from figures import Figures
@@ -56,18 +55,6 @@ INCIDENTS = (
 )
 
 
-class Jumping(selectors.SelectSelector):
-    """Instead of waiting for the next timer it moves the clock there."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        self.now += timeout or 0.0
-        return super().select(0)
-
-
 class Silent:
     """The journal of nobody: the figures are what is recorded."""
 
@@ -89,7 +76,7 @@ class Direct:
         return (await self._answer(Request("POST", path, named, body))).status
 
 
-async def record(folder: Path, clock: Jumping) -> None:
+async def record(folder: Path) -> None:
     """Print the month, line by line."""
     faults, figures, release = Faults(folder / "faults.json"), Figures(), Release(folder / "release.json")
 
@@ -141,14 +128,9 @@ def _measured(told: dict[str, object]) -> Iterator[tuple[str, float]]:
 def main() -> int:
     """Record the month; return the exit status."""
     random.seed(20260101)
-    clock = Jumping()
-    loop = asyncio.SelectorEventLoop(clock)
-    loop.time = lambda: clock.now  # type: ignore[method-assign]
-    # The sample tells the time by these two: on this loop they are its own.
-    time.monotonic = lambda: clock.now
-    time.time = lambda: BEGIN.timestamp() + clock.now
+    loop = Clock(BEGIN.timestamp()).loop()
     with tempfile.TemporaryDirectory() as folder:
-        loop.run_until_complete(record(Path(folder), clock))
+        loop.run_until_complete(record(Path(folder)))
     return 0
 
 

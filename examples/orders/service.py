@@ -9,6 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
+from clock import Clock
 from faults import Faults
 from figures import Figures
 from journal import Journal
@@ -45,8 +46,8 @@ async def open_doors(*doors: Door) -> None:
             raise OSError(f"port {door.port} on {HOST} {why}; choose another --port") from error
 
 
-async def serve(folder: Path, port: int, rate: float) -> None:
-    """Run until SIGTERM or SIGINT.
+async def serve(folder: Path, port: int, rate: float, clock: Clock | None) -> None:
+    """Run until SIGTERM or SIGINT; on a `clock` of its own if one is given.
 
     Raises OSError for a taken port or a disk that cannot be written, ValueError for a broken faults file.
     """
@@ -65,7 +66,7 @@ async def serve(folder: Path, port: int, rate: float) -> None:
 
     orders_door = Door(answer_order, port)
     switches_door = Door(answer_switch, port + 1 if port else 0)
-    switches = Switches(folder, faults, figures, release, orders_door)
+    switches = Switches(folder, faults, figures, release, orders_door, clock)
     await open_doors(orders_door, switches_door)
     names = await serve_names(switches_door.port + 1 if port else 0)
     (folder / "switches.url").write_text(f"http://{HOST}:{switches_door.port}\n", encoding="utf-8")
@@ -99,11 +100,16 @@ def main() -> int:
         "--folder", type=Path, default=Path(".vigil/orders"), help="logs and faults live here"
     )
     parser.add_argument("--rate", type=float, default=115, help="orders a second; 0 sends none")
+    parser.add_argument(
+        "--held", type=float, metavar="EPOCH", help="begin then, and go on only when told: POST /clock"
+    )
     chosen = parser.parse_args()
     if not 0 <= chosen.port <= 65533 or not 0 <= chosen.rate <= 1000:
         parser.error("--port is 0 to 65533, --rate is 0 to 1000")
     try:
-        asyncio.run(serve(chosen.folder, chosen.port, chosen.rate))
+        clock = None if chosen.held is None else Clock(chosen.held, until=0)
+        with asyncio.Runner(loop_factory=clock.loop if clock else None) as runner:
+            runner.run(serve(chosen.folder, chosen.port, chosen.rate, clock))
     except (OSError, ValueError) as error:
         print(f"sample orders: {error}", file=sys.stderr)
         return 2

@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+from clock import Clock
 from deeds import Deeds, ImpossibleError, told
 from external import answer_push, state_of_api
 from faults import FAULTS, Faults
@@ -21,7 +22,13 @@ class Switches:
     """Answers the switches port; stays reachable while the orders port is dead."""
 
     def __init__(
-        self, folder: Path, faults: Faults, figures: Figures, release: Release, orders: Door
+        self,
+        folder: Path,
+        faults: Faults,
+        figures: Figures,
+        release: Release,
+        orders: Door,
+        clock: Clock | None = None,
     ) -> None:
         self._identity = {"name": NAME, "pid": os.getpid(), "folder": str(folder.resolve())}
         self._faults = faults
@@ -29,10 +36,16 @@ class Switches:
         self._release = release
         self._deeds = Deeds(folder, release, faults)
         self._orders = orders
+        self._clock = clock
         self._page = PAGE.read_bytes().replace(b"/*descriptions*/", json.dumps(FAULTS).encode())
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
+        if self._clock and (request.method, request.path) == ("POST", "/clock"):
+            return await _go_on(self._clock, request)
+        return await self._answer(request)
+
+    async def _answer(self, request: Request) -> Response:
         match request.method, request.path:
             case "POST", "/external/orders":
                 return await answer_push(self._faults, old=False)
@@ -105,3 +118,13 @@ class Switches:
 def _from_elsewhere(request: Request) -> bool:
     origin = request.headers.get("origin")
     return bool(origin) and origin != f"http://{request.headers.get('host')}"
+
+
+async def _go_on(clock: Clock, request: Request) -> Response:
+    """Let the sample's time go on; answers when it has."""
+    try:
+        until = float(json.loads(request.body)["until"])
+    except (ValueError, TypeError, KeyError):
+        return Response.of_json(400, {"error": 'write {"until": EPOCH}'})
+    await clock.go_on(until)
+    return Response.of_json(200, {"now": until})

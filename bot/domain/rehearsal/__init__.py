@@ -1,0 +1,1 @@
+"""A rehearsal: what breaks and who does what, and how well it was met."""
