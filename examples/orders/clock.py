@@ -30,6 +30,7 @@ class Clock(selectors.SelectSelector):
         """Let time go on until that instant, in epoch seconds; returns when it has come."""
         self.until = max(self.until, at - self._begins_at)
         await asyncio.sleep(self.until - self.now)
+        self.now = self.until  # a timer may be a nanosecond early
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         # What has arrived already came at this instant, before any timer.

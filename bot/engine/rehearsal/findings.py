@@ -61,11 +61,9 @@ def _rollbacks(ledger: Ledger, setup: Setup, since: datetime) -> Iterator[dateti
 def happened(ledger: Ledger, setup: Setup, since: datetime, now: datetime) -> Iterator[Moment]:
     """What became of every urgent alert, and of its playbook."""
     for alert in urgent(ledger, setup, since, now):
-        for at, _, reason, person in ledger.alerts.timeline(alert.id):
-            told = say("{alert}: {what}", alert=alert.subject.fingerprint, what=reason)
-            yield Moment(at=at, what=told, who=person or "")
-        incident = ledger.incidents.of_alert(alert.id)
-        for each in ledger.incidents.timeline(incident.id) if incident else ():
-            playbook = incident.playbook.label if incident else ""
-            what = say("{playbook}: {what}", playbook=playbook, what=each.reason)
-            yield Moment(at=each.at, what=what, who=each.by or "")
+        for at, _, reason, _ in ledger.alerts.timeline(alert.id):
+            yield Moment(at=at, what=say("{alert}: {what}", alert=alert.subject.fingerprint, what=reason))
+        if incident := ledger.incidents.of_alert(alert.id):
+            for each in ledger.incidents.timeline(incident.id):
+                what = say("{playbook}: {what}", playbook=incident.playbook.label, what=each.reason)
+                yield Moment(at=each.at, what=what)
