@@ -142,7 +142,8 @@ def _perform(scenario: Scenario, setup: Setup, stage: _Stage, *, quiet: bool, st
         rows = Database(setup.storage)
         running.callback(rows.close)
         fast = Fast(program, clock, hands, scenario.speed)
-        signal.signal(signal.SIGINT, lambda *_: fast.stop())
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: fast.stop())
         fast.connect()
         if not quiet:
             click.echo(f"Watch it: {workspace.url}")
