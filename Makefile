@@ -64,6 +64,10 @@ audit: setup
 docs: setup
 	$(BIN)/python docs/reference.py
 
+# What people see, as pictures: every card, form and home page in both languages and widths.
+gallery: setup
+	$(BIN)/python docs/gallery.py
+
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

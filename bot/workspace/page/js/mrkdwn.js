@@ -3,6 +3,7 @@
 import { h, link } from "./dom.js";
 import { emojiOf } from "./emoji.js";
 import { dateTokens, fullTime } from "./time.js";
+import { t } from "./words.js";
 
 const decode = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 
@@ -45,7 +46,7 @@ function reference(inside, names) {
     const id = body.slice(9);
     return mention(names.inUsergroup(id), id, `@${names.usergroup(id) ?? label?.replace(/^@/, "") ?? id}`);
   }
-  if (["!here", "!channel", "!everyone"].includes(body)) return mention(true, "Everybody in the channel", `@${body.slice(1)}`);
+  if (["!here", "!channel", "!everyone"].includes(body)) return mention(true, t("Everybody in the channel"), `@${body.slice(1)}`);
   if (body.startsWith("!date^")) return dateReference(body, label);
   const address = decode(body);
   return /^[a-z][a-z0-9+.-]*:/i.test(address) ? link(address, decode(label ?? body.replace(/^mailto:/, ""))) : decode(`<${inside}>`);

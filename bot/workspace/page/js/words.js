@@ -54,6 +54,7 @@ const ZH = {
   "Reply in thread": "在线程中回复",
   "Shortcuts": "快捷方式",
   "archived": "已归档",
+  "Everybody in the channel": "频道中的所有人",
   "Table": "表格",
   "Image": "图片",
   "Choose…": "请选择…",

@@ -1,0 +1,85 @@
+"""Draws every card, form and home page as the local workspace's page shows it: `make gallery`.
+
+Writes docs/gallery/GROUP.LANGUAGE.WIDTH.png and an index of them, from the agreed cards in
+tests/cards/golden. Needs Debian's chromium.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bot.workspace import Member, Seed, Workspace
+
+HERE = Path(__file__).parent
+GOLDEN = HERE.parent / "tests" / "cards" / "golden"
+LANGUAGES = ("en", "zh")
+WIDTHS = {"wide": 760, "phone": 390}
+"""What a channel is wide beside the side bar, and on a telephone; CSS pixels."""
+
+Scenes = Mapping[str, Mapping[str, Any]]
+
+_SHOW = (HERE / "gallery.js").read_text(encoding="utf-8")
+
+
+def scenes(language: str) -> Scenes:
+    """The agreed cards in this language, by their name."""
+    found = sorted(GOLDEN.glob(f"*.{language}.json"))
+    return {path.name.split(".")[0]: json.loads(path.read_text(encoding="utf-8")) for path in found}
+
+
+def show(page: Page, url: str, shown: Scenes) -> None:
+    """Let the page of the workspace at `url` show these and nothing else."""
+    page.goto(url)
+    page.locator("#page:not([aria-busy])").wait_for()
+    page.evaluate(_SHOW, dict(shown))
+
+
+def grouped(every: Scenes) -> Iterator[tuple[str, Scenes]]:
+    """Those whose names begin alike, together: a sheet each."""
+    groups: dict[str, dict[str, Any]] = {}
+    for name, scene in every.items():
+        groups.setdefault(name.partition("-")[0], {})[name] = scene
+    singles = {name: scene for group in groups.values() if len(group) == 1 for name, scene in group.items()}
+    yield from ((name, group) for name, group in groups.items() if len(group) > 1)
+    yield "others", singles
+
+
+def window(browser: Browser, language: str, width: int) -> Page:
+    locale = {"en": "en-GB", "zh": "zh-CN"}[language]
+    return browser.new_context(
+        viewport={"width": width, "height": 800}, locale=locale, timezone_id="Asia/Shanghai"
+    ).new_page()
+
+
+def main() -> int:
+    folder = HERE / "gallery"
+    folder.mkdir(exist_ok=True)
+    workspace = Workspace(Seed("Gallery", ("oncall",), (Member("U1", "lin", "Lin Wei"),)))
+    workspace.start()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        for language in LANGUAGES:
+            for name, width in WIDTHS.items():
+                page = window(browser, language, width)
+                for group, shown in grouped(scenes(language)):
+                    show(page, workspace.url, shown)
+                    page.screenshot(path=folder / f"{group}.{language}.{name}.png", full_page=True)
+                page.context.close()
+        browser.close()
+    workspace.stop()
+    sheets = sorted(path.name for path in folder.glob("*.png"))
+    pictures = "".join(f'<h2>{name}</h2><img src="{name}" alt="{name}">' for name in sheets)
+    index = f"<!doctype html><meta charset=utf-8><title>Vigil: what people see</title>{pictures}"
+    (folder / "index.html").write_text(index, encoding="utf-8")
+    sys.stdout.write(f"{len(sheets)} sheets: {folder / 'index.html'}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
