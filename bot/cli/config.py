@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from bot.cli.options import config_option, load_setup
+from bot.cli.options import acting, as_option, changing, config_option, load_setup
 
 
 @click.group()
 def config() -> None:
-    """Look at the configuration."""
+    """Look at the configuration, and let a running bot read it again."""
 
 
 @config.command()
@@ -44,3 +44,26 @@ def check(config: Path) -> None:
         escalations=sum(bool(policy.levels) for policy in setup.policies.values()),
     )
     click.echo(speaker_of(setup).say(sentence))
+
+
+@config.command()
+@config_option
+@as_option
+def reload(config: Path, person: str | None) -> None:
+    """Let the running bot, every replica of it, read the configuration again.
+
+    It is looked at here first: with errors nothing is asked for, and the exit is 2. What comes of it is
+    told in the channel. Running watches keep their plan.
+    """
+    from bot.cli.printing import speaker_of
+    from bot.clock import RealClock
+    from bot.domain.text import say
+    from bot.engine.people.reread import wish
+
+    setup = load_setup(config)
+    by = acting(setup, person, "reload")
+    with changing(setup) as ledger:
+        wish(ledger, "cli", by, RealClock().now())
+    click.echo(
+        speaker_of(setup).say(say("config.yaml is being read again; what comes of it follows in the channel"))
+    )

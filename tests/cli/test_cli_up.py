@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from house import until
 
 HTTP_MODE = {
     "SLACK_BOT_TOKEN": "xoxb-none",
@@ -109,3 +110,26 @@ def test_the_api_asks_for_the_token_of_the_environment_and_the_bot_takes_up_what
             check=True,
         )
         assert " orders " in listed.stdout
+
+
+def test_a_signal_lets_it_read_its_configuration_again_and_errors_do_not_end_it(folder: Path) -> None:
+    config = folder / "config.yaml"
+    good = config.read_text()
+    with up(folder, "--workspace", "local", "--workspace-port", "0", "--port", "0") as bot:
+        assert bot.stdout is not None
+        address = re.fullmatch(r"Vigil is up\. Local workspace: (\S+)\n", bot.stdout.readline())
+        assert address
+
+        def told(words: str) -> bool:
+            with urllib.request.urlopen(f"{address[1]}/local/messages?channel=oncall", timeout=10) as posts:
+                return words in posts.read().decode()
+
+        config.write_text(f"{good}\nlanguag: zh\n")
+        bot.send_signal(signal.SIGHUP)
+        until(lambda: told("the old one goes on"))
+        assert told("unknown key `languag`; did you mean `language`?")
+        config.write_text(f"{good}\nanchors: [192.0.2.1:53]\n")
+        bot.send_signal(signal.SIGHUP)
+        until(lambda: told("`anchors` has changed"))
+        bot.send_signal(signal.SIGTERM)
+        assert bot.wait(10) == 0
