@@ -25,7 +25,7 @@ from bot.config.model_service import ServiceWords
 from bot.config.plain import keys_of
 from bot.domain.alerts.quiet.cron import Cron
 from bot.domain.alerts.quiet.matcher import Matcher
-from bot.domain.commands import WORDS
+from bot.domain.commands import PERMISSIONS
 from bot.domain.oncall.escalation import Target
 from checks.base import Options
 from checks.numbers import plain
@@ -37,7 +37,7 @@ TEMPLATE = Path(__file__).with_name("configuration.md.in")
 PAGE = Path(__file__).with_name("configuration.md")
 FIRST_LINE = "<!-- Written by `make docs` from configuration.md.in and the models: edit those. -->"
 
-LISTS = {"service keys": keys_of(ServiceWords), "commands": WORDS}
+LISTS = {"service keys": keys_of(ServiceWords), "commands": PERMISSIONS}
 
 # What a type is called: by the function that reads it, else by itself.
 READ_BY: dict[Callable[..., object], str] = {

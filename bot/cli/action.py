@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.nearest import Nearest
 from bot.cli.opening import Opened, deciding
 from bot.cli.options import (
     Words,
@@ -32,7 +33,7 @@ _dry_option = click.option("--dry-run", "dry", is_flag=True, help="Only say what
 _sure_option = click.option("--yes", "sure", is_flag=True, help="Do not ask whether it is meant.")
 
 
-@click.group()
+@click.group(cls=Nearest)
 def action() -> None:
     """List the actions of a service, try one dry, run one. The running bot runs it."""
 

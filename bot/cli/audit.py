@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.nearest import Nearest
 from bot.cli.options import Length, config_option, instant_of, json_option, load_setup, rows_of
 from bot.cli.proof import escalations
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Nearest, invoke_without_command=True)
 @click.pass_context
 @config_option
 @json_option

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.nearest import Nearest
 from bot.cli.options import (
     Words,
     changing,
@@ -31,7 +32,7 @@ _service_option = click.option("--service", metavar="NAME", help="Which service,
 _csv = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(cls=Nearest)
 def baseline() -> None:
     """Before and after a deployment: capture, and compare."""
 

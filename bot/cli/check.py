@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.completion import checks
 from bot.cli.options import config_option, has_rows, json_option, load_setup, require_known
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Asked:
 @click.command()
 @config_option
 @json_option
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=checks)
 def check(config: Path, as_json: bool, names: tuple[str, ...]) -> None:
     """Run all checks, or those named, once. Nothing is stored.
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
-from bot.cli.options import acting, as_option, changing, config_option, load_setup
+from bot.cli.nearest import Nearest
+from bot.cli.opening import deciding
+from bot.cli.options import as_option, config_option, load_setup
 
 
-@click.group()
+@click.group(cls=Nearest)
 def config() -> None:
     """Look at the configuration, and let a running bot read it again."""
 
@@ -55,15 +57,9 @@ def reload(config: Path, person: str | None) -> None:
     It is looked at here first: with errors nothing is asked for, and the exit is 2. What comes of it is
     told in the channel. Running watches keep their plan.
     """
-    from bot.cli.printing import speaker_of
-    from bot.clock import RealClock
     from bot.domain.text import say
     from bot.engine.people.reread import wish
 
-    setup = load_setup(config)
-    by = acting(setup, person, "reload")
-    with changing(setup) as ledger:
-        wish(ledger, "cli", by, RealClock().now())
-    click.echo(
-        speaker_of(setup).say(say("config.yaml is being read again; what comes of it follows in the channel"))
-    )
+    with deciding(config, person, "reload") as to:
+        wish(to.ledger, "cli", to.by, to.now)
+    click.echo(to.say(say("config.yaml is being read again; what comes of it follows in the channel")))

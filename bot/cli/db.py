@@ -11,12 +11,13 @@ from typing import IO
 
 import click
 
+from bot.cli.nearest import Nearest
 from bot.cli.options import config_option, database_of, load_setup, refuse
 
 _FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 
 
-@click.group()
+@click.group(cls=Nearest)
 def db() -> None:
     """The database: upgrade it, write it to a file, read a file into a new one.
 

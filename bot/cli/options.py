@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.cli.completion import people
+
 if TYPE_CHECKING:
     from bot.domain.setup import Setup
     from bot.engine.ledger import Ledger
@@ -28,7 +30,11 @@ config_option = click.option(
     help="The configuration file.",
 )
 as_option = click.option(
-    "--as", "person", metavar="PERSON", help="Who does it: a key of `people`; default the system's user."
+    "--as",
+    "person",
+    metavar="PERSON",
+    shell_complete=people,
+    help="Who does it: a key of `people`; default the system's user.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 

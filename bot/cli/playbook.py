@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.nearest import Nearest
 from bot.cli.opening import looking
 from bot.cli.options import config_option, json_option, refuse
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from bot.locale import Speaker
 
 
-@click.group()
+@click.group(cls=Nearest)
 def playbook() -> None:
     """Incidents: runs of playbooks, and their post-mortems."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.nearest import Nearest
 from bot.cli.opening import deciding, looking
 from bot.cli.options import Length, Words, as_option, config_option, json_option, refuse
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from bot.locale import Speaker
 
 
-@click.group()
+@click.group(cls=Nearest)
 def silence() -> None:
     """Silence alerts for a while, list what is quiet, end a silence."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.nearest import Nearest
 from bot.cli.opening import deciding, looking
 from bot.cli.options import (
     Words,
@@ -19,7 +20,7 @@ from bot.cli.options import (
 _BYTES = 32
 
 
-@click.group()
+@click.group(cls=Nearest)
 def token() -> None:
     """Tokens with which programs ask over HTTP: make one, list them, revoke one."""
 

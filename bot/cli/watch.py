@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.nearest import Nearest
 from bot.cli.opening import deciding, looking
 from bot.cli.options import Length, Words, as_option, config_option, instant_of, json_option, refuse
 
@@ -28,7 +29,7 @@ _Command = Callable[..., None]
 _watch_argument = click.argument("watch_id", required=False, metavar="[WATCH]", type=Words(100))
 
 
-@click.group()
+@click.group(cls=Nearest)
 def watch() -> None:
     """Start, list and steer watches. The running bot takes up every change by itself.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.config.errors import did_you_mean
 from bot.config.read import Document, Route
-from bot.domain.commands import WORDS
+from bot.domain.commands import PERMISSIONS
 from bot.domain.measures.derived.expression import metrics_of
 from bot.domain.measures.derived.order import cycle
 from bot.domain.measures.derived.parse import parse_expression
@@ -99,7 +99,7 @@ def check_references(main: Document, services: Sequence[Document]) -> None:
     for route, name in _texts(main.value, _WAYS):
         ways.check(main, route, name)
     _check_recoveries(main, services)
-    commands = Names("permissions", "command", frozenset(WORDS))
+    commands = Names("permissions", "command", frozenset(PERMISSIONS))
     for command in _names(main, "permissions", "command").known:
         commands.check(main, ("permissions", command), command)
     policies = _names(main, "escalations", "escalation policy")

@@ -26,8 +26,8 @@ class Inbound:
     `text` is what was typed after the command; `action` and `value` are a button's; `message_ts` is the
     message that was clicked or the mention itself, `thread_ts` its thread. `trigger_id` opens a form
     within three seconds; a form sent back has its `verb subject` in `value` and its fields in `values`.
-    HOME: the person looks at App Home. SHORTCUT: a message (`text`) was chosen for the timeline. REACTION: a
-    message was marked with `value`, an emoji's name; what it says is not known yet.
+    HOME: the person looks at App Home. SHORTCUT: a message (`text`) was chosen for what `action` says.
+    REACTION: a message was marked with `value`, an emoji's name; what it says is not known yet.
     """
 
     identity: str

@@ -123,6 +123,7 @@ def from_shortcut(body: Payload, at: datetime) -> Inbound:
         person_name=body["user"].get("username") or body["user"].get("name", ""),
         channel=channel,
         text=unescape(message.get("text", "")),
+        action=body.get("callback_id", ""),
         value=message.get("user", ""),
         message_ts=message["ts"],
         thread_ts=message.get("thread_ts", ""),

@@ -39,7 +39,7 @@ SCOPES: Mapping[str, Scope] = {
         ("chat.postMessage", "chat.postEphemeral", "chat.update"),
     ),
     "commands": Scope(
-        "offer `/monitor` and the shortcut in a message's menu", ("slash_commands", "shortcuts")
+        "offer `/monitor` and the shortcuts in a message's menu", ("slash_commands", "shortcuts")
     ),
     "files:write": Scope(
         "put charts, reports and post-mortems into threads",
@@ -95,7 +95,13 @@ def manifest(url: str = "", *, usergroups: bool = False) -> dict[str, Any]:
                     "type": "message",
                     "callback_id": "note",
                     "description": "Keep this message in the timeline of its incident",
-                }
+                },
+                {
+                    "name": "Make this an alert",
+                    "type": "message",
+                    "callback_id": "alert",
+                    "description": "Page whoever is on call about this message",
+                },
             ],
             "slash_commands": [
                 {

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.domain.commands import TABLE
 from bot.domain.setup import Setup
+from bot.locale import speaker_of
 from bot.slack.access import SlackAccess
-from bot.slack.manifest import EVENTS, SCOPES
+from bot.slack.manifest import COMMAND, EVENTS, SCOPES
 from bot.workspace import Member, Seed, Usergroup, Workspace
 
 
@@ -35,6 +37,7 @@ def start_workspace(setup: Setup, port: int, links: tuple[tuple[str, str], ...] 
 
 def seed_of(setup: Setup, links: tuple[tuple[str, str], ...] = ()) -> Seed:
     """A workspace with the people, channels and user groups that the configuration names."""
+    speaker = speaker_of(setup)
     return Seed(
         team="Vigil",
         channels=tuple(dict.fromkeys(service.channel for service in setup.services.values())),
@@ -47,6 +50,8 @@ def seed_of(setup: Setup, links: tuple[tuple[str, str], ...] = ()) -> Seed:
         links=links,
         scopes=tuple(SCOPES),
         events=EVENTS,
+        command=COMMAND,
+        commands=tuple((each.word, speaker.say(each.summary)) for each in TABLE),
     )
 
 

@@ -40,6 +40,7 @@ class Seed:
 
     `scopes` are the bot token's, `events` what the app has subscribed to (`message.channels`, …) and
     `shortcuts` its global ones, as (callback ID, name); no scopes or events means that all are granted.
+    `commands` are (word, what it does) pairs of the slash command `command`, which the composer offers.
     """
 
     team: str
@@ -50,6 +51,8 @@ class Seed:
     scopes: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     shortcuts: tuple[tuple[str, str], ...] = ()
+    command: str = ""
+    commands: tuple[tuple[str, str], ...] = ()
 
 
 def conversation_id(prefix: str, name: str) -> str:

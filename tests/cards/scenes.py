@@ -25,6 +25,7 @@ from bot.domain.card import (
     ActionList,
     AlertCard,
     AlertList,
+    Choice,
     CoverageCard,
     ErrorList,
     Form,
@@ -33,6 +34,7 @@ from bot.domain.card import (
     HelpCard,
     HomeView,
     Line,
+    Listing,
     Message,
     Offer,
     OnCallList,
@@ -1035,7 +1037,21 @@ SCENES: dict[str, Message] = {
     "plan-quiet-day": PlanList(watch=WATCH, entries=(), whole=True, now=NOW),
     "plan-none": PlanList(watch=None, entries=(), whole=True, now=NOW),
     "help": HelpCard(),
-    "help-unknown": HelpCard(unknown="stauts", nearest="status"),
+    "help-unknown": HelpCard(unknown="stauts", nearest="status", instead="status"),
+    "help-about": HelpCard(about="watch", allowed="team:development, person:lin"),
+    "choice": Choice(
+        text=say(
+            "No checklist is called `{word}`; did you mean `{near}`?", word="huorly <!here>", near="hourly"
+        ),
+        commands=("run hourly", "run <!channel>"),
+    ),
+    "listing": Listing(
+        text=say("{who} let config.yaml be read again: it says what it said before", who=Name("lin")),
+        lines=(
+            say("`{path}` {what}", path="metrics.cpu.no_data", what=say("is new")),
+            say("{line}", line="<!channel> & <@U0LIN>"),
+        ),
+    ),
 }
 
 WATCHED = say("Watch of {service} {version}", service="orders", version="resilience-v1.0")
@@ -1050,6 +1066,13 @@ FORMS = {
     ),
     "form-more-time": Form(
         verb="playbook-extend", subject="i1:0", title=say("{item}", item=DUPLICATED.label)
+    ),
+    "form-alert": Form(
+        verb="alert",
+        subject="",
+        title=say("Make this an alert"),
+        services=("orders", "billing"),
+        given=(("text", "the payment page is blank <!channel>"),),
     ),
     "form-escalate": Form(
         verb="escalate",

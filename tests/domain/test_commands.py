@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.commands import TABLE, WORDS, Command, NotUnderstood, parse
+from bot.domain.commands import TABLE, WORDS, Command, Definition, NotUnderstood, parse
 from bot.domain.text import say
 
 
@@ -36,18 +36,41 @@ def test_what_is_typed_is_understood(typed: str, word: str, arguments: tuple[str
 
 
 @pytest.mark.parametrize(
-    ("typed", "word", "nearest"),
+    ("typed", "word", "nearest", "instead"),
     [
-        ("stauts", "stauts", "status"),
-        ("Ak it now", "Ak", "ack"),  # the word as it was typed
-        ("unakc", "unakc", "unack"),
-        ("on-call", "on-call", "oncall"),
-        ("資", "資", ""),  # nothing is near
-        ("xyzzy", "xyzzy", ""),
+        ("stauts", "stauts", "status", "status"),
+        ("Ak it", "Ak", "ack", "ack it"),  # the word as it was typed, and what would be understood
+        ("Ak it now", "Ak", "ack", ""),  # with the nearest word it would not be understood either
+        ("unakc", "unakc", "unack", "unack"),
+        ("on-call", "on-call", "oncall", "oncall"),
+        ("資", "資", "", ""),  # nothing is near
+        ("xyzzy", "xyzzy", "", ""),
     ],
 )
-def test_an_unknown_word_gets_the_nearest_command(typed: str, word: str, nearest: str) -> None:
-    assert parse(typed) == NotUnderstood(typed=word, nearest=nearest)
+def test_an_unknown_word_gets_the_nearest_command(typed: str, word: str, nearest: str, instead: str) -> None:
+    assert parse(typed) == NotUnderstood(typed=word, nearest=nearest, instead=instead)
+
+
+@pytest.mark.parametrize("definition", TABLE, ids=lambda definition: definition.word)
+def test_every_example_is_understood_as_its_own_command(definition: Definition) -> None:
+    assert definition.examples
+    for example in definition.examples:
+        found = parse(example)
+        assert isinstance(found, Command)
+        assert found.word == definition.word
+
+
+@given(st.text())
+def test_whatever_is_typed_is_understood_or_answered_with_what_would_be(text: str) -> None:
+    found = parse(text)
+    if isinstance(found, NotUnderstood) and found.instead:
+        assert isinstance(parse(found.instead), Command)
+
+
+@given(st.sampled_from(WORDS), st.lists(st.text(), max_size=9).map(" ".join))
+def test_whatever_follows_a_command_is_that_command_or_an_answer_about_it(word: str, rest: str) -> None:
+    found = parse(f"{word} {rest}")
+    assert (found.word if isinstance(found, Command) else found.nearest) in (word, "override", "swap")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +78,7 @@ def test_an_unknown_word_gets_the_nearest_command(typed: str, word: str, nearest
     [
         ("ack one two", "ack [alert]"),
         ("status now", "status"),
-        ("HELP me", "help"),
+        ("HELP me now", "help [COMMAND]"),
         ("watch pause v2 1h please", "watch pause [WATCH] [1h]"),
         ("watch resume v2 now", "watch resume [WATCH]"),
         ("watch intensify v2 10m 2h 3", "watch intensify [WATCH] [10m 2h]"),

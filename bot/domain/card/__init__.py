@@ -15,7 +15,7 @@ from bot.domain.card.alert import (
 )
 from bot.domain.card.incident import ActionList, Offer, PlaybookCard, PlaybookList, PostMortemCard
 from bot.domain.card.oncall import CoverageCard, HandoffCard, OnCallList
-from bot.domain.card.plain import Form, HelpCard, HomeView, Line, Listing, Reminder
+from bot.domain.card.plain import Choice, Form, HelpCard, HomeView, Line, Listing, Reminder
 from bot.domain.card.watch import (
     PanelCard,
     PlanList,
@@ -31,6 +31,7 @@ __all__ = [
     "ActionList",
     "AlertCard",
     "AlertList",
+    "Choice",
     "CoverageCard",
     "ErrorList",
     "Form",
@@ -69,6 +70,7 @@ Message = (
     | Reminder
     | Line
     | Listing
+    | Choice
     | WatchCard
     | RoundCard
     | AlertList

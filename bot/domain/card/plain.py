@@ -41,10 +41,25 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpCard:
-    """The commands; `unknown` is the word that was not understood and `nearest` the closest command."""
+    """The commands; `unknown` is the word that was not understood and `nearest` the closest command.
+
+    `instead` is what was typed with that word in its place, ready to be done. With `about` it tells more of
+    that one command; `allowed` says who may give it, if not everybody may.
+    """
 
     unknown: str = ""
     nearest: str = ""
+    instead: str = ""
+    about: str = ""
+    allowed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What was asked for can mean several things: a sentence, and the commands of which one is meant."""
+
+    text: Text
+    commands: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +67,9 @@ class Form:
     """A modal that asks for what a command needs.
 
     `verb` is `watch-start`, `watch-pause`, `watch-extend`, `watch-stop`, `watch-densify`, `tick`, `remark`,
-    `action`, `silence`, `rollback` or one of a playbook's, which begin with `playbook-`; `subject` the watch,
-    or `ROUND:NUMBER` of a manual item, or the entry, or `SERVICE/ACTION`, or the alert, or the service, or
-    `INCIDENT:WHAT`; `title` names it. `given` is what stands in its fields already.
+    `action`, `silence`, `alert`, `rollback` or one of a playbook's, which begin with `playbook-`; `subject`
+    the watch, or `ROUND:NUMBER` of a manual item, or the entry, or `SERVICE/ACTION`, or the alert, or the
+    service, or `INCIDENT:WHAT`; `title` names it. `given` is what stands in its fields already.
     """
 
     verb: str

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.alerts.alert import Refusal
-from bot.domain.card import Form, Line, Message, PlaybookList
+from bot.domain.card import Choice, Form, Line, Message, PlaybookList
 from bot.domain.incident.clock import extend
 from bot.domain.incident.decision import decide, option_of
 from bot.domain.incident.life import close, note, take_lead
@@ -80,7 +80,7 @@ def _meant(request: Request) -> Incident | None:
     return incidents[0] if len(incidents) == 1 else None
 
 
-def _open(request: Request, name: str) -> Line:
+def _open(request: Request, name: str) -> Line | Choice:
     setup = request.world.setup
     service_key, _, key = name.rpartition("/")
     found = [
@@ -93,7 +93,8 @@ def _open(request: Request, name: str) -> Line:
         return Line(text=say("No playbook is called `{word}`; there are {all}", word=name, all=known or "-"))
     if len(found) > 1:
         all_ = ", ".join(f"{service.key}/{key}" for service in found)
-        return Line(text=say("Several services have it: write one of {all}", all=all_))
+        text = say("Several services have it: write one of {all}", all=all_)
+        return Choice(text=text, commands=tuple(f"playbook open {service.key}/{key}" for service in found))
     service, now = found[0], request.now
     opened = open_playbook(request.ledger, setup, service.playbooks[key], service, None, request.person, now)
     if isinstance(opened, Refusal):

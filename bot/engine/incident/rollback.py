@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.alerts.alert import Refusal
-from bot.domain.card import Form, Line
+from bot.domain.card import Choice, Form, Line
 from bot.domain.incident.decision import decide, rollback_option
 from bot.domain.incident.playbook import Meaning, Option, Playbook, Priority, Rollback, Step, StepKind
 from bot.domain.incident.state import Incident
@@ -25,13 +25,14 @@ ACTION = "rollback"
 DRY = "dry"
 
 
-def rollback_command(request: Request) -> Line | Form:
+def rollback_command(request: Request) -> Line | Choice | Form:
     """`/monitor rollback [dry]`: asks first."""
     ledger, setup, now = request.ledger, request.world.setup, request.now
     words = [word for word in request.arguments if word != DRY]
     service = service_to_roll_back(setup, words[0] if words else None)
     if isinstance(service, Refusal):
-        return Line(text=service.reason)
+        meant = [each.key for each in setup.services.values() if ACTION in each.actions]
+        return Choice(text=service.reason, commands=tuple(f"rollback {key}" for key in meant))
     if refusal := may_not_roll_back(ledger, setup, service, request.person, now):
         return Line(text=refusal.reason)
     if DRY in request.arguments:

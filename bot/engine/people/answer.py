@@ -6,7 +6,8 @@ import difflib
 import hashlib
 from collections.abc import Callable
 
-from bot.domain.card import AlertList, HelpCard, Line, Message, OnCallList, PanelCard, PlanList
+from bot.domain.card import AlertList, Choice, HelpCard, Line, Message, OnCallList, PanelCard, PlanList
+from bot.domain.commands import WORDS, definition_of
 from bot.domain.oncall.coverage import who_would_be_paged
 from bot.domain.oncall.rotation import on_call
 from bot.domain.setup import Service
@@ -34,12 +35,10 @@ def _run(request: Request) -> Message:
     if wanted and wanted not in known:
         near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
         if near:
-            return Line(
-                text=say("No checklist is called `{word}`; did you mean `{near}`?", word=wanted, near=near[0])
-            )
-        return Line(
-            text=say("No checklist is called `{word}`; there are {all}", word=wanted, all=", ".join(known))
-        )
+            text = say("No checklist is called `{word}`; did you mean `{near}`?", word=wanted, near=near[0])
+            return Choice(text=text, commands=(f"run {near[0]}",))
+        text = say("No checklist is called `{word}`; there are {all}", word=wanted, all=", ".join(known))
+        return Choice(text=text, commands=tuple(f"run {each}" for each in known))
     begun = [
         _by_hand(request, service, _checklists(service, wanted))
         for service in setup.services.values()
@@ -77,7 +76,10 @@ def _oncall(request: Request) -> Message:
     setup = standing(request.ledger, request.world.setup)
     wanted = request.arguments[0] if request.arguments else None
     if wanted and wanted not in setup.schedules:
-        return Line(text=_no_schedule(wanted, list(setup.schedules)))
+        known = list(setup.schedules)
+        near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5) or known
+        text = _no_schedule(wanted, known)
+        return Choice(text=text, commands=tuple(f"oncall {each}" for each in near))
     return OnCallList(
         shifts=tuple(
             on_call(schedule, request.now)
@@ -117,7 +119,15 @@ def _plan(request: Request) -> Message:
 
 
 def _help(request: Request) -> Message:
-    return HelpCard()
+    word = request.arguments[0].lower() if request.arguments else ""
+    if not word:
+        return HelpCard()
+    if definition_of(word) is None:
+        near = difflib.get_close_matches(word, WORDS, n=1, cutoff=0.5)
+        instead = f"help {near[0]}" if near else ""
+        return HelpCard(unknown=word, nearest=near[0] if near else "", instead=instead)
+    allowed = request.world.setup.permissions.get(word, ())
+    return HelpCard(about=word, allowed=", ".join(map(str, allowed)))
 
 
 ANSWERS: dict[str, Callable[[Request], Message]] = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from bot.domain.events import Inbound
 from bot.domain.setup import Setup
 from bot.engine.ledger import Ledger
-from bot.engine.world import World
 
 
 def person_of(setup: Setup, slack: str, name: str = "") -> str:
@@ -17,12 +17,19 @@ def person_of(setup: Setup, slack: str, name: str = "") -> str:
     return next(known, f"@{name or slack}")
 
 
+class Knows(Protocol):
+    """What an answer needs of the bot's world: the configuration, and nothing that acts."""
+
+    @property
+    def setup(self) -> Setup: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """`person` is a key of `people` (or a stranger's name); `arguments` is what followed the command."""
 
     ledger: Ledger
-    world: World
+    world: Knows
     inbound: Inbound
     person: str
     arguments: tuple[str, ...]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.audit import Source
-from bot.domain.card import Form, HelpCard, Line, Message
+from bot.domain.card import Choice, Form, HelpCard, Line, Message
 from bot.domain.commands import Command, NotUnderstood, parse
 from bot.domain.events import Inbound, InboundKind
 from bot.domain.permission import forbidden
 from bot.domain.text import say
 from bot.engine.acting.operate import action_command, press_action, submit_action
-from bot.engine.alerts import silence
+from bot.engine.alerts import byhand, silence
 from bot.engine.alerts.act import (
     ACTS,
     ALL,
@@ -49,6 +49,9 @@ from bot.engine.watches.remarks import remark_command
 from bot.engine.watches.steer import watch_command
 from bot.engine.watches.supervise import VERBS, command_of, press, submit
 from bot.engine.world import World
+
+SAY = "say"
+"""The verb of a button that stands for a command."""
 
 _LEASE = timedelta(seconds=5)
 _APART = timedelta(seconds=1)
@@ -101,24 +104,36 @@ def _answer(ledger: Ledger, world: World, inbound: Inbound, now: datetime) -> Me
         return None
     if inbound.kind in (InboundKind.SHORTCUT, InboundKind.REACTION):
         request = Request(ledger, world, inbound, person, (), now)
+        if inbound.kind is InboundKind.SHORTCUT and inbound.action == byhand.WORD:
+            return _forbidden(request, byhand.WORD) or byhand.ask_alert(request)
         return _forbidden(request, "note") or note_message(request)
     if inbound.kind is InboundKind.FORM:
         verb, _, subject = inbound.value.partition(" ")
         request = Request(ledger, world, inbound, person, (), now)
-        return _forbidden(request, _word_of(verb)) or _submitted(request, verb, subject)
+        return _forbidden(request, _word_of(verb)) or submitted(request, verb, subject)
     if inbound.kind is InboundKind.ACTION:
         clicked = _clicked(inbound.value)
         request = Request(ledger, world, inbound, person, (clicked.alert,) if clicked.alert else (), now)
-        return _click(request, clicked)
+        said = clicked.verb == SAY
+        return _said(request, inbound.value.partition(":")[2]) if said else _click(request, clicked)
     command = parse(inbound.text)
     if isinstance(command, NotUnderstood):
-        if command.why:
-            return Line(text=command.why)
-        return HelpCard(unknown=command.typed, nearest=command.nearest)
-    return _command(Request(ledger, world, inbound, person, command.arguments, now), command)
+        return not_understood(command)
+    return carry_out(Request(ledger, world, inbound, person, command.arguments, now), command)
 
 
-def _submitted(request: Request, verb: str, subject: str) -> Message | None:
+def not_understood(typed: NotUnderstood) -> Message:
+    """What is wrong with it, and what may have been meant."""
+    if typed.why:
+        instead = (typed.instead,) if typed.instead else ()
+        return Choice(text=typed.why, commands=(*instead, f"help {typed.nearest}"))
+    return HelpCard(unknown=typed.typed, nearest=typed.nearest, instead=typed.instead)
+
+
+def submitted(request: Request, verb: str, subject: str) -> Message | None:
+    """A form that was sent back: what it asks for is done."""
+    if verb == byhand.WORD:
+        return byhand.submit_alert(request)
     if verb == "silence":
         return silence.submit_silence(request, dict(request.inbound.values))
     if verb == "escalate":
@@ -134,7 +149,8 @@ def _submitted(request: Request, verb: str, subject: str) -> Message | None:
     return submit(request, verb, subject)
 
 
-def _command(request: Request, command: Command) -> Message | Form | None:
+def carry_out(request: Request, command: Command) -> Message | Form | None:
+    """Do what was typed, if the person may, and answer."""
     if refusal := _forbidden(request, command.word):
         return refusal
     if command.word in ACTS:
@@ -178,6 +194,14 @@ def _click(request: Request, clicked: _Clicked) -> Message | Form | None:
     return act_on(request, verb, clicked.alert, clicked.turn)
 
 
+def _said(request: Request, text: str) -> Message | Form | None:
+    """A button that stands for a command, as if the person had typed it."""
+    command = parse(text)
+    if isinstance(command, NotUnderstood):
+        return not_understood(command)
+    return carry_out(replace(request, arguments=command.arguments), command)
+
+
 def _word_of(verb: str) -> str:
     """The command whose permission a button or form needs."""
     if verb in silence.VERBS:
@@ -201,6 +225,7 @@ def _forbidden(request: Request, word: str) -> Line | None:
 
 
 SUPERVISION: dict[str, Callable[[Request], Message | Form | None]] = {
+    "alert": byhand.alert_command,
     "watch": watch_command,
     "remark": remark_command,
     "action": action_command,

@@ -11,6 +11,7 @@ from bot.domain.card import (
     ActionList,
     AlertCard,
     AlertList,
+    Choice,
     CoverageCard,
     ErrorList,
     Form,
@@ -48,7 +49,7 @@ from bot.slack.cards.errors import draw_errors
 from bot.slack.cards.forms import form_view
 from bot.slack.cards.group import draw_group
 from bot.slack.cards.handoff import draw_coverage, draw_handoff
-from bot.slack.cards.help import draw_help
+from bot.slack.cards.help import draw_choice, draw_help
 from bot.slack.cards.home import home_view
 from bot.slack.cards.oncall import draw_oncall
 from bot.slack.cards.page import draw_page, draw_reminder
@@ -82,8 +83,8 @@ def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:
             return draw_alerts(message, pen) if isinstance(message, AlertList) else draw_errors(message, pen)
         case OnCallList() | HandoffCard() | CoverageCard():
             return _of_oncall(message, pen)
-        case HelpCard():
-            return draw_help(message, pen)
+        case HelpCard() | Choice():
+            return draw_help(message, pen) if isinstance(message, HelpCard) else draw_choice(message, pen)
         case PanelCard():
             return draw_panels(message, pen)
         case SilenceList() | SureOfSilence():

@@ -28,6 +28,7 @@ _TITLES = {
     "correct": (say("Correct the report"), say("Correct")),
     "action": (say("Do this now?"), say("Do it")),
     "silence": (say("Silence alerts"), say("Silence")),
+    "alert": (say("Make this an alert"), say("Alert")),
     "escalate": (say("Escalate"), say("Escalate")),
     "rollback": (say("Roll back?"), say("Roll back")),
     "playbook-accept": (say("Accept the risk"), say("Accept")),
@@ -149,6 +150,21 @@ def _silence(form: Form, pen: Pen) -> list[Block]:
     ]
 
 
+def _alert(form: Form, pen: Pen) -> list[Block]:
+    severities = {"critical": say("Critical: whoever is on call is paged"), "warning": say("Warning: a card")}
+    element = _typed("text", _LONGEST, lines=True)
+    if given := dict(form.given).get("text"):
+        element["initial_value"] = given
+    shown = [(key, line(key)) for key in form.services[: limits.SELECT_OPTIONS]]
+    services = [_choice("service", say("Service"), shown, form.services[0], pen)] if len(shown) > 1 else []
+    worded = [(key, pen.write(words)) for key, words in severities.items()]
+    return [
+        *services,
+        _input("text", say("What"), element, pen),
+        _choice("severity", say("Severity"), worded, "critical", pen),
+    ]
+
+
 def _rollback(form: Form, pen: Pen) -> list[Block]:
     hint = say("It is noted with your name")
     return [
@@ -204,6 +220,7 @@ _FIELDS: Mapping[str, Callable[[Form, Pen], list[Block]]] = {
     "correct": _correction,
     "action": _action,
     "silence": _silence,
+    "alert": _alert,
     "escalate": _escalation,
     "rollback": _rollback,
     "playbook-accept": _reason,

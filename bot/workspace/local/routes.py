@@ -68,6 +68,8 @@ class Local:
                     for callback_id, name in self._state.seed.shortcuts
                 ],
                 "links": [{"title": title, "url": url} for title, url in self._state.seed.links],
+                "command": self._state.seed.command,
+                "commands": [{"word": word, "does": does} for word, does in self._state.seed.commands],
                 "bot": {
                     "id": BOT_USER_ID,
                     "name": BOT_NAME,

@@ -93,6 +93,7 @@ export function renderMessage(view) {
       broadcastLine(view), body(message, view.surface), attached(message), reactions(view), threadLine(view)),
     message.ephemeral_to ? null : h("div", { class: "message-tools" },
       tool(t("React with an emoji"), "smile", (event) => pickEmoji(event.currentTarget, (name) => mark(view, "react", { name }))),
+      tool(t("Make this an alert"), "alert", () => mark(view, "shortcut", { callback_id: "alert" })),
       tool(t("Add to the timeline"), "pin", () => mark(view, "shortcut", { callback_id: "note" })),
       view.inThread ? null : tool(t("Reply in thread"), "thread", () => view.openThread(isReply(message) ? message.thread_ts : message.ts))));
 }

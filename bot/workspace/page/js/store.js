@@ -14,6 +14,8 @@ export class Store extends EventTarget {
   team = "";
   links = [];
   shortcuts = [];
+  command = "";
+  commands = [];
   bot = { id: "", name: "", connected: false };
   channels = [];
   users = new Map();
@@ -29,6 +31,7 @@ export class Store extends EventTarget {
     const state = await get("/local/state");
     if (!state.channels) return false;
     Object.assign(this, { team: state.team, links: state.links ?? [], shortcuts: state.shortcuts ?? [], bot: state.bot, channels: state.channels });
+    Object.assign(this, { command: state.command ?? "", commands: state.commands ?? [] });
     this.users = new Map(state.users.map((user) => [user.id, user]));
     this.usergroups = new Map((state.usergroups ?? []).map((group) => [group.id, group]));
     this.dispatchEvent(new Event("workspace"));

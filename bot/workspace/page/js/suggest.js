@@ -3,45 +3,16 @@
 import { freshId, h } from "./dom.js";
 import { emojiLike } from "./emoji.js";
 
-const COMMAND = "/monitor";
-const WORDS = [
-  ["help", "what Vigil can do"],
-  ["status", "the panel: every value beside its target"],
-  ["run", "run the checks now"],
-  ["alerts", "what is wrong at this moment"],
-  ["errors", "new types of errors in the logs"],
-  ["ack", "take an alert: the escalation stops"],
-  ["take", "take an alert over"],
-  ["snooze", "be woken again by it later"],
-  ["unack", "give an alert back"],
-  ["resolve", "close an alert"],
-  ["escalate", "page the next level now"],
-  ["silence", "let alerts be quiet for a while"],
-  ["silences", "what is quiet now"],
-  ["unsilence", "end a silence"],
-  ["oncall", "who is on call, now and next"],
-  ["override", "put somebody else on call"],
-  ["swap", "take each other's next shift"],
-  ["plan", "the calendar of rounds and gates"],
-  ["gate", "how the last gate came out"],
-  ["baseline", "before the deployment and after it, metric by metric"],
-  ["report", "compose a report now"],
-  ["remark", "add a remark to the plan's list"],
-  ["watch", "the watches: start, pause, extend, stop"],
-  ["action", "what can be done to the service"],
-  ["playbook", "the emergency flows"],
-  ["rollback", "roll the deployment back"],
-  ["note", "add to the incident's timeline"],
-];
-
 /** Suggestions for the text before the cursor: [{insert, from, title, detail}]; from = where the insertion begins. */
 export function suggestions(before, store, inThread) {
-  const command = !inThread && /^\/(\S*)$/.exec(before);
-  if (command && COMMAND.startsWith(before)) return [{ insert: `${COMMAND} `, from: 0, title: COMMAND, detail: "keeps watch after a deployment" }];
-  const word = !inThread && new RegExp(`^${COMMAND} (\\S*)$`).exec(before);
-  if (word) {
-    return WORDS.filter(([name]) => name.startsWith(word[1]))
-      .map(([name, detail]) => ({ insert: `${COMMAND} ${name}`, from: 0, title: `${COMMAND} ${name}`, detail }));
+  const { command, commands } = store;
+  if (command && !inThread && /^\/\S*$/.test(before) && command.startsWith(before)) {
+    return [{ insert: `${command} `, from: 0, title: command, detail: "keeps watch after a deployment" }];
+  }
+  const typed = !inThread && command && before.startsWith(`${command} `) ? before.slice(command.length + 1) : null;
+  if (typed !== null && !/\s/.test(typed)) {
+    return commands.filter(({ word }) => word.startsWith(typed))
+      .map(({ word, does }) => ({ insert: `${command} ${word}`, from: 0, title: `${command} ${word}`, detail: does }));
   }
   const person = /(?:^|\s)@([\p{L}\p{N}._-]*)$/u.exec(before);
   if (person) return people(person[1].toLowerCase(), before.length - person[1].length - 1, store);

@@ -50,6 +50,7 @@ const ZH = {
   "replied to a thread: ": "回复了线程：",
   "open the thread": "打开线程",
   "React with an emoji": "添加表情回应",
+  "Make this an alert": "将其设为告警",
   "Add to the timeline": "加入时间线",
   "Reply in thread": "在线程中回复",
   "Shortcuts": "快捷方式",
