@@ -22,7 +22,8 @@ _NGINX = """
 worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 4096; }}
 http {{
-  access_log {folder}/access.log combined;
+  log_format asked "$uri $msec";
+  access_log {folder}/access.log asked;
   keepalive_requests 1000000;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
@@ -32,16 +33,20 @@ http {{
 
 
 class WebTarget:
-    """An nginx that answers every request with `ok`, and counts them in its log."""
+    """An nginx that answers every request with `ok`; a line of its log: the path, seconds since 1970."""
 
     def __init__(self, port: int, log: Path) -> None:
         self.port = port
-        self._log = log
+        self.log = log
 
     def asked(self) -> int:
         """How many requests it has answered."""
-        with self._log.open("rb") as lines:
+        with self.log.open("rb") as lines:
             return sum(chunk.count(b"\n") for chunk in iter(lambda: lines.read(1 << 20), b""))
+
+    def newest(self) -> float:
+        """When it was asked last, in seconds since 1970."""
+        return float(self.log.read_text().rsplit(maxsplit=1)[-1])
 
 
 @contextmanager
