@@ -90,6 +90,13 @@ def test_a_signed_command_is_acknowledged_and_carried_out(bot: Bot) -> None:
     assert [text for text in bot.posts() if "Figures" in text or "Round of orders" in text]
 
 
+def test_the_workspace_tells_it_by_http_as_slack_does(bot: Bot) -> None:
+    bot.workspace.tell_by_http(f"{bot.web.url}/slack/events", SECRET)
+    typed = {"user": "lin", "channel": "oncall", "text": "/monitor run"}
+    assert ask(f"{bot.workspace.url}/local/command", json.dumps(typed).encode()).json == {"ok": True}
+    assert [text for text in bot.posts() if "Figures" in text or "Round of orders" in text]
+
+
 def test_a_command_that_arrives_twice_is_carried_out_once(bot: Bot) -> None:
     assert [bot.receives(RUN, signed(RUN)).status for _ in range(2)] == [200, 200]
     assert len(bot.posts()) == 1

@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from standin import Local
 
 Listen = Callable[[App], SocketModeHandler]
@@ -182,3 +183,90 @@ def test_without_a_bot_a_command_fails_in_slacks_words(local: Local) -> None:
     answer = local.post("command", user="lin", channel="oncall", text="/monitor status")
     assert answer["error"] == "dispatch_failed"
     assert answer["message"] == '/monitor failed with the error "dispatch_failed"'
+
+
+def test_a_file_is_given_in_the_thread_of_what_it_is_about(
+    app: App, listen: Listen, local: Local, client: WebClient, oncall: str
+) -> None:
+    done: Queue[Any] = Queue()
+
+    @app.event("app_mention")
+    def report(event: Any, client: WebClient) -> None:
+        client.files_upload_v2(
+            channel=event["channel"],
+            thread_ts=event["ts"],
+            filename="r.csv",
+            content="a,b",
+            title="The report",
+        )
+        done.put(event["ts"])
+
+    listen(app)
+    local.post("message", user="lin", channel="oncall", text="@vigil report")
+    ts = done.get(timeout=5)
+    reply = local.get("messages", channel="oncall")[-1]
+    assert (reply["thread_ts"], reply["files"][0]["title"]) == (ts, "The report")
+
+
+def test_both_kinds_of_shortcuts_open_a_modal_each(app: App, listen: Listen, local: Local) -> None:
+    @app.shortcut("note")
+    def note(ack: Any, shortcut: Any, client: WebClient) -> None:
+        client.views_open(
+            trigger_id=shortcut["trigger_id"], view={**MODAL, "private_metadata": shortcut["type"]}
+        )
+        ack()
+
+    listen(app)
+    ts = local.post("message", user="lin", channel="oncall", text="look")["ts"]
+    assert local.post("shortcut", user="lin", callback_id="note") == {"ok": True}
+    assert [view["private_metadata"] for view in local.get("views", user="lin")] == ["shortcut"]
+    local.post("shortcut", user="lin", callback_id="note", channel="oncall", ts=ts)
+    assert [view["private_metadata"] for view in local.get("views", user="lin")] == ["message_action"]
+
+
+def test_modals_are_stacked_updated_in_place_and_cleared(app: App, listen: Listen, local: Local) -> None:
+    refused: Queue[Any] = Queue()
+
+    @app.command("/monitor")
+    def monitor(ack: Any, body: Any, client: WebClient) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=MODAL)
+        ack()
+
+    @app.view("silence")
+    def deeper(ack: Any) -> None:
+        ack(response_action="push", view={**MODAL, "callback_id": "second"})
+
+    @app.view("second")
+    def changed(ack: Any, view: Any, client: WebClient) -> None:
+        fresh = client.views_update(view_id=view["id"], view={**MODAL, "private_metadata": "fresh"})["view"]
+        try:
+            client.views_update(view_id=view["id"], hash=view["hash"], view=MODAL)
+        except SlackApiError as error:
+            refused.put((error.response["error"], fresh["private_metadata"]))
+        ack(response_action="clear")
+
+    listen(app)
+    local.post("command", user="lin", channel="oncall", text="/monitor silence")
+    for _ in range(2):
+        top = local.get("views", user="lin")[-1]
+        assert local.post("submit", user="lin", view_id=top["id"], values={"reason": "x"}) == {"ok": True}
+    assert refused.get(timeout=3) == ("hash_conflict", "fresh")
+    assert local.get("views", user="lin") == []
+
+
+def test_modals_are_stacked_three_high_at_most(app: App, listen: Listen, local: Local) -> None:
+    @app.command("/monitor")
+    def monitor(ack: Any, body: Any, client: WebClient) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=MODAL)
+        ack()
+
+    app.view("silence")(lambda ack: ack(response_action="push", view=MODAL))
+    listen(app)
+    local.post("command", user="lin", channel="oncall", text="/monitor silence")
+
+    def push() -> Any:
+        top = local.get("views", user="lin")[-1]
+        return local.post("submit", user="lin", view_id=top["id"], values={"reason": "x"})
+
+    assert [push()["ok"], push()["ok"], push()["error"]] == [True, True, "push_limit_reached"]
+    assert len(local.get("views", user="lin")) == 3

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.blockkit import validate_view
+from bot.blockkit import limits, validate_view
 from bot.workspace.api import wire
 from bot.workspace.api.arguments import ApiError, Arguments
 from bot.workspace.api.responses import respond
@@ -228,6 +228,9 @@ class Acts:
                     return {"ok": False, "error": "invalid_view", "message": said}
                 if action == "update":
                     views.update(user.id, view, answer["view"])
+                elif len(views.stack(user.id)) >= limits.VIEWS_IN_STACK:
+                    said = f"the bot pushed a modal on {limits.VIEWS_IN_STACK} that are open: no more fit"
+                    return {"ok": False, "error": "push_limit_reached", "message": said}
                 else:
                     views.push(user.id, answer["view"])
             case _:
