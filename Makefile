@@ -1,4 +1,4 @@
-.PHONY: setup run test check audit docs format clean
+.PHONY: setup run test check audit faults docs format clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -59,6 +59,10 @@ check: setup
 # What is known against the packages of the lock file; asks osv.dev.
 audit: setup
 	$(BIN)/uv audit --frozen
+
+# Kills, cuts off and starves real bots, and writes what came of it into docs/reliability.md: about an hour.
+faults: setup
+	$(BIN)/python -m faults
 
 # What is generated from the source: the configuration reference.
 docs: setup

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from faults import Faults, Kills
 from sqlalchemy import event
 
 from bot.clock import HeldClock
@@ -24,6 +23,7 @@ from bot.store import Database
 from bot.wiring import Program
 from bot.wiring.local import seed_of
 from bot.workspace import Workspace
+from faults.points import Faults, Kills
 
 DEADLINE_S = 60.0
 

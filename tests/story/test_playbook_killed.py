@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from emergency import CONFIG, deeds, playbook, press, rows, settled_house, timeline, watches
-from faults import Killed
 from house import House, elements, shown
+
+from faults.points import Killed
 
 pytestmark = pytest.mark.story
 

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from faults import Killed, Kills
 from house import House, shown
 
 from bot.domain.watches.plan import ROUTINE, EntryKind, EntryState, calendar
 from bot.render.paint import PaintError
+from faults.points import Killed, Kills
 
 pytestmark = pytest.mark.story
 

@@ -24,23 +24,25 @@ class Faults:
 
     A transaction bears the name of the function that began it, a post that of what is posted; both are
     numbered: `before run_due 2` is the second one, about to be written, `after run_due 2` when it is.
+    `threads`: the program works on threads of its own, all of which count; else those are Slack's listeners.
     """
 
-    def __init__(self, kills: Kills) -> None:
+    def __init__(self, kills: Kills, *, threads: bool = False) -> None:
         self.passed: list[str] = []
         self._kills = kills
+        self._threads = threads
         self._count: Counter[str] = Counter()
 
     def watch(self, program: Program) -> None:
         """From now on this program passes the points; the one before it is gone."""
         self._transaction = program._database.transaction
         self._post = program._world.door.post
-        program._database.transaction = self._written  # type: ignore[method-assign]
+        program._database.transaction = self._written  # type: ignore[method-assign,assignment]
         program._world.door.post = self._posted  # type: ignore[method-assign]
 
     @contextmanager
     def _written(self, *arguments: Any) -> Iterator[Any]:
-        if threading.current_thread() is not threading.main_thread():  # listeners of Slack
+        if not self._threads and threading.current_thread() is not threading.main_thread():
             with self._transaction(*arguments) as rows:
                 yield rows
             return

@@ -1,0 +1,99 @@
+"""Two bots and a worker on one PostgreSQL: whoever is killed or frozen, the others go on."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+from faults.course import Course
+from faults.kills import scene
+from faults.nursery import Nursery
+from faults.proof import Proof, prove
+from faults.scene import Scene
+from faults.server import Databases
+from faults.table import Tried
+from faults.waiting import pause
+
+AT_AN_ALERT = (
+    "after _keep_alone 1",  # the alert is on disk, and nothing else has been done
+    "after deliver_next 1",  # the head of its thread is claimed
+    "before post AlertCard 1",
+    "after post AlertCard 1",  # it stands in Slack, and nobody knows
+    "after deliver_next 2",
+    "after deliver_next 3",  # the page is claimed
+    "before post PageMessage 1",
+    "after post PageMessage 1",
+)
+"""From the moment that an alert is there to the moment that its page is out."""
+
+
+def one_killed_at_an_alert(
+    nursery: Nursery, folder: Path, server: Databases, points: tuple[str, ...]
+) -> Tried:
+    """Of two bots the one that has an alert in hand is killed; `recovered_s` is from firing to the page."""
+    proofs, slowest, tried = [], 0.0, 0
+    for number, point in enumerate(points):
+        with scene(Scene(folder / f"failover-{number}", nursery, server.new())) as here:
+            course = Course(here, revived=False)
+            course.begin(point, count=2)
+            course.whole()
+            course.rests()
+            proofs.append(prove(here))
+            tried += here.died
+            fired = here.asks("SELECT min(fired_at) FROM alerts") / 1_000_000
+            slowest = max(slowest, float(here.pages()[0]["ts"]) - fired)
+    return Tried.of(
+        "kill -9 of one of two bots at the moment of an alert: until its page", tried, proofs, slowest
+    )
+
+
+def one_frozen_at_an_alert(nursery: Nursery, folder: Path, server: Databases, times: int) -> Tried:
+    """One of two bots stands still for 15 s, with whatever it has in hand, and then goes on with that."""
+    proofs, slowest = [], 0.0
+    for number in range(times):
+        with scene(Scene(folder / f"frozen-{number}", nursery, server.new(), metrics=("m0", "m1"))) as here:
+            course = Course(here)
+            course.begin(count=2)
+            course.whole()
+            course = Course(here, "m1", bots=course.bots)
+            here.breaks("m1")
+            pause(0.15 * number)
+            course.bots[0].send(signal.SIGSTOP)
+            course.struck()
+            course.paged_of_it()
+            slowest = max(slowest, course.recovered_s)
+            pause(15)
+            course.bots[0].send(signal.SIGCONT)
+            pause(2)
+            course.acknowledged()
+            course.resolved()
+            course.rests()
+            proofs.append(prove(here))
+    return Tried.of("one of two bots frozen for 15 s at the moment of an alert", times, proofs, slowest)
+
+
+def one_after_the_other(nursery: Nursery, folder: Path, server: Databases, times: int) -> Tried:
+    """An alert's whole way with a worker at its site, while bot, other bot and worker are killed in turn."""
+    proofs: list[Proof] = []
+    slowest = 0.0
+    for number in range(times):
+        storage = server.new()
+        with scene(Scene(folder / f"story-{number}", nursery, storage, site="web-1")) as here:
+            worker = here.worker("web-1")
+            course = Course(here)
+            course.begin(count=2)
+            here.until(lambda: here.asks("SELECT count(*) FROM series"), "that the worker answered")
+            course.bots[0].kill()
+            course.paged()
+            course.bots[1].kill()
+            course.acknowledged()
+            worker.kill()
+            pause(1)
+            here.worker("web-1")
+            course.struck()
+            course.resolved()
+            course.rests()
+            proofs.append(prove(here))
+            slowest = max(slowest, course.recovered_s)
+    fault = "an alert's whole way on PostgreSQL: one bot, then the other, then the worker killed"
+    return Tried.of(fault, 3 * times, proofs, slowest)
