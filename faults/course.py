@@ -38,9 +38,11 @@ class Course:
         self.paged_of_it()
 
     def paged_of_it(self) -> None:
-        self._sees(
-            lambda: any(self.metric in each["text"].lower() for each in self.scene.pages()), "the page"
-        )
+        self._sees(lambda: self.was_paged, "the page")
+
+    @property
+    def was_paged(self) -> bool:
+        return any(self.metric in each["text"].lower() for each in self.scene.pages())
 
     def acknowledged(self) -> None:
         self._sees(self._presses, "the acknowledgement")

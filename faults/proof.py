@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from bot.clock import RealClock
 from bot.config import load
 from bot.domain.card import Message
 from bot.engine.people.show import card_of
@@ -35,7 +34,7 @@ class Proof:
 def prove(scene: Scene) -> Proof:
     """How the scene was left; its bots are at rest, or gone."""
     access = SlackAccess("xoxb-local", "xapp-local", api_url=f"{scene.workspace.url}/api/")
-    program = Program(load(scene.folder / "config.yaml", {}), access, RealClock(), threads=False)
+    program = Program(load(scene.folder / "config.yaml", {}), access, scene.clock, threads=False)
     posted = Counter(
         each["metadata"]["event_payload"]["operation"] for each in scene.posts() if each["metadata"]
     )

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,16 @@ metrics:
 checks:
   figures: {{kind: command, run: [cat, values.json], output: json, every: 1s, timeout: 2s{site}}}
 """
+
+
+class Wrong(RealClock):
+    """A clock that is wrong by so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._by = timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        return super().now() + self._by
 
 
 class Scene:
@@ -123,6 +134,7 @@ class Scene:
 
     def clock_is_wrong_by(self, seconds: float) -> None:
         """All bots of this scene go by it from now on."""
+        self.clock = Wrong(seconds)
         new = self.folder / "clock.new"
         new.write_text(str(seconds))
         new.replace(self.folder / "clock")

@@ -31,13 +31,14 @@ def _struck(fault: str, here: Scene, strike: Deed, relent: Deed, seconds: float)
         strike(course)
         here.breaks(course.metric)
         pause(seconds)
+        idle = ("it struck nothing",) if seconds and course.was_paged else ()
         relent(course)
         course.struck()
         course.paged_of_it()
         course.acknowledged()
         course.resolved()
         course.rests()
-        return Tried.of(fault, 1, [prove(here)], course.recovered_s)
+        return Tried.of(fault, 1, [prove(here)], course.recovered_s).remarked(idle)
 
 
 def gone(nursery: Nursery, folder: Path, server: Server, seconds: float) -> Tried:

@@ -50,7 +50,7 @@ class Tried:
     def well(self) -> bool:
         return not (self.lost or self.doubled or self.wrong)
 
-    def remarked(self, wrong: tuple[str, ...], remark: str) -> Tried:
+    def remarked(self, wrong: tuple[str, ...], remark: str = "") -> Tried:
         return replace(self, wrong=self.wrong + wrong, remark=remark)
 
     def __str__(self) -> str:
