@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from faults import FAULTS, Faults
 from journal import iso
 from release import Release, State
+
+from faults import FAULTS, Faults
 
 LOWERED = 10
 """Percent of the requests that a version in doubt may serve."""

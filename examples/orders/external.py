@@ -6,8 +6,9 @@ import asyncio
 import math
 import random
 
-from faults import Faults
 from wire import Response
+
+from faults import Faults
 
 REFUSED_SHARE = 0.01
 REFUSED_SHARE_FAILING = 0.6

@@ -18,12 +18,13 @@ from pathlib import Path
 
 from clock import Clock
 from external import answer_push
-from faults import Faults
 from figures import Figures
 from load import Load
 from orders import OrderService
 from release import Release
 from wire import Request, Response
+
+from faults import Faults
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 31

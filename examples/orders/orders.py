@@ -9,11 +9,12 @@ import time
 import traceback
 from dataclasses import dataclass
 
-from faults import Faults
 from figures import Figures
 from journal import Journal
 from release import Release
 from wire import Client, Request, Response
+
+from faults import Faults
 
 ATTEMPTS = 3
 BACKOFF = 0.03

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 from clock import Clock
-from faults import Faults
 from figures import Figures
 from journal import Journal
 from load import Load
@@ -19,6 +18,8 @@ from orders import OrderService
 from release import Release
 from switches import Switches
 from wire import HOST, Client, Door, Request, Response
+
+from faults import Faults
 
 FLUSH_EVERY = 0.25
 SUMMARY_EVERY = 10

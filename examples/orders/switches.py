@@ -9,10 +9,11 @@ from pathlib import Path
 from clock import Clock
 from deeds import Deeds, ImpossibleError, told
 from external import answer_push, state_of_api
-from faults import FAULTS, Faults
 from figures import WINDOW, Figures
 from release import Release
 from wire import Door, Request, Response
+
+from faults import FAULTS, Faults
 
 NAME = "vigil sample orders"
 PAGE = Path(__file__).with_name("page.html")
