@@ -42,7 +42,9 @@ run: setup
 	$(BIN)/vigil up --sample
 
 # What decides about waking people: every branch of it is tried.
-RULES := alerts/alert alerts/course alerts/health alerts/response localtime oncall/chain oncall/escalation \
+RULES := alerts/alert alerts/course alerts/health alerts/response incident/clock incident/decision \
+  incident/life incident/playbook incident/postmortem incident/state incident/steps incident/trend \
+  localtime oncall/chain oncall/escalation \
   oncall/roster oncall/rotation oncall/turns watches/plan
 
 test: setup
