@@ -283,6 +283,17 @@ def test_the_conclusion_is_that_of_the_last_gate(last: Listed, rolled_back: bool
     assert said in written(filed(of), "en")
 
 
+@pytest.mark.parametrize("kind", [each for each in ReportKind if each is not ReportKind.BASELINE])
+def test_every_report_says_in_its_head_what_was_rolled_back(kind: ReportKind) -> None:
+    gone = replace(WATCH, rolled_back=True, ended_at=T0 + HOUR, ended_by="lin")
+    text = written(filed(facts(kind, rolled_back=(gone,))), "en")
+    row = next(line for line in text.splitlines() if "Rolled back" in line)
+    assert text.index(row) < text.index("## ")
+    for words in ("CRITICAL", gone.version, "by Lin Wei"):
+        assert words in row, row
+    assert "Rolled back" not in written(filed(facts(kind)), "en")
+
+
 def test_without_a_gate_or_a_baseline_that_is_said() -> None:
     of = facts(ReportKind.FINAL, judged=(), compared=(), progress=None, metrics={}, lately={})
     text = written(filed(of), "en")

@@ -13,10 +13,25 @@ from values import TEXTS, any_of
 
 from bot.domain.text import Text
 from bot.domain.watches.watch import Watch, WatchChange, WatchState
+from bot.domain.watches.watch_life import roll_back
 from bot.engine.ledger import Outdated
 from bot.store import Database
 from bot.store.codec import load
 from bot.store.tables import watch_changes
+
+
+def test_watches_that_were_rolled_back_are_found_by_their_time(database: Database) -> None:
+    for number, service in ((1, "orders"), (2, "orders"), (3, "billing")):
+        watch = write(database, started(f"w{number}", at(number), service=service))
+        ended = roll_back(watch, "lin", at(number * 10))
+        assert isinstance(ended, WatchChange)
+        with database.transaction() as rows:
+            rows.watches.save(ended)
+    with database.reading() as rows:
+        found = rows.watches.rolled_back("orders", at(0), at(30))
+        assert [(each.id, each.rolled_back) for each in found] == [("w1", True), ("w2", True)]
+        assert [each.id for each in rows.watches.rolled_back("orders", at(11), at(21))] == ["w2"]
+        assert rows.watches.rolled_back("orders", at(0), at(10)) == ()
 
 
 def told(database: Database) -> list[tuple[object, ...]]:

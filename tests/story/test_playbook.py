@@ -86,6 +86,11 @@ def test_duplicated_orders_from_the_alert_to_the_verified_rollback(house: House)
         "open",
         "roll-back",
     )
+    # and so say its execution list and the reports
+    assert "ROLLED BACK at 12:05 by Lin Wei" in shown(house.types("chen", "/monitor plan v1.0"))
+    house.types("chen", "/monitor report daily")
+    house.fast_forward(seconds=10)
+    assert "Rolled back: *v1.0 at 19 Jan 12:05 by Lin Wei*" in shown(house.card("Daily monitoring summary"))
 
 
 def test_a_repair_that_holds_closes_the_playbook_and_the_alert(house: House) -> None:

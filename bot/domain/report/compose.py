@@ -24,6 +24,7 @@ from bot.domain.report.rows import (
 )
 from bot.domain.text import Instant, Label, Name, Quantity, Span, Text, say
 from bot.domain.watches.plan import EntryState
+from bot.domain.watches.watch import Watch
 
 
 def title(facts: Facts) -> Text:
@@ -48,16 +49,28 @@ def head(facts: Facts) -> tuple[Row, ...]:
     by = Name(facts.responsible) if facts.responsible else say("Vigil")
     watched = facts.watch.version if facts.watch else "–"
     subject = Row(name=say("Deployment"), value=Label(f"{facts.service} {watched}"))
+    taken_back = tuple(map(_taken_back, facts.rolled_back))
     if facts.kind is ReportKind.HOURLY:
-        return subject, Row(name=say("Time"), value=span), Row(name=say("Checked by"), value=by)
+        return subject, *taken_back, Row(name=say("Time"), value=span), Row(name=say("Checked by"), value=by)
     cycle = Row(name=say("Monitored for"), value=Span.of(facts.until - facts.since), note=span)
     day = Row(name=say("Date"), value=Label(facts.date(facts.since)))
     return (
         *((day,) if facts.kind is ReportKind.DAILY else ()),
         subject,
+        *taken_back,
         cycle,
         Row(name=say("Responsible"), value=by),
     )
+
+
+def _taken_back(watch: Watch) -> Row:
+    told = say(
+        "{version} at {at} by {person}",
+        version=watch.version,
+        at=Instant(watch.ended_at or watch.started_at),
+        person=Name(watch.ended_by or ""),
+    )
+    return Row(name=say("Rolled back"), value=told, standing=Standing.CRITICAL)
 
 
 def sections(facts: Facts) -> tuple[Section, ...]:

@@ -48,8 +48,8 @@ class Facts:
     """Everything stored about a service from `since` until `until`.
 
     `alerts` were firing at some time in it; `rounds` fell due in it; `judged` are gates and milestones of
-    the watch up to now. `responsible` is a key of people. `tolerance` is by which part a mean may change.
-    `errors` None: no log is followed.
+    the watch up to now. `rolled_back` are watches whose deployment was taken back in it. `responsible` is
+    a key of people. `tolerance` is by which part a mean may change. `errors` None: no log is followed.
     """
 
     kind: ReportKind
@@ -62,6 +62,7 @@ class Facts:
     lately: Mapping[str, Lately]
     tolerance: float
     watch: Watch | None = None
+    rolled_back: tuple[Watch, ...] = ()
     responsible: str | None = None
     alerts: tuple[Alert, ...] = ()
     errors: LoggedErrors | None = None

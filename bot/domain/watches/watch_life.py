@@ -87,10 +87,14 @@ def stop(watch: Watch, by: str, why: str, now: datetime) -> WatchChange | Refusa
     return _end(watch, by, now, "watch.stopped", reason)
 
 
+ROLLED_BACK = "watch.rolled_back"
+"""The event that a deployment was taken back."""
+
+
 def roll_back(watch: Watch, by: str, now: datetime) -> WatchChange | Refusal:
     """The deployment was taken back: the watch has ended and has failed."""
     reason = say("Rolled back by {person}; the watch has ended", person=Name(by))
-    return _end(replace(watch, rolled_back=True), by, now, "watch.rolled_back", reason)
+    return _end(replace(watch, rolled_back=True), by, now, ROLLED_BACK, reason)
 
 
 def densify(watch: Watch, by: str, every: timedelta, until: datetime, now: datetime) -> WatchChange | Refusal:

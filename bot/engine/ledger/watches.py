@@ -65,6 +65,10 @@ class Watches(Protocol):
         """Watches with this ID or of this version: open ones first, newer before older."""
         ...
 
+    def rolled_back(self, service: str, since: datetime, until: datetime) -> tuple[Watch, ...]:
+        """Watches whose deployment was taken back from `since` until `until`, in that order."""
+        ...
+
     def newest(self) -> Watch | None:
         """The watch that was started last, whether it has ended or not."""
         ...

@@ -132,6 +132,7 @@ def gather(ledger: Ledger, setup: Setup, asked: Asked, now: datetime) -> Facts:
         lately=_lately(ledger, asked, (since, until)),
         tolerance=service.tolerance.change,
         watch=watch,
+        rolled_back=_rolled_back(ledger, asked, (since, until)),
         responsible=_responsible(setup, asked, until),
         alerts=ledger.alerts.fired_between(service.key, since, until),
         errors=_errors(ledger, asked, (since, until)),
@@ -144,6 +145,15 @@ def gather(ledger: Ledger, setup: Setup, asked: Asked, now: datetime) -> Facts:
         compared=compared,
         charts=_charts(ledger, asked, entries, compared, (since, until)),
     )
+
+
+def _rolled_back(ledger: Ledger, asked: Asked, stretch: tuple[datetime, datetime]) -> tuple[Watch, ...]:
+    """In the time of the report; that it was, a report about the watch itself always says."""
+    found = ledger.watches.rolled_back(asked.service.key, *stretch)
+    own = asked.watch
+    if own and own.rolled_back and own.id not in [each.id for each in found]:
+        return (own, *found)
+    return found
 
 
 def _compared(ledger: Ledger, asked: Asked, stretch: tuple[datetime, datetime]) -> tuple[Comparison, ...]:

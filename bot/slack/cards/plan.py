@@ -14,11 +14,13 @@ from bot.blockkit import limits
 from bot.domain.card import PlanList
 from bot.domain.text import Text, say
 from bot.domain.watches.plan import Entry, EntryState
+from bot.domain.watches.watch import WatchState
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.entries import watch_title, what
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import ENTRIES
+from bot.slack.cards.watch import end_of
 
 _ROOM = 8000
 _SECTIONS = 40
@@ -42,6 +44,8 @@ def draw_plan(card: PlanList, pen: Pen) -> Drawn:
     title = watch_title(card.watch, pen)
     counted = pen.write(_sentence(card))
     blocks = [kit.header(title)]
+    if card.watch.state is WatchState.ENDED:
+        blocks.append(kit.section(f"*{pen.write(end_of(card.watch))}*"))
     if card.entries:
         blocks += [kit.context(counted), *_days(_Sheet(card, pen, _next(card)))]
     else:

@@ -33,7 +33,7 @@ def draw_report(card: ReportCard, pen: Pen) -> Drawn:
         blocks += drawn
     if card.signs:
         blocks += _footer(card, pen)
-    marks = [row for section in sections for row in section.rows if row.word]
+    marks = [row for row in (*written.head, *(row for each in sections for row in each.rows)) if row.word]
     worst = _row(marks[0], pen.speaker) if marks else ""
     return Drawn(kit.shorten(pen.speaker.sentences(title, worst), 1200), blocks)
 

@@ -103,7 +103,7 @@ def _standing(watch: Watch, pen: Pen) -> list[str]:
     """What is out of the ordinary: a pause, an end, denser monitoring."""
     lines: list[str] = []
     if watch.state is WatchState.ENDED or watch.rolled_back:
-        lines.append(f"*{_said(_end(watch), pen)}*")
+        lines.append(f"*{_said(end_of(watch), pen)}*")
     elif watch.state is WatchState.PAUSED:
         lines.append(f"*{_said(_pause(watch), pen)}*")
     if watch.denser and watch.state is not WatchState.ENDED and pen.now < watch.denser.until:
@@ -115,7 +115,8 @@ def _said(text: Text, pen: Pen) -> str:
     return kit.shorten(pen.write(text), 200)
 
 
-def _end(watch: Watch) -> Text:
+def end_of(watch: Watch) -> Text:
+    """`ROLLED BACK at 12:05 by Lin Wei`, or how else it ended."""
     word = _sign(watch).word
     if watch.ended_at is None:
         return word

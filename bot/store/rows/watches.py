@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, or_, select, update
 
 from bot.domain.watches.watch import Watch, WatchChange, WatchState
+from bot.domain.watches.watch_life import ROLLED_BACK
 from bot.engine.ledger import Outdated
 from bot.store.codec import dump, load
 from bot.store.insert import insert_new
@@ -47,6 +48,21 @@ class WatchRows:
             .order_by(
                 watches.c.state == WatchState.ENDED.value, watches.c.started_at.desc(), watches.c.id.desc()
             )
+        )
+        return tuple(load(Watch, body) for body in self._connection.execute(found).scalars())
+
+    def rolled_back(self, service: str, since: datetime, until: datetime) -> tuple[Watch, ...]:
+        taken_back = (
+            watches.c.service == service,
+            watch_changes.c.event == ROLLED_BACK,
+            watch_changes.c.at >= since,
+            watch_changes.c.at < until,
+        )
+        found = (
+            select(watches.c.body)
+            .join(watch_changes, watch_changes.c.watch == watches.c.id)
+            .where(*taken_back)
+            .order_by(watch_changes.c.at, watches.c.id)
         )
         return tuple(load(Watch, body) for body in self._connection.execute(found).scalars())
 
