@@ -54,6 +54,13 @@ SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABA
     show_default=True,
     help="Port of the sample order service; its switches and names are on the next two.",
 )
+@click.option(
+    "--speed",
+    type=click.FloatRange(0, 1000, min_open=True),
+    metavar="N",
+    help="Rehearse: bot, local workspace and sample on a clock that runs N times as fast at most, in a "
+    "folder of their own. Needs --sample.",
+)
 def up(
     config: Path,
     form: str,
@@ -63,9 +70,13 @@ def up(
     port: int | None,
     sample: bool,
     sample_port: int,
+    speed: float | None,
 ) -> None:
     """Run the bot until it is told to stop (Ctrl-C or SIGTERM)."""
     log_to_stderr(form)
+    if speed:
+        _rehearse(config, speed, workspace, (workspace_port, sample_port), sample=sample)
+        return
     if sample:
         for name, address in Sample.addresses(sample_port).items():
             os.environ.setdefault(name, address)
@@ -80,6 +91,16 @@ def up(
     except (StoreError, WebError, _NoWorkspaceError, SampleError) as error:
         click.echo(f"vigil up: {error}", err=True)
         raise SystemExit(2) from None
+
+
+def _rehearse(config: Path, speed: float, workspace: str, ports: tuple[int, int], *, sample: bool) -> None:
+    from bot.cli.rehearse.free import run_free
+
+    if not sample:
+        raise click.UsageError("--speed needs --sample: only the sample service can live by such a clock")
+    if workspace == "slack":
+        raise click.UsageError("--speed rehearses in the local workspace; leave out --workspace slack")
+    run_free(config, speed, *ports)
 
 
 class _NoWorkspaceError(Exception):

@@ -7,9 +7,14 @@ import os
 import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from house import until
+
+from bot.cli import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -114,3 +119,43 @@ def test_without_the_sample_there_is_no_rehearsal(tmp_path: Path) -> None:
     ran = rehearse(tmp_path, SCENARIO)
     assert (ran.returncode, "Traceback" in ran.stderr) == (2, False)
     assert "examples/orders/service.py is not there" in ran.stderr
+
+
+def test_up_with_a_speed_is_a_rehearsal_without_a_script(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    ports = ["--workspace-port", "0", "--sample-port", str(free_ports())]
+    command = [sys.executable, "-m", "bot", "up", "--sample", "--speed", "500", *ports]
+    bot = subprocess.Popen(
+        [*command, "--config", str(tmp_path / "config.yaml")], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert bot.stdout
+        assert bot.stdout.readline() == "Vigil rehearses, at most 500 times as fast as real time.\n"
+        url = bot.stdout.readline().removeprefix("Local workspace: ").strip()
+        until(lambda: any("resilience-v1.0" in json.dumps(each) for each in _messages(url)))
+    finally:
+        bot.terminate()
+        bot.communicate(timeout=60)
+    assert bot.returncode == 0
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["config.yaml", "examples"]
+
+
+def _messages(url: str) -> list[dict[str, object]]:
+    with urllib.request.urlopen(f"{url}/local/messages?channel=oncall", timeout=30) as answer:
+        found: list[dict[str, object]] = json.load(answer)
+        return found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--speed", "10"], "--speed needs --sample"),
+        (["--speed", "10", "--sample", "--workspace", "slack"], "leave out --workspace slack"),
+        (["--speed", "0", "--sample"], "0"),
+    ],
+)
+def test_a_speed_that_nobody_could_keep_is_refused(tmp_path: Path, arguments: list[str], said: str) -> None:
+    (tmp_path / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    result = CliRunner().invoke(main, ["up", *arguments, "--config", str(tmp_path / "config.yaml")])
+    assert (result.exit_code, said in result.stderr) == (2, True)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import logging
-import os
-import signal
-import tempfile
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, json_option, load_setup, refuse
-from bot.cli.sample import Sample, SampleError
+from bot.cli.options import config_option, json_option, refuse
+from bot.cli.rehearse.stage import Pace, Place, place, setup_at, staged
+from bot.cli.sample import SampleError
 
 if TYPE_CHECKING:
     from bot.cli.rehearse.hands import Hands
@@ -22,23 +19,12 @@ if TYPE_CHECKING:
     from bot.domain.rehearsal.scenario import Scenario
     from bot.domain.setup import Setup
 
-VERSION = "resilience-v1.0"
-
 _EXAMPLES = """
 \b
 Examples:
   vigil rehearse examples/orders/scenarios/duplicated-orders.yaml
   vigil rehearse examples/orders/scenarios/asleep.yaml --speed 5 --stay    to watch it in the browser
 """
-
-
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    """Where it is performed: a folder that is gone afterwards, and ports."""
-
-    folder: Path
-    workspace_port: int
-    sample_port: int
 
 
 @click.command(epilog=_EXAMPLES)
@@ -77,16 +63,13 @@ def rehearse(
     else 1.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    with tempfile.TemporaryDirectory(prefix="vigil-rehearsal-") as folder:
-        stage = _Stage(Path(folder), workspace_port, sample_port)
-        os.environ |= {**Sample.addresses(sample_port), "ORDERS_FOLDER": str(stage.folder / "orders")}
-        os.environ.pop("DATABASE_URL", None)
-        setup = replace(load_setup(config), storage=f"sqlite:///{stage.folder / 'vigil.db'}")
+    with place(workspace_port, sample_port) as at:
+        setup = setup_at(config, at)
         script = _scenario(scenario, setup, speed)
         from bot.workspace import WorkspaceError
 
         try:
-            day = _perform(script, setup, stage, quiet=as_json, stay=stay)
+            day = _perform(script, setup, at, quiet=as_json, stay=stay)
         except (SampleError, WorkspaceError) as wrong:
             refuse(f"vigil rehearse: {wrong}", 2)
         _tell(day, setup, report, as_json=as_json)
@@ -105,64 +88,30 @@ def _scenario(file: Path, setup: Setup, speed: float | None) -> Scenario:
     return replace(read, speed=speed) if speed else read
 
 
-def _perform(scenario: Scenario, setup: Setup, stage: _Stage, *, quiet: bool, stay: bool) -> GameDay:
+def _perform(scenario: Scenario, setup: Setup, at: Place, *, quiet: bool, stay: bool) -> GameDay:
     from bot.cli.printing import speaker_of
-    from bot.cli.rehearse.hands import Hands
     from bot.cli.rehearse.shown import line
-    from bot.clock import HeldClock
+    from bot.domain.rehearsal.gameday import Moment
     from bot.engine.rehearsal.script import Script
-    from bot.slack.access import SlackAccess
-    from bot.store import Database
-    from bot.wiring import Program
-    from bot.wiring.local import seed_of
-    from bot.wiring.rehearsal import Fast
-    from bot.workspace import Workspace
 
-    clock, speaker = HeldClock(scenario.begins_at), speaker_of(setup)
-    with ExitStack() as running:
-        held = ("--held", f"{scenario.begins_at.timestamp():.0f}", "--rate", f"{scenario.rate:g}")
-        sample = Sample.start(Path(setup.folder), stage.sample_port, stage.folder / "orders", held)
-        running.callback(sample.stop)
-        seed = seed_of(setup, (("Break the sample service", sample.switches_url),))
-        workspace = Workspace(
-            seed,
-            database=stage.folder / "workspace.db",
-            port=stage.workspace_port,
-            clock=lambda: clock.now().timestamp(),
-        )
-        workspace.start()
-        running.callback(workspace.stop)
-        channel = next(iter(setup.services.values())).channel
-        hands = Hands(sample.switches_url.rstrip("/"), workspace.url, channel)
-        hands.wait()
-        _check_faults(scenario, hands)
-        access = SlackAccess(bot_token="xoxb-local", app_token="xapp-local", api_url=f"{workspace.url}/api/")  # noqa: S106
-        program = Program(setup, access, clock, threads=False)
-        running.callback(program.stop)
-        rows = Database(setup.storage)
-        running.callback(rows.close)
-        fast = Fast(program, clock, hands, scenario.speed)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: fast.stop())
-        fast.connect()
+    speaker = speaker_of(setup)
+
+    def told(moment: Moment) -> None:
         if not quiet:
-            click.echo(f"Watch it: {workspace.url}")
-        script = Script(
-            scenario,
-            setup,
-            rows,
-            hands,
-            lambda moment: None if quiet else click.echo(line(moment, scenario.begins_at, speaker)),
-        )
-        for service in setup.services.values():
-            program.ensure_watch(service, VERSION)
-        fast.settle()
-        for now in fast.steps(scenario.begins_at + scenario.length, script.next_at):
+            click.echo(line(moment, scenario.begins_at, speaker))
+
+    pace = Pace(scenario.begins_at, scenario.speed, scenario.rate)
+    with staged(setup, at, pace) as stage:
+        _check_faults(scenario, stage.hands)
+        if not quiet:
+            click.echo(f"Watch it: {stage.workspace.url}")
+        script = Script(scenario, setup, stage.rows, stage.hands, told)
+        for now in stage.fast.steps(scenario.begins_at + scenario.length, script.next_at):
             script.perform(now)
         if stay:
             click.echo("The end. The workspace stays open; Ctrl-C ends it.", err=True)
-            fast.linger()
-        return script.report(clock.now())
+            stage.fast.linger()
+        return script.report(stage.clock.now())
 
 
 def _check_faults(scenario: Scenario, hands: Hands) -> None:
