@@ -64,11 +64,18 @@ def test_a_single_duplicate_order_fails_the_day_and_is_named(tmp_path: Path) -> 
     def once(key: str, hour: float) -> float:
         return 0.3 if key == "order_duplication_rate" and 14.3 < hour < 14.5 else HEALTHY[key]
 
-    gate = Week(tmp_path).measured(once, days=1).judge(1)
+    week = Week(tmp_path).measured(once, days=1)
+    gate = week.judge(1)
     assert gate.entry.state is EntryState.FAILED
     assert worst(gate) == "Order duplication rate was 0.3% at 19 Jan 14:20, not = 0%"
     assert gate.remark is not None
     assert "0.3%" in SAID.say(gate.remark)
+    # What the plan does about a problem begins by itself; the card asks whether to roll back or to go on.
+    with week.database.reading() as rows:
+        (incident,) = rows.incidents.open_all("orders")
+    assert [SAID.label(step.label) for step in incident.playbook.steps][1] == (
+        "Write down the problem and how it is handled"
+    )
 
 
 def test_three_hours_without_data_leave_it_open_on_either_gate(tmp_path: Path) -> None:

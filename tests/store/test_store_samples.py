@@ -13,9 +13,10 @@ from stage import add, at, reading
 from bot.domain.measures.baseline import Change, compare
 from bot.domain.measures.history import Retention
 from bot.domain.measures.sampling import MOST_VALUES, Sampled
-from bot.domain.setup import Metric, Tolerance
+from bot.domain.setup import Metric, Service, Tolerance
 from bot.domain.text import Label
-from bot.engine.measures.baselines import sampled
+from bot.domain.watches.plan import Plan
+from bot.engine.measures.baselines import capture, compare_since, sampled
 from bot.locale import Speaker
 from bot.store import Database
 
@@ -92,3 +93,43 @@ def test_where_single_values_are_kept_no_more_their_averages_are_compared_and_th
     assert "averages of even steps in time ranked: 24 before, 1 after" in Speaker("en", "UTC").say(
         told.reason
     )
+
+
+DAY_S = 24 * HOUR
+SERVICE = Service(key="orders", channel="oncall", metrics={"cpu": METRIC}, plan=Plan(zone="UTC"))
+
+
+def every_ten_minutes(database: Database, value: float, since: float, until: float) -> None:
+    seconds = range(int(since), int(until), 600)
+    add(database, *(reading(value, second) for second in seconds))
+
+
+@pytest.mark.parametrize(
+    ("week_earlier", "source", "mean"),
+    [
+        (1.0, "the same hours a week earlier", 7.0),
+        (0.95, "the same hours a week earlier", 7.0),  # nearly all of it is enough
+        (0.5, "the 1d before", 1.0),
+        (0.0, "the 1d before", 1.0),
+    ],
+)
+def test_before_a_deployment_is_the_same_day_of_the_week_where_enough_of_it_is_stored(
+    database: Database, week_earlier: float, source: str, mean: float
+) -> None:
+    deployed = 7 * DAY_S
+    every_ten_minutes(database, 7.0, 0, week_earlier * DAY_S)
+    every_ten_minutes(database, 1.0, deployed - DAY_S, deployed)
+    with database.reading() as rows:
+        kept = capture(rows, SERVICE, at(deployed), at(deployed))
+    assert Speaker("en", "UTC").say(kept.source) == source
+    assert kept.until - kept.since == timedelta(days=1)
+    assert kept.samples["cpu"].mean == mean
+
+
+def test_a_window_before_any_data_is_no_data(database: Database) -> None:
+    every_ten_minutes(database, 1.0, 0, DAY_S)
+    with database.reading() as rows:
+        kept = capture(rows, SERVICE, at(0), at(DAY_S))
+        (told,) = compare_since(rows, SERVICE, kept, (at(0), at(DAY_S)))
+    assert (kept.samples["cpu"].count, told.verdict) == (0, Change.NO_DATA)
+    assert Speaker("en", "UTC").say(told.reason) == "no values before"

@@ -106,3 +106,24 @@ def test_the_hourly_report_stands_in_the_thread_of_its_round_and_others_come_whe
     assert any(name.endswith(".html") for name in house.files(final))
     assert "没有名为 `dialy` 的报告" in house.types("lin", "/monitor report dialy")["text"]
     house.close()
+
+
+def test_before_and_after_are_shown_as_a_table_and_a_picture_by_command(tmp_path: Path) -> None:
+    config = CONFIG.replace("LANGUAGE", "zh").replace("every: 1h", "every: 10m")
+    house = House(tmp_path, config, datetime(2026, 1, 18, 16, tzinfo=UTC))
+    house.measures(error_rate=0.02, latency_p99=0.2)
+    house.fast_forward(hours=3)
+    house.types("lin", "/monitor baseline capture")
+    assert any("已采集基线" in shown(each) for each in house.channel())
+    house.measures(latency_p99=0.6)
+    house.fast_forward(hours=3)
+    house.types("lin", "/monitor baseline")
+    card = house.card("部署前后对比")
+    (table,) = [block for block in card["blocks"] if block["type"] == "table"]
+    cells = [[cell["text"] for cell in row] for row in table["rows"]]
+    assert cells[0] == ["指标", "部署前", "部署后", "变化", "状态"]
+    assert cells[1] == ["错误率", "0.02%", "0.02%", "无变化", "✅ 相同"]
+    assert (cells[2][0], cells[2][1], cells[2][4]) == ("P99延迟", "200 ms", "🟡 变差")
+    assert cells[3][4] == "⚪ 无数据"
+    assert [name.rpartition(".")[2] for name in house.files(card)] == ["html", "md", "png"]
+    house.close()

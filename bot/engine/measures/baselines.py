@@ -106,12 +106,12 @@ def _enough(ledger: Ledger, service: Service, since: datetime, until: datetime) 
     measured = {each.metric for each in ledger.readings.newest(service.key)} & set(service.metrics)
     if not measured:
         return False
-    whole = [
-        metric
-        for metric in measured
-        if ledger.history.summary(service.key, metric, since, until).coverage.share >= _ENOUGH
+    # However seldom a metric is measured: what counts is that no large part of the window is without it.
+    hole = (1 - _ENOUGH) * (until - since)
+    gaps = [
+        ledger.history.summary(service.key, metric, since, until).coverage.largest_gap for metric in measured
     ]
-    return len(whole) >= _ENOUGH * len(measured)
+    return sum(gap <= hole for gap in gaps) >= _ENOUGH * len(measured)
 
 
 def _nothing(watch: Watch, now: datetime) -> Baseline:
