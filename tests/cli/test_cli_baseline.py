@@ -116,6 +116,21 @@ def test_a_bad_recording_is_refused_with_its_line(folder: Path, text: str, messa
     assert "Traceback" not in err
 
 
+def test_what_a_recording_does_not_say_is_no_data(folder: Path) -> None:
+    """After the deployment the check of one metric could not measure, the other metric is not there."""
+    before = recording(folder, "before.csv", 100)
+    gap = [f"2026-01-20T{hour:02}:00:00+08:00,latency," for hour in range(24)]
+    (folder / "after.csv").write_text("\n".join(["time,metric,value", *gap]))
+    code, out, err = vigil(
+        folder, "baseline", "compare", "--before", before, "--after", "after.csv", "--json"
+    )
+    assert (code, err) == (0, "")
+    assert [(each["metric"], each["verdict"], each["reason"]) for each in json.loads(out)] == [
+        ("latency", "no_data", "no value after is a number"),
+        ("errors", "no_data", "no values after"),
+    ]
+
+
 def test_what_is_stored_is_captured_compared_and_reported(folder: Path) -> None:
     database = stored(folder)
     code, out, _ = vigil(folder, "baseline", "capture", "--json")

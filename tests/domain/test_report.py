@@ -266,6 +266,21 @@ def test_the_sections_are_those_of_the_plans_templates(scene: str) -> None:
     assert found[: len(named)] == named
 
 
+LINES = {
+    # the plan's own words at the heads of lines, in its order
+    "hourly": ["时间段", "检查人", "关键指标", "系统状态", "告警】", "关键告警", "警告告警", "下一步"],
+    "daily": ["日期", "监控周期", "负责人", "性能分析", "趋势", "关键告警", "警告告警", "信息日志", "签字】"],
+}
+
+
+@pytest.mark.parametrize("scene", LINES)
+def test_the_lines_are_those_of_the_plans_templates(scene: str) -> None:
+    text = written(SCENES[scene], "zh")
+    place = 0
+    for words in LINES[scene]:
+        place = text.index(words, place) + len(words)
+
+
 @pytest.mark.parametrize(
     ("last", "rolled_back", "said"),
     [
