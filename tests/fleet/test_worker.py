@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from house import until
 
+from bot.cli.doctor.local import of_sites
 from bot.clock import RealClock
 from bot.config import load
+from bot.domain.finding import Grade
 from bot.domain.setup import Check, Setup
 from bot.fleet import Fleet
 from bot.fleet.queue import Queue, make_tables
@@ -117,6 +119,12 @@ def test_a_site_without_a_worker_leaves_the_other_to_decide(site: Site) -> None:
     result, _ = site.ask("both")
     assert result.state is State.UNKNOWN  # with a quorum of one the silent site might have said it
     assert "web-2: nobody answers for web-2: no worker is there" in result.summary
+
+
+def test_the_doctor_tells_which_sites_answer(site: Site) -> None:
+    found = {each.subject: each for each in of_sites(site.setup, RealClock().now())}
+    assert (found["site web-1"].grade, found["site web-2"].grade) == (Grade.OK, Grade.FAIL)
+    assert str(site.worker.pid) in str(found["site web-1"].what)
 
 
 def test_a_worker_that_is_killed_is_missed_and_another_takes_over(site: Site) -> None:

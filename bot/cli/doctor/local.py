@@ -13,6 +13,8 @@ from bot.domain.text import Quantity, say
 from checks.result import State
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.cli.check import Asked
     from bot.config import ConfigError
     from bot.domain.setup import Setup
@@ -109,6 +111,27 @@ def of_ports(setup: Setup, *, without_slack: bool) -> Iterator[Finding]:
             yield well(f"port {port}", say("Vigil is running there"))
         else:
             yield well(f"port {port}", say("it is free"))
+
+
+def of_sites(setup: Setup, now: datetime) -> Iterator[Finding]:
+    """Whether somebody answers for the checks that must be asked elsewhere."""
+    from bot.cli.options import rows_of
+    from bot.fleet.dispatch import AWAY, silence
+
+    checks = [check for service in setup.services.values() for check in service.checks.values()]
+    sites = dict.fromkeys(site for check in checks for site in check.sites)
+    if not sites:
+        return
+    with rows_of(setup) as ledger:
+        present = ledger.sites.present()
+    for site in sites:
+        here = [each for each in present if each.site == site]
+        awake = [each for each in here if now - each.seen_at <= AWAY]
+        if awake:
+            yield well(f"site {site}", say("{worker} answers for it", worker=awake[-1].worker))
+        else:
+            mend = say("start `vigil worker --site {site}` there", site=site)
+            yield broken(f"site {site}", quoted(silence(site, here, now)[0]), mend)
 
 
 def of_check(asked: Asked) -> Finding:

@@ -44,10 +44,12 @@ def _visit(setup: Setup, file: str, to: str | None, clock: Clock) -> Iterator[Fi
         (service, each)
         for service in setup.services.values()
         for each in service.checks.values()
-        if readable or each.kind != _HEARTBEAT
+        if not each.sites and (readable or each.kind != _HEARTBEAT)
     ]
     for asked in ask_all(setup, known):
         yield local.of_check(asked)
+    if readable:
+        yield from local.of_sites(setup, now)
     yield from _slack(access, setup, clock, keep=to is not None)
     yield from reaching.of_channels(setup, to)
     yield from reaching.of_coverage(setup_now, now)
