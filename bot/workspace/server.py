@@ -26,6 +26,7 @@ from bot.workspace.api.rates import Rates
 from bot.workspace.api.responses import answer_response_url
 from bot.workspace.local.acts import Acts
 from bot.workspace.local.control import Control
+from bot.workspace.local.deeds import Deeds
 from bot.workspace.local.routes import Local
 from bot.workspace.seed import APP_TOKEN, BOT_TOKEN, Seed, WorkspaceError
 from bot.workspace.state import State
@@ -119,7 +120,7 @@ class Workspace:
     def _application(self, state: State) -> Starlette:
         api = Api(state, self._tokens, self._tell, self._clock, self._rates)
 
-        acts = Acts(state, self._clock)
+        acts, deeds = Acts(state, self._clock), Deeds(state, self._clock)
 
         async def respond(request: Request) -> Response:
             return await answer_response_url(state, request)
@@ -152,8 +153,8 @@ class Workspace:
                 Route("/upload/{secret}", receive, methods=["POST"]),
                 Route("/files/{file}/{name}", show),
                 WebSocketRoute("/link/", link),
-                *Local(state, acts).routes(),
-                *Control(state, acts).routes(),
+                *Local(state, acts, deeds).routes(),
+                *Control(state, deeds).routes(),
                 Route("/", _front_page),
                 Route("/archives/{channel}/{message}", _permalink),
                 Mount("/page", StaticFiles(directory=_PAGE, check_dir=False)),

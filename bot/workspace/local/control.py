@@ -5,7 +5,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.workspace.faults import ENVELOPES, Fault
-from bot.workspace.local.acts import Acts, RefusedActError
+from bot.workspace.local.deeds import Deeds, RefusedActError
 from bot.workspace.local.door import ChannelBody, FaultBody, guarded, read
 from bot.workspace.local.finding import channel_of, user_of
 from bot.workspace.state import State
@@ -14,9 +14,9 @@ _OF_ENVELOPES = ("drop", "duplicate", "delay", "disconnect")
 
 
 class Control:
-    def __init__(self, state: State, acts: Acts) -> None:
+    def __init__(self, state: State, deeds: Deeds) -> None:
         self._state = state
-        self._acts = acts
+        self._deeds = deeds
 
     def routes(self) -> list[Route]:
         return [
@@ -47,7 +47,7 @@ class Control:
         user, channel = user_of(self._state, body.user), channel_of(self._state, body.channel)
         if channel.is_im:
             raise RefusedActError("method_not_supported_for_channel_type", "send the name of a channel")
-        return JSONResponse(self._acts.move(user, channel, body.deed))
+        return JSONResponse(self._deeds.move(user, channel, body.deed))
 
 
 def _expect_sense(body: FaultBody) -> None:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.workspace.api.arguments import read_json
-from bot.workspace.local.acts import RefusedActError
+from bot.workspace.local.deeds import RefusedActError
 
 Json = dict[str, Any]
 Endpoint = Callable[[Request], Awaitable[Response]]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.workspace.facts.directory import Channel, User
-from bot.workspace.local.acts import RefusedActError
+from bot.workspace.local.deeds import RefusedActError
 from bot.workspace.state import State
 
 Json = dict[str, Any]

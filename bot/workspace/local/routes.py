@@ -7,7 +7,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.workspace.facts.messages import Message
-from bot.workspace.local.acts import Acts, RefusedActError
+from bot.workspace.local.acts import Acts
+from bot.workspace.local.deeds import Deeds, RefusedActError
 from bot.workspace.local.door import (
     ActionBody,
     CloseBody,
@@ -28,9 +29,10 @@ Json = dict[str, Any]
 
 
 class Local:
-    def __init__(self, state: State, acts: Acts) -> None:
+    def __init__(self, state: State, acts: Acts, deeds: Deeds) -> None:
         self._state = state
         self._acts = acts
+        self._deeds = deeds
 
     def routes(self) -> list[Route]:
         gets = {
@@ -134,7 +136,7 @@ class Local:
         user, channel = user_of(self._state, body.user), channel_of(self._state, body.channel)
         if body.thread_ts and self._state.messages.get(channel.id, body.thread_ts) is None:
             raise RefusedActError("message_not_found", f"{body.channel} has no message {body.thread_ts}")
-        return JSONResponse(self._acts.say(user, channel, body.text, body.thread_ts))
+        return JSONResponse(self._deeds.say(user, channel, body.text, body.thread_ts))
 
     async def action(self, request: Request) -> Response:
         body = await read(request, ActionBody)
@@ -149,11 +151,11 @@ class Local:
 
     async def react(self, request: Request) -> Response:
         body = await read(request, MarkBody)
-        return JSONResponse(self._acts.react(user_of(self._state, body.user), self._seen(body), body.name))
+        return JSONResponse(self._deeds.react(user_of(self._state, body.user), self._seen(body), body.name))
 
     async def unreact(self, request: Request) -> Response:
         body = await read(request, MarkBody)
-        return JSONResponse(self._acts.unreact(user_of(self._state, body.user), self._seen(body), body.name))
+        return JSONResponse(self._deeds.unreact(user_of(self._state, body.user), self._seen(body), body.name))
 
     async def shortcut(self, request: Request) -> Response:
         """Of a message, or without one a global one."""
@@ -190,4 +192,4 @@ class Local:
 
     async def open_home(self, request: Request) -> Response:
         body = await read(request, PersonBody)
-        return JSONResponse(self._acts.open_home(user_of(self._state, body.user)))
+        return JSONResponse(self._deeds.open_home(user_of(self._state, body.user)))
