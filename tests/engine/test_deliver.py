@@ -18,7 +18,7 @@ from bot.engine.alerts.escalate import escalate_due
 from bot.engine.alerts.findings import Asked
 from bot.engine.alerts.observe import keep
 from bot.engine.delivery.deliver import LEASE, deliver_next
-from bot.engine.ledger import Delivery, Lane, Parcel
+from bot.engine.ledger import Delivery, Fate, Lane, Parcel
 from bot.engine.ports import Outcome, Place, Posted, Sent
 from bot.engine.world import World
 from bot.store import Database
@@ -155,3 +155,24 @@ def test_whoever_froze_until_another_sent_the_row_does_not_send_it_too(
     monkeypatch.setattr(office.database, "reading", freezes)
     deliver(office)
     assert office.door.posted == ["frozen"]
+
+
+def test_the_card_of_a_page_that_need_not_go_any_more_is_drawn_anew(office: Office) -> None:
+    with office.database.transaction() as rows:
+        rows.outbox.put(
+            Delivery(
+                operation="gone/page/0.1.2",
+                lane=Lane.PAGE,
+                parcel=Parcel.PAGE,
+                subject="gone",
+                place=Place(channel="oncall"),
+                created_at=T0,
+                look_at=T0,
+            )
+        )
+    deliver(office)
+    with office.database.transaction() as rows:
+        assert rows.outbox.standing("gone/page/0.1.2") == (Fate.DROPPED, "the alert is gone")
+        drawn = rows.outbox.claim(Lane.CARD, T0, T0 + LEASE)
+        assert drawn
+        assert (drawn.subject, drawn.redraw) == ("gone", True)

@@ -86,6 +86,8 @@ def deliver_next(world: World, lane: Lane, now: datetime) -> bool:
     if isinstance(step, Wait | Drop):
         with world.store.transaction() as ledger:
             put_aside(ledger, delivery, step, now)
+            if isinstance(step, Drop) and delivery.parcel is Parcel.PAGE:
+                show_page(ledger, delivery.subject, delivery.place.channel, now)
         return True
     if isinstance(step, _Open):
         outcome: Outcome | None = world.door.open(delivery.place, step.form)
