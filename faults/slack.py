@@ -35,7 +35,7 @@ TROUBLES = (
     Trouble("500, three times", EVERY, "http_500", {"times": 3}),
     Trouble("timeout, without the effect", POST, "drop", {"times": 2}),
     Trouble("timeout, with the effect", POST, "delay", {"times": 2, "delay_s": 5}),
-    Trouble("429 with Retry-After of 30 s", POST, "ratelimited", {"times": 1, "retry_after": 30}),
+    Trouble("429 with Retry-After of 30 s", POST, "ratelimited", {"times": 2, "retry_after": 30}),
     Trouble("disconnected", "envelopes", "disconnect"),
     Trouble("sockets silent for 20 s", EVERY, "silence", {"seconds": 20}),
     Trouble("envelopes twice", "envelopes", "duplicate", {"times": 50}),
