@@ -43,7 +43,8 @@ class Held:
 
 def a_day(nursery: Nursery, folder: Path, hours: int = 24) -> Tried:
     """Six alerts an hour, each paged, acknowledged and mended; compared with what it held early."""
-    with scene(Scene(folder / "day", nursery, metrics=tuple(f"m{number}" for number in range(6)))) as here:
+    metrics = tuple(f"m{number}" for number in range(6))
+    with scene(Scene(folder / "day", nursery, metrics=metrics, every="10s")) as here:
         clock = HeldClock(RealClock().now() - timedelta(hours=hours))
         access = SlackAccess("xoxb-local", "xapp-local", api_url=f"{here.workspace.url}/api/")
         program = Program(load(here.folder / "config.yaml", {}), access, clock, threads=False)

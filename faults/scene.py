@@ -38,7 +38,7 @@ grouping: {{group_wait: 0s}}
 metrics:
 {metrics}
 checks:
-  figures: {{kind: command, run: [cat, values.json], output: json, every: 1s, timeout: 2s{site}}}
+  figures: {{kind: command, run: [cat, values.json], output: json, every: {every}, timeout: 2s{site}}}
 """
 
 
@@ -55,7 +55,8 @@ class Wrong(RealClock):
 class Scene:
     """One database, one workspace, and as many bots as are begun over them.
 
-    `metrics` may break one by one. `wait` is that of each level; `site` is where the check is asked.
+    `metrics` may break one by one. `wait` is that of each level; `site` is where the check is asked, and
+    `every` how often.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Scene:
         metrics: tuple[str, ...] = ("m0",),
         wait: str = "10m",
         site: str = "",
+        every: str = "1s",
     ) -> None:
         self.folder = folder
         self.storage = storage or f"sqlite:///{folder / 'vigil.db'}"
@@ -79,6 +81,7 @@ class Scene:
             CONFIG.format(
                 storage=self.storage,
                 wait=wait,
+                every=every,
                 metrics="\n".join(
                     f'  {each}: {{tier: 1, critical: "> 1", flapping: false}}' for each in metrics
                 ),
