@@ -26,7 +26,7 @@ from bot.engine.people.show import (
 from bot.engine.ports import Later, Outcome, Place, Posted, Refused, Sent, Unsure
 from bot.engine.world import World
 
-LEASE = timedelta(seconds=4)
+LEASE = timedelta(seconds=3.5)
 """How long a claimed row is mine: a call to Slack takes at most three seconds."""
 
 HEAD_WITHIN = timedelta(seconds=2)
