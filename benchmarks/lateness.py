@@ -29,7 +29,7 @@ MOST_S = 1.5
 
 def beats(database: Path) -> dict[int, float]:
     """When each check is due, in seconds after the full minute."""
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as rows:
+    with sqlite3.connect(database) as rows:
         found = rows.execute('SELECT "check", next_at FROM schedule').fetchall()
     return {int(check.removeprefix("check-")): at / 1e6 % PERIOD_S for check, at in found}
 
