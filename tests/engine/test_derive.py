@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.config import load
+from bot.domain.measures.reading import Reading
+from bot.domain.setup import Item
 from bot.engine.alerts.findings import Asked
 from bot.engine.alerts.observe import keep
 from bot.engine.people.overview import panel
+from bot.engine.watches.rounds import newest_made, round_row
 from bot.engine.watches.watch import Start, start_watch
 from bot.store import Database
 from checks.result import Measurement, Result, State
@@ -49,14 +52,23 @@ class Desk:
         self.database = Database(self.setup.storage)
 
     def answers(self, check: str, minute: float, *, at_round: bool = False, **values: float) -> None:
+        self.keeps(check, minute, at_round=at_round, **values)
+
+    def result(self, check: str, minute: float, **values: float) -> Result:
         at = T0 + timedelta(minutes=minute)
         told = tuple(Measurement(metric=key, value=each) for key, each in values.items())
-        result = Result(
+        return Result(
             check=check, state=State.OK, summary="-", measurements=told, started_at=at, duration_s=0.1
         )
+
+    def keeps(
+        self, check: str, minute: float, *, at_round: bool = False, **values: float
+    ) -> tuple[Reading, ...]:
+        """What follows from the answer."""
+        result = self.result(check, minute, **values)
         asked = Asked(self.service.checks[check], result, None)
         with self.database.transaction() as rows:
-            keep(rows, self.setup, self.service, asked, at, at_round=at_round)
+            return keep(rows, self.setup, self.service, asked, result.started_at, at_round=at_round)
 
     def newest(self) -> dict[str, float]:
         with self.database.reading() as rows:
@@ -172,3 +184,25 @@ def test_tier_2_never_pages(desk: Desk) -> None:
     desk.answers("errors", 1, cpu=95)
     with desk.database.reading() as rows:
         assert [alert.pages for alert in rows.alerts.open_all()] == [False]
+
+
+def test_a_round_shows_what_was_made_of_its_answers_beside_the_one_that_completed_it(desk: Desk) -> None:
+    made = [
+        desk.keeps("requests", 0, requests=100),
+        desk.keeps("errors", 0, errors=3),
+        desk.keeps("requests", 1, requests=200),
+    ]
+    assert [[each.metric for each in some] for some in made] == [
+        [],
+        ["error_rate", "spare"],
+        ["error_rate", "spare"],
+    ]
+    assert [[each.metric for each in some] for some in newest_made(made)] == [[], [], ["error_rate", "spare"]]
+    asked = Asked(desk.service.checks["requests"], desk.result("requests", 1, requests=200), None)
+    row = round_row(desk.service, Item(check="requests"), asked, newest_made(made)[2])
+    assert [(value.metric, value.value.value, value.standing.value) for value in row.values] == [
+        ("requests", 200, "ok"),
+        ("error_rate", 1.5, "critical"),
+        ("spare", 0.985, "ok"),
+    ]
+    assert row.state is State.CRITICAL

@@ -38,8 +38,11 @@ from checks.kinds.heartbeat import HeartbeatOptions
 
 def keep(
     ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: datetime, *, at_round: bool = False
-) -> None:
-    """Keep the readings of an answer, and of what follows from it, and decide what they change."""
+) -> tuple[Reading, ...]:
+    """Keep the readings of an answer, and of what follows from it, and decide what they change.
+
+    Returns the values that follow from it: those of derived metrics.
+    """
     check, result = asked.check, asked.result
     if not isinstance(check.options, HeartbeatOptions):  # what a job said is written when it says it
         ledger.schedule.remember(service.key, check.key, asked.cursor)
@@ -61,6 +64,7 @@ def keep(
     opened = judge_all(ledger, setup, findings, now).open
     if fresh:
         tell_each(ledger, opened.get(news_subject(setup, service, check).fingerprint), fresh, now)
+    return made
 
 
 def _whose_time_it_is(

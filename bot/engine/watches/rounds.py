@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.alerts.alert import Alert, AlertState
+from bot.domain.measures.reading import Reading
 from bot.domain.panel import PanelRow, RoundRow, Standing
-from bot.domain.setup import Check, Item, Service
+from bot.domain.setup import Check, Item, Metric, Service
 from bot.domain.text import Instant, Label, Quantity, Text, say
 from bot.domain.watches.listing import Listed
 from bot.domain.watches.plan import EntryState
 from bot.domain.watches.ticking import enumerated, give_up, manuals_of, next_look, settle_state
 from bot.domain.watches.watch import WatchState
-from bot.engine.alerts.findings import Asked, metric_of
+from bot.engine.alerts.findings import Asked, as_measured, fed_by
 from bot.engine.alerts.observe import keep
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.measures.errors import since_round
@@ -51,14 +52,12 @@ def hold(world: World, service: Service, listed: Listed) -> None:
     lines = _checks_of(service, listed)
     asked = world.crew.together([partial(_ask, world, service, check) for _, check in lines])
     now = world.clock.now()
-    rows = sorted(
-        (round_row(service, item, each) for (item, _), each in zip(lines, asked, strict=True)),
-        key=lambda row: -row.state,
-    )
     with world.store.transaction() as ledger:
         before = ledger.entries.last_round(service.key, listed.entry.at)
-        for each in asked:
-            keep(ledger, world.setup, service, each, now, at_round=True)
+        made = [keep(ledger, world.setup, service, each, now, at_round=True) for each in asked]
+        answers = zip(lines, asked, newest_made(made), strict=True)
+        rows = [round_row(service, item, each, derived) for (item, _), each, derived in answers]
+        rows.sort(key=lambda row: -row.state)
         # People may have added remarks meanwhile; and whose lease ran out may find the round held already.
         listed = ledger.entries.get(listed.id) or listed
         if listed.ran_at is None:
@@ -146,10 +145,23 @@ def _remark(bad: Sequence[Label], total: int) -> Text:
     return say("{all} of {all} checks in order", all=total)
 
 
-def round_row(service: Service, item: Item, asked: Asked) -> RoundRow:
-    """One line of a round: the worse of the check's own state and how its values stand."""
+def newest_made(made: Sequence[Sequence[Reading]]) -> list[tuple[Reading, ...]]:
+    """Each derived value with the answer that completed it: what is made of several is made several times."""
+    last = {(each.metric, each.labels): number for number, some in enumerate(made) for each in some}
+    return [
+        tuple(each for each in some if last[each.metric, each.labels] == number)
+        for number, some in enumerate(made)
+    ]
+
+
+def round_row(service: Service, item: Item, asked: Asked, derived: Sequence[Reading] = ()) -> RoundRow:
+    """One line of a round: the worse of the check's own state and how its values stand.
+
+    `derived` are values of other metrics that were made of its own.
+    """
     result = asked.result
-    values = tuple(row for each in result.measurements if (row := _value(service, asked.check, each, result)))
+    fed = fed_by(service, asked) + [(service.metrics[each.metric], as_measured(each)) for each in derived]
+    values = tuple(_value(metric, each, result) for metric, each in fed)
     states = [_BY_STANDING.get(value.standing, State.OK) for value in values]
     return RoundRow(
         check=asked.check.key,
@@ -162,10 +174,7 @@ def round_row(service: Service, item: Item, asked: Asked) -> RoundRow:
     )
 
 
-def _value(service: Service, check: Check, measurement: Measurement, result: Result) -> PanelRow | None:
-    metric = metric_of(service, check, measurement)
-    if metric is None:
-        return None
+def _value(metric: Metric, measurement: Measurement, result: Result) -> PanelRow:
     return PanelRow(
         metric=metric.key,
         label=metric.label,
