@@ -15,7 +15,7 @@ from bot.config.errors import ConfigError, Problem
 Route = tuple[str | int, ...]
 """The keys and indices that lead to a value."""
 
-MOST_VALUES = 50_000
+MOST_VALUES = 500_000
 """Aliases can make a small file huge; no real configuration has this many values."""
 
 _TAG = "tag:yaml.org,2002:"

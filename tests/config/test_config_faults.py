@@ -697,4 +697,4 @@ def test_an_alias_bomb_is_refused(faults):
     lines = ["service: orders", "a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 8)]
     (last,) = faults("\n".join(lines))
-    assert last == "config.yaml:6: a4: the file unfolds to more than 50000 values; use fewer aliases"
+    assert last == "config.yaml:7: a5: the file unfolds to more than 500000 values; use fewer aliases"
