@@ -238,7 +238,7 @@ def test_moments_of_several_sources_stand_in_order_each_sentence_once() -> None:
 
     told = in_order(
         [moment(2, "b"), moment(1, "a")],
-        [moment(1, "a"), moment(3, "noted", "one"), moment(3, "noted", "two")],
+        [moment(1.01, "a"), moment(3, "noted", "one"), moment(3, "noted", "two")],
     )
     assert [(SPEAKER.say(each.reason), each.note) for each in told] == [
         ("a", ""),

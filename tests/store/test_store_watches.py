@@ -76,13 +76,13 @@ def test_every_change_of_a_watch_is_kept(database: Database) -> None:
 def test_who_decided_on_an_older_revision_is_told_and_leaves_nothing(database: Database) -> None:
     first = write(database, started())
     second = write(database, replace(first, revision=2, owner="lin"))
-    with pytest.raises(Outdated, match="watch w1 is no longer at revision 1"):
+    with pytest.raises(Outdated, match="watches: w1 is no longer at revision 1"):
         write(database, replace(first, revision=2, owner="chen"))
-    with pytest.raises(Outdated, match="watch w1 is there already"):
+    with pytest.raises(Outdated, match="watches: w1, or another in its place, is there"):
         write(database, started())
-    with pytest.raises(Outdated, match="watch w1 is no longer at revision 3"):
+    with pytest.raises(Outdated, match="watches: w1 is no longer at revision 3"):
         write(database, replace(first, revision=4))
-    with pytest.raises(Outdated, match="watch nobody is no longer at revision 1"):
+    with pytest.raises(Outdated, match="watches: nobody is no longer at revision 1"):
         write(database, started("nobody", revision=2))
     with database.reading() as rows:
         assert rows.watches.get("w1") == second

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.action import ActionRun
 from bot.domain.alerts.alert import Alert
 from bot.domain.incident.state import Incident, Moment
-from bot.domain.text import Label
+from bot.domain.text import Label, Text
+
+_THE_SAME = timedelta(seconds=5)
+"""What ends an action, and the step with it, is written down by both, one after the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +39,13 @@ class PostMortem:
 
 
 def in_order(*sources: Iterable[Moment]) -> tuple[Moment, ...]:
-    """Moments of several sources in order of time, each sentence once."""
+    """Moments of several sources in order of time; a sentence that two of them say, once."""
     found: list[Moment] = []
-    seen: set[tuple[datetime, object]] = set()
+    said: dict[Text, datetime] = {}
     every = [(moment.at, rank, moment) for rank, source in enumerate(sources) for moment in source]
     for at, _, moment in sorted(every, key=lambda each: each[:2]):
-        if (at, moment.reason) not in seen or moment.note:
-            seen.add((at, moment.reason))
+        before = said.get(moment.reason)
+        if before is None or at - before > _THE_SAME or moment.note:
             found.append(moment)
+        said[moment.reason] = at
     return tuple(found)

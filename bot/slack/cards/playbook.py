@@ -110,6 +110,8 @@ def _facts(card: PlaybookCard, pen: Pen) -> list[tuple[str, str]]:
     service = kit.shorten(line(f"{incident.service} {incident.version}"), 150)
     lead = pen.name(incident.lead) if incident.lead else pen.write(say("nobody yet"))
     found = [(pen.write(say("Service")), service), (pen.write(say("Leads")), lead)]
+    if not incident.open:
+        return found  # what is measured now belongs to it no more
     if card.alert:
         value = pen.quantity(card.value) if card.value else pen.write(say("no value"))
         found.append((kit.shorten(subject(card.alert, pen), 100), value))
@@ -119,7 +121,7 @@ def _facts(card: PlaybookCard, pen: Pen) -> list[tuple[str, str]]:
 
 def _next(incident: Incident, pen: Pen) -> str:
     number = incident.current()
-    if number is None or not incident.open:
+    if number is None:
         return pen.write(say("nothing"))
     return kit.shorten(pen.label(incident.playbook.steps[number].label), 200)
 

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.domain.incident.state import Change, Incident, Moment
 from bot.domain.text import Text
-from bot.engine.ledger import Outdated
 from bot.store.codec import dump, load
 from bot.store.insert import insert_new
+from bot.store.revision import save_revision
 from bot.store.tables import alert_news, incident_events, incidents
 
 
@@ -53,19 +53,12 @@ class IncidentRows:
             "look_at": look_at,
             "body": dump(incident),
         }
-        if incident.revision == 1:
-            begun = {
-                "id": incident.id,
-                "service": incident.service,
-                "playbook": incident.playbook.key,
-                "opened_at": incident.opened_at,
-            }
-            if not insert_new(self._connection, incidents, begun | values):
-                raise Outdated(f"{incident.playbook.key} of {incident.service} is open already")
-        else:
-            mine = incidents.c.id == incident.id, incidents.c.revision == incident.revision - 1
-            if self._connection.execute(update(incidents).where(*mine).values(values)).rowcount != 1:
-                raise Outdated(f"incident {incident.id} is no longer at revision {incident.revision - 1}")
+        begun = {
+            "service": incident.service,
+            "playbook": incident.playbook.key,
+            "opened_at": incident.opened_at,
+        }
+        save_revision(self._connection, incidents, incident.id, values, begun)
         self._connection.execute(
             insert(incident_events).values(
                 incident=incident.id,

@@ -8,9 +8,8 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from bot.domain.watches.watch import Watch, WatchChange, WatchState
 from bot.domain.watches.watch_life import ROLLED_BACK
-from bot.engine.ledger import Outdated
 from bot.store.codec import dump, load
-from bot.store.insert import insert_new
+from bot.store.revision import save_revision
 from bot.store.tables import watch_changes, watches
 
 
@@ -81,19 +80,13 @@ class WatchRows:
         }
         if watch.state is WatchState.ENDED:
             values["redraw_at"] = None
-        if watch.revision == 1:
-            begun = {
-                "id": watch.id,
-                "service": watch.service,
-                "version": watch.version,
-                "started_at": watch.started_at,
-            }
-            if not insert_new(self._connection, watches, begun | {"redraw_at": watch.started_at} | values):
-                raise Outdated(f"watch {watch.id} is there already")
-        else:
-            mine = watches.c.id == watch.id, watches.c.revision == watch.revision - 1
-            if self._connection.execute(update(watches).where(*mine).values(values)).rowcount != 1:
-                raise Outdated(f"watch {watch.id} is no longer at revision {watch.revision - 1}")
+        begun = {
+            "service": watch.service,
+            "version": watch.version,
+            "started_at": watch.started_at,
+            "redraw_at": watch.started_at,
+        }
+        save_revision(self._connection, watches, watch.id, values, begun)
         self._connection.execute(
             insert(watch_changes).values(
                 watch=watch.id,
