@@ -34,6 +34,8 @@ SEED = Seed(
     members=(Member("ULIN", "lin", "Lin Wei"), Member("UCHEN", "chen", "Chen Yu")),
     usergroups=(Usergroup("S1", "development", ("UCHEN",)),),
     links=(("Break the sample service", "http://127.0.0.1:9/"),),
+    command="/monitor",
+    commands=(("status", "the panel"), ("silence", "be quiet"), ("swap", "<b>two</b> shifts")),
 )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.domain.commands import WORDS
 from bot.workspace import Workspace
 
 pytestmark = pytest.mark.browser
@@ -163,11 +162,13 @@ def test_times_are_on_a_24_hour_clock_with_date_and_zone_at_hand(open_page: Open
     expect(page.locator("article .byline time")).to_have_text(re.compile(r"^\d\d:\d\d$"))
 
 
-def test_the_composer_offers_the_words_that_the_bot_knows(open_page: OpenPage, app: Any) -> None:
+def test_the_composer_offers_the_words_that_the_workspace_was_given(open_page: OpenPage, app: Any) -> None:
     page = open_page("lin")
-    composer(page).fill("/monitor ")
+    composer(page).fill("/monitor s")
     offered = page.get_by_role("listbox").locator(".suggestion-title")
-    assert sorted(offered.all_text_contents()) == sorted(f"/monitor {word}" for word in WORDS)
+    assert offered.all_text_contents() == ["/monitor status", "/monitor silence", "/monitor swap"]
+    composer(page).fill("/monitor sw")
+    expect(page.get_by_role("listbox")).to_have_text("/monitor swap<b>two</b> shifts")
 
 
 def test_an_updated_card_is_replaced_in_place(open_page: OpenPage, app: Any) -> None:
