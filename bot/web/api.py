@@ -94,7 +94,12 @@ class WatchWanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     version: Annotated[
-        str, Field(description=f"The deployed version: one line of 1 to {LONGEST_VERSION} characters")
+        str,
+        Field(
+            description=f"The deployed version: one line of 1 to {LONGEST_VERSION} characters",
+            # Only told here: what is wrong with a version is said in other words.
+            json_schema_extra={"minLength": 1, "maxLength": LONGEST_VERSION},
+        ),
     ]
     service: Annotated[str | None, Field(description="May be left out when one is configured")] = None
     deployed_at: Annotated[
