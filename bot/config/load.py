@@ -16,6 +16,7 @@ from bot.config.model_service import CheckWords, OwnWords, PlanWords, ServiceWor
 from bot.config.plain import keys_of, understand
 from bot.config.read import Document, Route, read
 from bot.config.references import check_references
+from bot.config.sound import Stands, without
 from bot.config.storage import resolve_storage
 from bot.domain.setup import Setup
 from bot.domain.watches.plan import Plan
@@ -129,14 +130,20 @@ def _secrets(document: Document) -> dict[str, tuple[str, ...]]:
 
 
 def _plan(document: Document, zone: str) -> Plan | None:
+    value = document.value.get("plan", {})
     try:
-        words = PlanWords.model_validate(document.value.get("plan", {}))
-    except ValidationError:
-        return None
+        words, stands = PlanWords.model_validate(value), Stands()
+    except ValidationError as error:
+        # What is written well enough to be understood is judged already, so that nobody mends twice.
+        sound, stands = without(value, [each["loc"] for each in error.errors()])
+        try:
+            words = PlanWords.model_validate(sound)
+        except ValidationError:
+            return None
     plan = build_plan(words, zone)
     for path, message in plan_problems(plan):
-        document.complain(("plan", *_as_written(path, words)), message)
-    return plan
+        document.complain(("plan", *stands.at(_as_written(path, words))), message)
+    return None if stands.left_out else plan
 
 
 def _as_written(path: str, words: PlanWords) -> Route:

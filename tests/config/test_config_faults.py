@@ -33,6 +33,31 @@ FILES = {
         """,
         ["6: checklists.hourly.0.on_failur: unknown key `on_failur`; did you mean `on_failure`?"],
     ),
+    "a plan that is impossible, beside entries that are none": (
+        """
+        service: orders
+        checks: {a: {kind: system}}
+        checklists: {all: [a]}
+        plan:
+          phases:
+            - {name: night, day: 1, evry: 30m, checklist: all}
+            - {name: morning, day: 2, from: "12:00", to: "04:00", every: 1h, checklist: all}
+          milestones: [soon, 1h]
+          gates:
+            - {at: 7d, criteria: a}
+            - {at: 24h, criteria: b}
+          routine: {every: 36h, at: "09:00", checklist: all}
+        """,
+        [
+            "6: plan.phases.0.evry: unknown key `evry`; did you mean `every`?",
+            '7: plan.phases.1.to: is not later than `from`; write a later time, such as "24:00", or two '
+            "phases",
+            f"8: plan.milestones.0: 'soon' is not a duration; {LABELS}",
+            "11: plan.gates.1.at: is not later than the gate before it (or the deployment); order gates by "
+            "time",
+            "12: plan.routine.every: is not a whole number of days; write for example `1 week`",
+        ],
+    ),
     "maintenance that has no calendar, two, or one that ends before it begins": (
         """
         service: orders
