@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
@@ -36,6 +43,7 @@ class Metrics:
     """Counts what this process does, and tells how things stand. Implements engine.ports.Meter."""
 
     def __init__(self, standing: Callable[[], Standing]) -> None:
+        disable_created_metrics()  # when each began to be counted tells nobody anything
         self._registry = CollectorRegistry()
         build = Gauge("vigil_build", "The version that runs.", ["version"], registry=self._registry)
         build.labels(version("vigil")).set(1)
