@@ -43,7 +43,8 @@ class Metrics:
     """Counts what this process does, and tells how things stand. Implements engine.ports.Meter."""
 
     def __init__(self, standing: Callable[[], Standing]) -> None:
-        disable_created_metrics()  # when each began to be counted tells nobody anything
+        # When each began to be counted tells nobody anything.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         build = Gauge("vigil_build", "The version that runs.", ["version"], registry=self._registry)
         build.labels(version("vigil")).set(1)
