@@ -10,9 +10,9 @@ from slack_sdk import WebClient
 from bot.blockkit import validate_message
 from bot.domain.text import Text, say
 from bot.engine.ports import File, Posted
-from bot.slack.cards import Drawn
+from bot.slack.cards import Drawn, View
 from bot.slack.directory import Directory
-from bot.slack.mending import is_taken, mend, words_of
+from bot.slack.mending import is_taken, mend, mend_home, words_of
 from bot.slack.wire import Exchange, Failure
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,13 @@ class Fitting:
             if not isinstance(answer, Failure) and answer.get("permalink"):
                 note += f" <{answer['permalink']}|{self._words(say('The whole is in the thread'), name)}>"
         return mend(drawn, note)
+
+    def fit_home(self, view: View) -> View:
+        """App Home as it is, or what Slack takes of it with a note."""
+        return mend_home(view, self._note())
+
+    def _note(self) -> str:
+        return self._words(say("Shortened: Slack takes no more than this."))
 
     def attach(self, at: Posted, thread_ts: str, whole: Drawn) -> None:
         """Put the whole of a shortened message into its thread. The message stands, even if this fails."""

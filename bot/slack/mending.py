@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.blockkit import limits, text_length, validate_message
-from bot.slack.cards.blocks import Block, Drawn, context, section, shorten
+from bot.blockkit import limits, text_length, validate_message, validate_view
+from bot.slack.cards.blocks import Block, Drawn, View, context, section, shorten
 
 _LEAST = 200
 """A section is rather left out than cut to fewer characters than these."""
@@ -26,6 +26,14 @@ def mend(drawn: Drawn, note: str) -> Drawn:
     return Drawn(text, [*_short_enough(kept, limits.MESSAGE_BLOCK_TEXT - text_length([end])), end])
 
 
+def mend_home(view: View, note: str) -> View:
+    """The same App Home, if Slack takes it; else with as much as it takes, and the note at its end."""
+    if not validate_view(view):
+        return view
+    kept = _unrepeated(_sound(block) for block in view["blocks"])
+    return {**view, "blocks": [*_few_enough(kept, limits.BLOCKS_IN_VIEW - 1), context(note)]}
+
+
 def words_of(drawn: Drawn) -> str:
     """All that a message says, line by line."""
     return "\n".join([drawn.text, "", *_said(drawn.blocks)])
@@ -34,13 +42,18 @@ def words_of(drawn: Drawn) -> str:
 def _said(part: Any) -> Iterator[str]:
     if isinstance(part, dict):
         if isinstance(part.get("text"), str):
-            yield part["text"]
+            yield part["text"] if part.get("type") == "mrkdwn" else _harmless(part["text"])
         for name, inner in part.items():
             if name not in ("confirm", "options"):
                 yield from _said(inner)
     elif isinstance(part, list):
         for inner in part:
             yield from _said(inner)
+
+
+def _harmless(plain: str) -> str:
+    """Plain text where it is to be formatted: it can neither mention nor link there."""
+    return plain.replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _sound(block: Block) -> Block | None:

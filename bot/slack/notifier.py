@@ -139,7 +139,8 @@ class Notifier:
 
     def publish(self, person: str, home: HomeView) -> Outcome:
         """Show this as App Home of the person with this Slack ID. May be done again without harm."""
-        return self._show("views.publish", {"user_id": person, "view": self._drawing.home(home)})
+        view = self._fitting.fit_home(self._drawing.home(home))
+        return self._show("views.publish", {"user_id": person, "view": view})
 
     def keep_group(self, group: str, members: Sequence[str]) -> Outcome:
         """Make these people the members of a user group; may be done again without harm."""

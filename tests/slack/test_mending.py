@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.blockkit import text_length, validate_message
+from bot.blockkit import text_length, validate_message, validate_view
 from bot.slack.cards import Drawn
 from bot.slack.cards import blocks as kit
-from bot.slack.mending import is_taken, mend, words_of
+from bot.slack.mending import is_taken, mend, mend_home, words_of
 
 NOTE = "Shortened. <https://x.example|More>"
 BUTTONS = kit.actions(
@@ -64,6 +64,21 @@ def test_a_link_is_not_cut_in_two() -> None:
     link = "<https://x.example/" + "a" * 80 + "|the runbook>"
     [section] = mended(kit.section("x" * 2950) | {"text": {"type": "mrkdwn", "text": "x" * 2950 + link}})
     assert section["text"]["text"] == "x" * 2950 + "…"
+
+
+def test_plain_text_mentions_nobody_where_it_becomes_a_section() -> None:
+    loud = {"type": "video", "title": {"type": "plain_text", "text": "<!channel> & <@U1>"}}
+    [section] = mended(loud)
+    assert section["text"]["text"] == "&lt;!channel&gt; & &lt;@U1&gt;"
+
+
+def test_app_home_keeps_its_first_hundred_blocks_and_its_buttons() -> None:
+    small = {"type": "home", "blocks": [BUTTONS]}
+    assert mend_home(small, NOTE) == small
+    sent = mend_home({"type": "home", "blocks": [kit.section("x")] * 120 + [BUTTONS]}, NOTE)
+    assert validate_view(sent) == []
+    assert sent["blocks"][-2:] == [BUTTONS, kit.context(NOTE)]
+    assert len(sent["blocks"]) == 100
 
 
 def test_a_text_too_long_for_an_update_is_cut() -> None:
