@@ -36,7 +36,7 @@ class Fitting:
         for problem in validate_message(drawn.text, drawn.blocks):
             log.warning("Slack would not take a message, so it is shortened: %s", problem.as_slack())
         name = self._directory.name_of(near.channel, None)
-        note = self._words(say("Shortened: Slack takes no more than this."), name)
+        note = self._note(name)
         known = self._directory.known(near.channel)
         if near.ts and known:
             answer = exchange.call("chat.getPermalink", {"channel": known, "message_ts": near.ts})
@@ -46,10 +46,10 @@ class Fitting:
 
     def fit_home(self, view: View) -> View:
         """App Home as it is, or what Slack takes of it with a note."""
-        return mend_home(view, self._note())
+        return mend_home(view, self._note(""))
 
-    def _note(self) -> str:
-        return self._words(say("Shortened: Slack takes no more than this."))
+    def _note(self, channel: str) -> str:
+        return self._words(say("Shortened: Slack takes no more than this."), channel)
 
     def attach(self, at: Posted, thread_ts: str, whole: Drawn) -> None:
         """Put the whole of a shortened message into its thread. The message stands, even if this fails."""
