@@ -84,6 +84,8 @@ def test_a_person_on_call_is_asked_and_then_it_is_done_and_told(house: House) ->
     assert any(
         "Stop orders succeeded after" in line and "stopped resilience-v1.0" in line for line in said(house)
     )
+    # one line in the channel, brought up to date: it says no more that it runs
+    assert sum("Stop orders" in line for line in said(house)) == 1
     house.clock.advance(timedelta(seconds=1))
     told = [(each.deed.person, each.source, each.deed.name, each.deed.after) for each in audit(house)]
     assert told[-3:] == [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.action import (
     Action,
     ActionRun,
     Facts,
+    RunState,
     run_id,
     told,
 )
@@ -21,7 +22,7 @@ from bot.domain.setup import Service, Setup
 from bot.domain.text import Instant, Name, Text, say
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.oncall.standing import standing
-from bot.engine.record import head, note
+from bot.engine.record import head, note, redraw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,14 +136,14 @@ def told_and_written(ledger: Ledger, run: ActionRun, before: str, now: datetime)
 
 
 def _tell(ledger: Ledger, run: ActionRun, now: datetime) -> None:
-    """In the thread of the alert it was run for, else in the channel."""
-    operation = f"{run.id}/{run.state}/{run.attempts}"
-    line = Line(text=told(run), at=now)
+    """In the thread of the alert it was run for, else by a line in the channel that is kept up to date."""
     if thread := run.alert or run.incident:
-        ledger.outbox.put(note(operation, thread, run.channel, line, now))
+        line = Line(text=told(run), at=now)
+        ledger.outbox.put(note(f"{run.id}/{run.state}/{run.attempts}", thread, run.channel, line, now))
+    elif run.state is RunState.ASKED and not run.attempts:
+        ledger.outbox.put(head(Parcel.ACTION_CARD, run.id, run.channel, now))
     else:
-        announced = head(Parcel.ANNOUNCE, run.id, run.channel, now)
-        ledger.outbox.put(replace(announced, operation=operation, body=line))
+        ledger.outbox.put(redraw(Parcel.ACTION_CARD, run.id, run.channel, now))
 
 
 def _write(ledger: Ledger, run: ActionRun, before: str, now: datetime) -> None:

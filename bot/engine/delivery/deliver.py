@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.action import told
 from bot.domain.alerts.alert import Page
-from bot.domain.card import Form, Message, PlaybookCard
+from bot.domain.card import Form, Line, Message, PlaybookCard
 from bot.domain.oncall.route import Call
 from bot.engine.alerts.hush import held_back
 from bot.engine.delivery.pace import Pace
@@ -53,6 +54,7 @@ _CARDS = (
     Parcel.ROUND_CARD,
     Parcel.VERDICT_CARD,
     Parcel.PLAYBOOK_CARD,
+    Parcel.ACTION_CARD,
     Parcel.REPORT_CARD,
 )
 
@@ -179,6 +181,9 @@ def _card(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> Me
     if delivery.parcel is Parcel.PLAYBOOK_CARD:
         incident = ledger.incidents.get(delivery.subject)
         return playbook_card(ledger, incident) if incident else None
+    if delivery.parcel is Parcel.ACTION_CARD:
+        run = ledger.actions.get(delivery.subject)
+        return Line(text=told(run), at=run.asked_at) if run else None
     if delivery.parcel is Parcel.WATCH_CARD:
         watch = ledger.watches.get(delivery.subject)
         return watch_card(ledger, world.setup, watch, now) if watch else None

@@ -39,6 +39,7 @@ class Parcel(StrEnum):
     FILES = "files"
     POST_MORTEM = "post-mortem"
     PLAYBOOK_CARD = "playbook_card"
+    ACTION_CARD = "action_card"
     ANSWER = "answer"
     FORM = "form"
 
