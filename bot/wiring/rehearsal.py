@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from threading import Event
@@ -68,7 +67,6 @@ class Fast:
             wanted = (until, at + BEAT, self._next_due(), stop_at())
             at = max(at, min(each for each in wanted if each is not None and each > at))
             self._watched.go_on(at)
-            os.environ["ORDERS_NOW"] = str(int(at.timestamp()))  # what the sample's scripts take for now
             self._enough.wait(max(0.0, (at - first).total_seconds() / self._speed - (perf_counter() - began)))
             self._clock.move_to(at)
             yield at

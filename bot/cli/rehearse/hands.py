@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +44,7 @@ class Hands:
 
     def go_on(self, at: datetime) -> None:
         _ask(f"{self.switches}/clock", until=at.timestamp())
+        os.environ["ORDERS_NOW"] = str(int(at.timestamp()))  # what the sample's scripts take for now
 
     def turn(self, fault: str, on: bool) -> None:
         _ask(f"{self.switches}/faults/{fault}", on=on)

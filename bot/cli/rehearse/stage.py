@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from bot.wiring import Program
     from bot.wiring.rehearsal import Fast
     from bot.workspace import Workspace
+
+_BEFORE = timedelta(seconds=90)
+"""How long the sample has been taking orders when the bot begins to watch it: its window is full."""
 
 VERSION = "resilience-v1.0"
 """What the sample calls the version that runs."""
@@ -92,7 +95,7 @@ def staged(setup: Setup, at: Place, pace: Pace) -> Iterator[Stage]:
 
     clock = HeldClock(pace.begins_at)
     with ExitStack() as running:
-        held = ("--held", f"{pace.begins_at.timestamp():.0f}", "--rate", f"{pace.rate:g}")
+        held = ("--held", f"{(pace.begins_at - _BEFORE).timestamp():.0f}", "--rate", f"{pace.rate:g}")
         sample = Sample.start(Path(setup.folder), at.sample_port, at.folder / "orders", held)
         running.callback(sample.stop)
         workspace = Workspace(
@@ -106,6 +109,7 @@ def staged(setup: Setup, at: Place, pace: Pace) -> Iterator[Stage]:
         channel = next(iter(setup.services.values())).channel
         hands = Hands(sample.switches_url.rstrip("/"), workspace.url, channel)
         hands.wait()
+        hands.go_on(pace.begins_at)
         access = SlackAccess(bot_token="xoxb-local", app_token="xapp-local", api_url=f"{workspace.url}/api/")  # noqa: S106
         program = Program(setup, access, clock, threads=False)
         running.callback(program.stop)
