@@ -95,6 +95,18 @@ def test_nobody_is_paged_in_a_silence_that_begins_while_the_page_is_on_its_way(h
     assert house.paged() == []
 
 
+def test_a_page_that_found_its_alert_quiet_goes_as_soon_as_the_silence_is_ended(house: House) -> None:
+    house.post("/local/faults", method="chat.postMessage", effect="ratelimited", times=3, retry_after=60)
+    house.measures(order_duplication_rate=0.42)
+    house.fast_forward(seconds=12)
+    house.types("lin", "/monitor silence severity=critical 2h")
+    house.fast_forward(minutes=4)
+    assert house.paged() == []
+    house.types("lin", "/monitor unsilence")
+    house.fast_forward(seconds=10)
+    assert house.paged() == [["lin"]]
+
+
 def test_a_silence_of_everything_asks_first(house: House) -> None:
     question = house.types("lin", "/monitor silence service=~.* 1h storm")
     assert "fits every alert there can be. Silence all of them for 1h?" in shown(question)

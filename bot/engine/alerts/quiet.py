@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.alerts.alert import Suppression
+from bot.domain.alerts.alert import Alert, Suppression
 from bot.domain.alerts.quiet.hush import awaken, suppress
+from bot.domain.oncall.route import Call
 from bot.domain.setup import Setup
 from bot.engine.alerts.hush import HEARD, Hush
-from bot.engine.ledger import Ledger
+from bot.engine.ledger import Fate, Ledger
 from bot.engine.record import record
 
 
@@ -31,5 +32,15 @@ def awaken_quiet(ledger: Ledger, setup: Setup, source: str, now: datetime) -> in
         if alert.quiet and alert.quiet.source == source:
             quiet = hush.over(alert)
             record(ledger, setup, suppress(alert, quiet, now) if quiet else awaken(alert, now))
+            if quiet is None:
+                _let_go(ledger, alert, now)
             count += 1
     return count
+
+
+def _let_go(ledger: Ledger, alert: Alert, now: datetime) -> None:
+    """Its pages that found it quiet wait for an end that has come early: let them go now."""
+    for delivery, fate in ledger.outbox.pages(alert.id, f"{alert.id}/page/"):
+        stands_in = isinstance(delivery.body, Call) and delivery.body.stands_in
+        if fate is Fate.WAITING and not stands_in:
+            ledger.outbox.hasten(delivery.operation, now, delivery.lane)

@@ -128,8 +128,8 @@ class Outbox(Protocol):
         """Pages and calls about this subject under operations that begin so, in order; how each stands."""
         ...
 
-    def hasten(self, prefix: str, now: datetime) -> None:
-        """Look now at what waits under operations that begin so."""
+    def hasten(self, prefix: str, now: datetime, lane: Lane = Lane.CALL) -> None:
+        """Look now at what waits in this lane under operations that begin so."""
         ...
 
     def delivered(self, lane: Lane, place: Place, since: datetime) -> tuple[datetime, ...]:

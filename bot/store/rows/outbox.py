@@ -130,9 +130,9 @@ class OutboxRows:
         found = select(outbox).where(*mine, wakes).order_by(outbox.c.seq)
         return tuple((_delivery(row), Fate(row.fate)) for row in self._connection.execute(found))
 
-    def hasten(self, prefix: str, now: datetime) -> None:
+    def hasten(self, prefix: str, now: datetime, lane: Lane = Lane.CALL) -> None:
         mine = outbox.c.operation.startswith(prefix, autoescape=True), outbox.c.look_at > now
-        waits = outbox.c.fate == Fate.WAITING, outbox.c.sending.is_(False)
+        waits = outbox.c.lane == lane, outbox.c.fate == Fate.WAITING, outbox.c.sending.is_(False)
         self._connection.execute(update(outbox).where(*mine, *waits).values(look_at=now))
 
     def delivered(self, lane: Lane, place: Place, since: datetime) -> tuple[datetime, ...]:
