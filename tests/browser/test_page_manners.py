@@ -18,6 +18,8 @@ OpenPage = Callable[..., Page]
 PAGE = Path(bot.workspace.__file__).parent / "page"
 PHONE = {"viewport": {"width": 390, "height": 844}}
 SEVERE = """async () => {
+  const ending = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity);
+  await Promise.allSettled(ending.map((one) => one.finished)); // half faded in, nothing has its contrast
   const { violations } = await axe.run(document, { resultTypes: ["violations"] });
   return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("  ").slice(0, 300)}`);
