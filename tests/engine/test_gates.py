@@ -16,10 +16,12 @@ from bot.domain.watches.plan import EntryState, Follow, Gate
 from bot.domain.watches.verdict import Outcome
 from bot.domain.watches.watch_life import roll_back
 from bot.engine.ledger import Lane, Parcel
+from bot.engine.people.show import round_card
 from bot.engine.watches.gates.follow import follow_gate
 from bot.engine.watches.gates.people import gate_command, press_gate
 from bot.engine.watches.watch import record_change
 from bot.locale import Speaker
+from bot.slack.cards import draw
 
 SAID = Speaker("en", "Asia/Shanghai", {"lin": "Lin Wei"})
 
@@ -169,6 +171,9 @@ def test_what_follows_a_pass_is_done_once(tmp_path: Path) -> None:
         listed = rows.entries.get(tasks[0])
     assert listed is not None
     assert [manual.ask.zh for manual in listed.manuals] == ["准备下一阶段改进计划"]
+    with week.database.reading() as rows:
+        card = round_card(rows, listed, week.clock.now())
+    assert "To do for orders" in draw(card, SAID, week.clock.now()).text
 
 
 def test_a_failed_gate_of_the_shipped_plan_opens_the_emergency_flow(tmp_path: Path) -> None:

@@ -18,6 +18,9 @@ from bot.domain.text import Label, Text
 ROUTINE = "Routine"
 """The phase of the rounds that go on after the last gate."""
 
+FOLLOW_UP = "Follow-up"
+"""That of the tasks which a gate leaves to people."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:

@@ -24,7 +24,7 @@ from bot.domain.oncall.rotation import on_call
 from bot.domain.setup import Person, Setup
 from bot.domain.text import Quantity
 from bot.domain.watches.listing import Listed
-from bot.domain.watches.plan import Entry, EntryKind, EntryState
+from bot.domain.watches.plan import FOLLOW_UP, Entry, EntryKind, EntryState
 from bot.domain.watches.progress import progress
 from bot.domain.watches.verdict import Outcome
 from bot.domain.watches.watch import Watch
@@ -160,6 +160,7 @@ def round_card(ledger: Ledger, listed: Listed, now: datetime) -> RoundCard:
         gone=listed.gone,
         between=listed.between,
         remarks=listed.remarks,
+        follows=listed.entry.phases == (FOLLOW_UP,),
     )
 
 

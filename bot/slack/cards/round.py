@@ -67,6 +67,8 @@ def _sign(row: RoundRow) -> Sign:
 def _title(card: RoundCard, pen: Pen) -> str:
     at = pen.speaker.instant(card.at, pen.now)
     service = f"{card.service} {card.version}".strip()
+    if card.follows:
+        return pen.write(say("To do for {service}, {at}", service=kit.shorten(service, 90), at=at))
     return pen.write(say("Round of {service}, {at}", service=kit.shorten(service, 90), at=at))
 
 

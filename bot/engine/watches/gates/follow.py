@@ -11,7 +11,7 @@ from bot.domain.card import Line
 from bot.domain.setup import Setup
 from bot.domain.text import Text, say
 from bot.domain.watches.listing import Listed, Manual
-from bot.domain.watches.plan import Entry, EntryKind, EntryState, Follow
+from bot.domain.watches.plan import FOLLOW_UP, Entry, EntryKind, EntryState, Follow
 from bot.domain.watches.ticking import REMIND, next_look
 from bot.domain.watches.watch import Watch
 from bot.engine.acting.actions import Wanted, ask
@@ -19,7 +19,6 @@ from bot.engine.incident.follow import open_playbook
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.record import head, note
 
-_TASKS = "Follow-up"
 """The phase of what is left to do after a gate."""
 
 
@@ -75,7 +74,7 @@ def _enter_tasks(ledger: Ledger, watch: Watch, gate: Listed, follow: Follow, now
         service=watch.service,
         channel=watch.channel,
         watch=None,
-        entry=Entry(at=now, kind=EntryKind.ROUND, phases=(_TASKS,), state=EntryState.RUNNING),
+        entry=Entry(at=now, kind=EntryKind.ROUND, phases=(FOLLOW_UP,), state=EntryState.RUNNING),
         ran_at=now,
         manuals=manuals,
         outcome=EntryState.PASSED,
