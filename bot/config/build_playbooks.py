@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from bot.config.model_actions import ActionWords
 from bot.config.model_playbooks import OptionWords, PlaybookWords, RollbackWords, StepWords, TrendWords
@@ -98,7 +99,14 @@ def _step(words: StepWords, rollback: RollbackWords | None, checks: Mapping[str,
     asked = words.checks or words.verify or ()
     kind = StepKind.CHECKS if words.checks else StepKind.VERIFY
     named_after = _VERIFY if words.verify else Label(", ".join(_named(each, checks) for each in asked))
-    return Step(kind=kind, label=label or named_after, checks=asked, within=words.within, only=only)
+    return Step(
+        kind=kind,
+        label=label or named_after,
+        checks=asked,
+        within=words.within,
+        hold=words.for_ or timedelta(0),
+        only=only,
+    )
 
 
 def _named(check: str, checks: Mapping[str, Check]) -> str:

@@ -55,6 +55,11 @@ class StepWords(Words):
     within: PositiveDuration = Field(
         timedelta(minutes=10), description="How long `wait` and `verify` may take."
     )
+    for_: PositiveDuration | None = Field(
+        None,
+        alias="for",
+        description="How long `verify` needs all to stay in order; default one look.",
+    )
     options: tuple[OptionWords, ...] = Field(
         (), description="The buttons of `decide`; default repair and, with `rollback`, roll back."
     )
@@ -69,6 +74,10 @@ class StepWords(Words):
             raise ValueError(f"must have one of {', '.join(f'`{name}`' for name in _KINDS)}")
         if self.options and self.decide is None:
             raise ValueError("`options` belong to `decide`")
+        if self.for_ and self.verify is None:
+            raise ValueError("`for` belongs to `verify`")
+        if self.for_ and self.for_ >= self.within:
+            raise ValueError("`for` must be shorter than `within`")
         return self
 
 

@@ -8,6 +8,7 @@ import pytest
 from problems_of_orders import firing
 from trouble_of_orders import (
     ACCEPT,
+    BAD,
     GOOD,
     MINUTE,
     PLAYBOOK,
@@ -180,6 +181,19 @@ def test_a_verification_that_failed_is_tried_again() -> None:
     over = done(pass_over(failed, 4, "lin", at(7)))
     assert SPEAKER.say(over.outcome or say("")) == "rolled back, not verified"
     assert done(probed(anew, 4, GOOD, at(8))).verified
+
+
+def test_verifying_may_ask_that_all_stays_in_order_for_a_time() -> None:
+    steps = (*PLAYBOOK.steps[:4], replace(PLAYBOOK.steps[4], hold=2 * MINUTE))
+    incident = done(acted(opened(replace(PLAYBOOK, steps=steps)), 0, run(), T0))
+    incident = done(acted(done(decide(incident, (ROLL_BACK, ""), "lin", at(0))), 2, run(), at(0)))
+    # well, well, not well: the time begins anew
+    for minutes, rows in ((1, GOOD), (2, GOOD), (2.5, BAD), (3, GOOD), (4.5, GOOD)):
+        incident = done(probed(incident, 4, rows, at(minutes)))
+        assert incident.steps[4].state is StepState.RUNNING, minutes
+    assert done(probed(incident, 4, GOOD, at(5))).verified
+    # what became well too late is not verified
+    assert done(probed(incident, 4, BAD, at(5.5))).steps[4].well_since is None
 
 
 def test_a_playbook_without_a_verification_ends_with_its_steps() -> None:

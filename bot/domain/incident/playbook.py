@@ -51,9 +51,9 @@ class Option:
 class Step:
     """A part of the flow. Which fields count depends on its kind.
 
-    `checks` are shown once by CHECKS, and asked every `every` until they pass or `within` is over by
-    VERIFY. WAIT looks whether `until` holds for the newest value of `metric`. `only` belongs to one outcome
-    of the decision.
+    `checks` are shown once by CHECKS, and asked by VERIFY until all have been in order for `hold`, or
+    `within` is over. WAIT looks whether `until` holds for the newest value of `metric`. `only` belongs to
+    one outcome of the decision.
     """
 
     kind: StepKind
@@ -63,6 +63,7 @@ class Step:
     metric: str = ""
     until: Condition | None = None
     within: timedelta = timedelta(minutes=10)
+    hold: timedelta = timedelta(0)
     options: tuple[Option, ...] = ()
     only: Meaning | None = None
 

@@ -25,7 +25,8 @@ ENDED = frozenset({StepState.DONE, StepState.SKIPPED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How one step stands: by whom, since when, how it came out. `tries` counts the runs of its action."""
+    """How one step stands: by whom, since when, how it came out. `tries` counts the runs of its action.
+    `well_since` is when its checks came to be in order."""
 
     state: StepState = StepState.WAITING
     by: str | None = None
@@ -36,6 +37,7 @@ class Progress:
     rows: tuple[RoundRow, ...] = ()
     tries: int = 0
     look_at: datetime | None = None
+    well_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,6 +140,7 @@ def again(incident: Incident, number: int, by: str, now: datetime) -> Change | R
         state=StepState.RUNNING,
         began_at=now,
         tries=progress.tries + 1,
+        well_since=None,
         look_at=None if step.kind in (StepKind.ACTION, StepKind.DECISION) else now,
     )
     effects: tuple[Effect, ...] = ()
@@ -185,7 +186,7 @@ def waited(incident: Incident, number: int, value: Quantity | None, now: datetim
 def probed(
     incident: Incident, number: int, rows: tuple[RoundRow, ...], now: datetime, unseen: Label | None = None
 ) -> Change | None:
-    """The checks of a step have answered. VERIFY passes when all are in order, and goes on until then.
+    """The checks of a step have answered. VERIFY passes when all have been in order for its `hold`.
 
     `unseen` is a metric that it is about and that was not measured since: what is missing never passes.
     """
@@ -199,8 +200,10 @@ def probed(
         said = say("{bad} of {all} checks not in order", bad=len(bad), all=len(rows))
     if unseen and not bad:
         said = say("no value of {metric} since then", metric=unseen)
-    seen = replace(progress, rows=rows, said=said)
-    if step.kind is StepKind.CHECKS or (rows and not bad and not unseen):
+    well = bool(rows) and not bad and not unseen
+    since = (progress.well_since or now) if well else None
+    seen = replace(progress, rows=rows, said=said, well_since=since)
+    if step.kind is StepKind.CHECKS or (since and now - since >= step.hold):
         done = replace(seen, state=StepState.DONE, at=now, look_at=None)
         after = incident.with_step(number, done)
         if step.kind is StepKind.VERIFY:
