@@ -22,7 +22,7 @@ NASTY = (
 )
 
 quick = settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     database=None,
     phases=[Phase.generate],
