@@ -24,7 +24,7 @@ def ordeals(nursery: Nursery, folder: Path, server: Server, times: int) -> dict[
         "steps": partial(kills.at_steps, *here),
         "failover": partial(replicas.one_killed_at_an_alert, *here, server, replicas.AT_AN_ALERT * 2),
         "story": partial(replicas.one_after_the_other, *here, server, 3),
-        "frozen": partial(replicas.one_frozen_at_an_alert, *here, server, 5),
+        "frozen": partial(replicas.one_frozen_at_an_alert, *here, server, replicas.IN_HAND * 2),
         "sigterm": partial(kills.told_to_end, *here, 25),
         "restart": partial(storage.gone, *here, server, 0),
         "gone": partial(storage.gone, *here, server, 60),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -25,8 +26,8 @@ class Course:
     deaths: int = 0
     _struck_at: float | None = None
 
-    def begin(self, dies_at: str | None = None, count: int = 1) -> None:
-        self.bots = [self.scene.begins(dies_at) for _ in range(count)]
+    def begin(self, dies_at: str | None = None, count: int = 1, by: signal.Signals = signal.SIGKILL) -> None:
+        self.bots = [self.scene.begins(dies_at, by) for _ in range(count)]
         self.scene.until(lambda: self._tended() and self.scene.connected, "that a bot was connected")
 
     def struck(self) -> None:

@@ -72,7 +72,7 @@ def _clock_of(file: Path) -> type[bot.clock.RealClock]:
 
 
 def _observed(order: Order) -> type[bot.wiring.Program]:
-    """A program that writes down the points it passes, and dies at one, unless another bot died there."""
+    """A program that writes down the points it passes, and is struck at one, unless another bot was."""
 
     class Observed(bot.wiring.Program):
         def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -92,7 +92,7 @@ def _kills(order: Order) -> Callable[[str], bool]:
                 os.close(os.open(order["points"] + ".died", os.O_CREAT | os.O_EXCL))
             except FileExistsError:
                 return False
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), order["by"])
         return False
 
     return kills

@@ -64,7 +64,12 @@ class Nursery:
         self._cradle.communicate()
 
     def begin(
-        self, folder: Path, arguments: list[str], environment: dict[str, str], dies_at: str | None = None
+        self,
+        folder: Path,
+        arguments: list[str],
+        environment: dict[str, str],
+        dies_at: str | None = None,
+        by: signal.Signals = signal.SIGKILL,
     ) -> Life:
         """`vigil` with these arguments. `dies_at` names a fault point; with "" those passed are kept."""
         order = {
@@ -74,6 +79,7 @@ class Nursery:
             "clock": str(folder / "clock"),
             "points": "" if dies_at is None else str(folder / "points"),
             "dies_at": dies_at,
+            "by": by,
         }
         with self._lock:
             if not self._cradle.stdin:

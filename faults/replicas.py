@@ -47,29 +47,40 @@ def one_killed_at_an_alert(
     )
 
 
-def one_frozen_at_an_alert(nursery: Nursery, folder: Path, server: Databases, times: int) -> Tried:
-    """One of two bots stands still for 15 s, with whatever it has in hand, and then goes on with that."""
-    proofs, slowest = [], 0.0
-    for number in range(times):
-        with scene(Scene(folder / f"frozen-{number}", nursery, server.new(), metrics=("m0", "m1"))) as here:
+FROZEN_S = 12
+IN_HAND = (
+    "before _keep_alone 1",  # in the middle of a decision, with everybody else waiting for it
+    "before _step 1",
+    "after deliver_next 1",  # with the head of the thread claimed
+    "after deliver_next 3",  # with the page claimed
+)
+
+
+def one_frozen_at_an_alert(
+    nursery: Nursery, folder: Path, server: Databases, points: tuple[str, ...]
+) -> Tried:
+    """Of two bots the one that has an alert in hand stands still for FROZEN_S, and then goes on with it.
+
+    `recovered_s` is from the break to the page.
+    """
+    proofs, slowest, tried = [], 0.0, 0
+    for number, point in enumerate(points):
+        with scene(Scene(folder / f"frozen-{number}", nursery, server.new())) as here:
             course = Course(here)
-            course.begin(count=2)
-            course.whole()
-            course = Course(here, "m1", bots=course.bots)
-            here.breaks("m1")
-            pause(0.15 * number)
-            course.bots[0].send(signal.SIGSTOP)
+            course.begin(point, count=2, by=signal.SIGSTOP)
             course.struck()
-            course.paged_of_it()
-            slowest = max(slowest, course.recovered_s)
-            pause(15)
-            course.bots[0].send(signal.SIGCONT)
-            pause(2)
+            course.paged()
+            tried += here.died
+            pause(FROZEN_S)
+            for bot in course.bots:
+                bot.send(signal.SIGCONT)
             course.acknowledged()
             course.resolved()
             course.rests()
             proofs.append(prove(here))
-    return Tried.of("one of two bots frozen for 15 s at the moment of an alert", times, proofs, slowest)
+            slowest = max(slowest, course.recovered_s)
+    fault = f"one of two bots frozen for {FROZEN_S} s with an alert in hand: from the break to the page"
+    return Tried.of(fault, tried, proofs, slowest)
 
 
 def one_after_the_other(nursery: Nursery, folder: Path, server: Databases, times: int) -> Tried:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
@@ -107,21 +108,23 @@ class Scene:
 
     # --- bots ----------------------------------------------------------------------------------------
 
-    def begins(self, dies_at: str | None = None) -> Life:
-        """A bot; `dies_at` is the fault point at which it is killed, unless one has died there already."""
+    def begins(self, dies_at: str | None = None, by: signal.Signals = signal.SIGKILL) -> Life:
+        """A bot; `dies_at` is the fault point at which `by` strikes it, unless it has struck one already."""
         arguments = ["up", "--config", str(self.folder / "config.yaml"), "--port", "0"]
-        return self._begun(arguments, dies_at)
+        return self._begun(arguments, dies_at, by)
 
     def worker(self, site: str) -> Life:
         return self._begun(["worker", "--config", str(self.folder / "config.yaml"), "--site", site])
 
-    def _begun(self, arguments: list[str], dies_at: str | None = None) -> Life:
+    def _begun(
+        self, arguments: list[str], dies_at: str | None = None, by: signal.Signals = signal.SIGKILL
+    ) -> Life:
         environment = {
             "SLACK_BOT_TOKEN": "xoxb-local",
             "SLACK_APP_TOKEN": "xapp-local",
             "SLACK_API_URL": f"{self.workspace.url}/api/",
         }
-        life = self._nursery.begin(self.folder, arguments, environment, dies_at)
+        life = self._nursery.begin(self.folder, arguments, environment, dies_at, by)
         self.lives = [*(each for each in self.lives if each.alive), life]
         return life
 
