@@ -223,7 +223,7 @@ class Scene:
     def slowest_page(self) -> float:
         """Seconds from when a page was decided until the workspace had it, at most."""
         found = "SELECT operation, created_at FROM outbox WHERE parcel = 'page'"
-        decided = {row[0]: float(row[1]) / 1_000_000 for row in self._rows(found)}
+        decided = {row[0]: float(row[1]) / 1_000_000 for row in self.rows(found)}
         posted = {
             each["metadata"]["event_payload"]["operation"]: float(each["ts"])
             for each in self.posts()
@@ -233,14 +233,15 @@ class Scene:
 
     def asks(self, question: str) -> Any:
         """The first value of the first row."""
-        return self._rows(question)[0][0]
+        return self.rows(question)[0][0]
 
     def changes(self, statement: str) -> None:
         """Behind the bots' back."""
         with self._engine() as engine, engine.begin() as connection:
             connection.execute(text(statement))
 
-    def _rows(self, question: str) -> Sequence[Any]:
+    def rows(self, question: str) -> Sequence[Any]:
+        """All that the database answers."""
         with self._engine() as engine, engine.connect() as connection:
             return connection.execute(text(question)).all()
 

@@ -56,6 +56,32 @@ def test_of_two_bots_one_is_killed_while_it_has_an_alert_in_hand(
     )
 
 
+def test_two_bots_double_nothing_and_keep_the_order_of_each_thread(
+    nursery: Nursery, tmp_path: Path, new_postgresql: Callable[[], str]
+) -> None:
+    scene = Scene(tmp_path, nursery, new_postgresql(), metrics=kills.BUSY)
+    try:
+        courses = [Course(scene, metric) for metric in scene.metrics]
+        courses[0].begin(count=2)
+        for each in courses:
+            scene.breaks(each.metric)
+        for each in courses:
+            each.paged_of_it()
+            each.acknowledged()
+        for each in courses:
+            each.resolved()
+        courses[0].rests()
+        assert prove(scene).holds
+        notes = scene.rows(
+            "SELECT subject, posted_ts FROM outbox WHERE parcel = 'note' ORDER BY seq"
+        )
+        for subject in {row.subject for row in notes}:
+            posted = [row.posted_ts for row in notes if row.subject == subject]
+            assert posted == sorted(posted)
+    finally:
+        scene.close()
+
+
 def test_bots_and_worker_are_killed_one_after_the_other_on_the_way_of_an_alert(
     nursery: Nursery, tmp_path: Path, new_postgresql: Callable[[], str]
 ) -> None:
