@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from bot.config import load
 from bot.domain.card import Message
 from bot.engine.people.show import card_of
-from bot.engine.ports import Gone
 from bot.slack.access import SlackAccess
+from bot.slack.likeness import alike
+from bot.slack.notifier import Notifier
 from bot.wiring import Program
 from faults.scene import Scene
 
@@ -92,6 +94,8 @@ def _unaudited(connection: Connection) -> Iterator[str]:
 def _cards(program: Program, subjects: list[str]) -> Iterator[str]:
     """Cards that say something else than the database, or are not there."""
     world = program._world
+    slack = world.door
+    assert isinstance(slack, Notifier)  # noqa: S101 - a fact about our own wiring
     for subject in subjects:
         with world.store.reading() as ledger:
             where = ledger.cards.where(subject)
@@ -99,8 +103,24 @@ def _cards(program: Program, subjects: list[str]) -> Iterator[str]:
         if where is None or message is None:
             yield f"alert {subject} has no card"
             continue
-        try:
-            if world.door.stands(where, message) is False:
-                yield f"the card of alert {subject} differs from the database"
-        except Gone:
+        found, drawn = slack._at(where), slack._drawing.message(message)
+        if not isinstance(found, Mapping):
             yield f"the card of alert {subject} is gone"
+        elif not alike(
+            {**found, "blocks": _lasting(found["blocks"])}, replace(drawn, blocks=_lasting(drawn.blocks))
+        ):
+            yield f"the card of alert {subject} differs from the database"
+
+
+def _lasting(part: Any) -> Any:
+    """Without the values of this moment: they move on, while the card of an alert that has ended stays."""
+    if isinstance(part, Mapping):
+        return {key: _lasting(each) for key, each in part.items()}
+    if isinstance(part, list):
+        return [_lasting(each) for each in part if not _of_this_moment(each)]
+    return part
+
+
+def _of_this_moment(part: Any) -> bool:
+    words = part.get("text") if isinstance(part, Mapping) else None
+    return isinstance(words, str) and words.startswith(("*Value now*", "*Trend*"))

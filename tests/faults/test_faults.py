@@ -72,9 +72,7 @@ def test_two_bots_double_nothing_and_keep_the_order_of_each_thread(
             each.resolved()
         courses[0].rests()
         assert prove(scene).holds
-        notes = scene.rows(
-            "SELECT subject, posted_ts FROM outbox WHERE parcel = 'note' ORDER BY seq"
-        )
+        notes = scene.rows("SELECT subject, posted_ts FROM outbox WHERE parcel = 'note' ORDER BY seq")
         for subject in {row.subject for row in notes}:
             posted = [row.posted_ts for row in notes if row.subject == subject]
             assert posted == sorted(posted)
