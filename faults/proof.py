@@ -75,9 +75,13 @@ def _gaps(connection: Connection) -> Iterator[str]:
 
 
 def _unpaged(connection: Connection, pages: dict[str, str]) -> Iterator[str]:
-    """Alerts that fired without a page on disk."""
+    """Alerts whose time to wake somebody had come, without a page on disk: one may be over before that."""
     paged = {operation.partition("/")[0] for operation in pages}
-    for (alert,) in connection.execute(text("SELECT id FROM alerts WHERE fired_at IS NOT NULL")):
+    due = text(
+        "SELECT alert FROM transitions WHERE event = 'alert.escalated' "
+        "UNION SELECT id FROM alerts WHERE state = 'firing'"
+    )
+    for (alert,) in connection.execute(due):
         if alert not in paged:
             yield f"alert {alert} has fired and has no page"
 

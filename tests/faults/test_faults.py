@@ -107,7 +107,7 @@ def test_the_proof_finds_what_is_wrong(nursery: Nursery, tmp_path: Path) -> None
         for bot in course.bots:
             bot.kill()
         assert prove(scene).holds
-        scene.changes("DELETE FROM transitions WHERE version = 2")
+        scene.changes("DELETE FROM transitions WHERE version = 1")
         scene.changes("UPDATE outbox SET operation = 'x/page/1' WHERE parcel = 'page'")
         scene.changes("UPDATE transitions SET person = 'bob' WHERE person = 'ann'")
         scene.changes("DELETE FROM cards")
