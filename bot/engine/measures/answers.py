@@ -88,6 +88,11 @@ class Tray:
         with self._lock:
             self._asking.discard((appointment.service, appointment.check))
 
+    @property
+    def asking(self) -> bool:
+        """Whether anything is being asked."""
+        return bool(self._asking)
+
     def put(self, answer: Calm) -> None:
         """Lay down what can wait."""
         with self._lock:

@@ -71,7 +71,8 @@ def measure_due(world: World, now: datetime) -> int:
         else:
             continue
         started += 1
-    keep_waiting(world, now)
+    if not world.tray.asking:  # else more answers are about to come: the next tick writes them together
+        keep_waiting(world, now)
     return started
 
 
