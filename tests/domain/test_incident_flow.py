@@ -260,3 +260,11 @@ def test_moments_of_several_sources_stand_in_order_each_sentence_once() -> None:
         ("noted", "one"),
         ("noted", "two"),
     ]
+
+
+def test_who_looks_again_and_sees_the_same_is_told_once_in_a_post_mortem() -> None:
+    seen = [("1 of 2", 0), ("1 of 2", 1), ("2 of 2", 2), ("2 of 2", 3), ("1 of 2", 4)]
+    looks = [
+        Moment(at=at(after), event="step.looked", reason=say("{item}", item=what)) for what, after in seen
+    ]
+    assert [each.at for each in in_order(looks)] == [at(0), at(2), at(4)]

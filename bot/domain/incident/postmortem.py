@@ -39,11 +39,19 @@ class PostMortem:
 
 
 def in_order(*sources: Iterable[Moment]) -> tuple[Moment, ...]:
-    """Moments of several sources in order of time; a sentence that two of them say, once."""
+    """Moments of several sources in order of time; a sentence that two of them say, once.
+
+    Whoever looks again every few seconds and sees the same is told once.
+    """
     found: list[Moment] = []
     said: dict[Text, datetime] = {}
+    looked: Text | None = None
     every = [(moment.at, rank, moment) for rank, source in enumerate(sources) for moment in source]
     for at, _, moment in sorted(every, key=lambda each: each[:2]):
+        if moment.event == "step.looked":
+            if moment.reason == looked:
+                continue
+            looked = moment.reason
         before = said.get(moment.reason)
         if before is None or at - before > _THE_SAME or moment.note:
             found.append(moment)

@@ -213,7 +213,8 @@ def probed(
         return advance(changed(after, now, "step.done", reason))
     if now - (progress.began_at or now) < step.within:
         looks = replace(seen, look_at=now + EVERY)
-        return changed(incident.with_step(number, looks), now, "step.looked", said, quiet=True)
+        reason = say("{step}: {said}", step=step.label, said=said)
+        return changed(incident.with_step(number, looks), now, "step.looked", reason, quiet=True)
     failed = _failed(
         replace(incident.with_step(number, seen), verified=False),
         number,
