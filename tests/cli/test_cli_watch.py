@@ -201,7 +201,7 @@ BAD = [
     (["extend"], "Missing option '--days'"),
     (["extend", "--days", "two"], "'two' is not a valid integer"),
     # no such thing to do
-    (["begin"], "No such command 'begin'"),
+    (["begin"], "there is no command `begin`; known: `extend`, "),
 ]
 
 

@@ -15,7 +15,7 @@ from engine_room import engine_room
 from bot.domain.card import Line
 from bot.domain.commands import TABLE, WORDS
 from bot.domain.events import Inbound, InboundKind
-from bot.engine.people.respond import _answer, _word_of
+from bot.engine.people.respond import SAY, _answer, _word_of
 from bot.engine.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,7 +82,13 @@ def test_cards_draw_buttons_and_the_engine_opens_forms() -> None:
     assert {"silence", "escalate", "rollback", "action"} <= asked()
 
 
-@pytest.mark.parametrize("verb", sorted(drawn()))
+def test_a_button_that_stands_for_a_command_has_the_rule_of_that_command(world: World) -> None:
+    assert SAY in drawn()
+    answer = answered(world, InboundKind.ACTION, action=SAY, value=f"{SAY}:resolve a1")
+    assert refused(answer) == "resolve"
+
+
+@pytest.mark.parametrize("verb", sorted(drawn() - {SAY}))
 def test_no_button_is_without_a_rule(world: World, verb: str) -> None:
     assert _word_of(verb) in WORDS
     answer = answered(world, InboundKind.ACTION, action=verb, value=f"{verb}:x:1")

@@ -99,8 +99,8 @@ def behind(database: Database, first: Callable[[Rows], object], second: Callable
     stuck = Event()
 
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        writes = ("UPDATE", "INSERT", "DELETE", "BEGIN IMMEDIATE", "SELECT pg_advisory_xact_lock")
-        locks = statement.startswith(writes)
+        writes = ("UPDATE", "INSERT", "DELETE", "BEGIN IMMEDIATE")
+        locks = statement.startswith(writes) or "pg_advisory_xact_lock" in statement
         if (locks or statement.endswith("FOR UPDATE")) and current_thread() is not main_thread():
             stuck.set()
 

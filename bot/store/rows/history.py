@@ -148,7 +148,8 @@ def _first_of_steps(of: int, since: datetime, until: datetime, step: int) -> Sel
     following = start + ((walk.c.at - start) // step + 1) * step
     next_at = earliest.where(moment >= following).scalar_subquery()
     walk = walk.union_all(select(next_at).where(walk.c.at.is_not(None)))
-    return select(measurements).join(walk, moment == walk.c.at).where(measurements.c.series == of)
+    found = select(measurements).join(walk, moment == walk.c.at).where(measurements.c.series == of)
+    return found.order_by(measurements.c.at)
 
 
 def _not_rolled_up(
