@@ -28,7 +28,7 @@ from bot.cli.rehearse import rehearse
 from bot.cli.replay import replay
 from bot.cli.report import report
 from bot.cli.silence import silence
-from bot.cli.spoken import SPOKEN, spoken
+from bot.cli.spoken import SPOKEN, introduce, spoken
 from bot.cli.status import status
 from bot.cli.token import token
 from bot.cli.up import up
@@ -75,4 +75,5 @@ for command in (
     rehearse,
 ):
     main.add_command(command)
+introduce(main)
 exemplify(main)

@@ -36,6 +36,9 @@ SPOKEN = (
 )
 """The other words of the table have commands of their own, with options for programs."""
 
+PRINTED = frozenset({"report", "playbook"})
+"""In the terminal these print what in Slack they post or open."""
+
 LONGEST = 3000
 """What Slack takes of a message too."""
 
@@ -44,15 +47,16 @@ class _Spoken(click.Command):
     """Tells of itself in the language of the terminal."""
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        return _in_terminals_language(str(self.name))
+        return in_terminals_language(str(self.name))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(f"{_in_terminals_language(str(self.name))} (`/monitor {self.name}`)")
+            formatter.write_text(f"{in_terminals_language(str(self.name))} (`/monitor {self.name}`)")
 
 
-def _in_terminals_language(word: str) -> str:
+def in_terminals_language(word: str) -> str:
+    """What a command of the table does, in the language of the terminal."""
     definition = definition_of(word)
     summary = definition.summary.key if definition else ""
     named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
@@ -61,6 +65,17 @@ def _in_terminals_language(word: str) -> str:
     from bot.locale.catalogue import catalogue
 
     return catalogue("zh").get(summary, summary)
+
+
+def introduce(group: click.Group) -> None:
+    """Say in one sentence what each command does: that of the table, or the first of its own help."""
+    for name, command in group.commands.items():
+        if isinstance(command, _Spoken):
+            continue
+        if definition_of(name) and name not in PRINTED:
+            command.short_help = in_terminals_language(name)
+        elif command.help:
+            command.short_help = command.help.partition(". ")[0].partition(".\n")[0].removesuffix(".")
 
 
 def spoken(word: str) -> click.Command:

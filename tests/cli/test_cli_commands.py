@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -16,8 +17,10 @@ from house import House, shown
 
 from bot.cli import main
 from bot.cli.examples import EXAMPLES
-from bot.cli.spoken import SPOKEN
+from bot.cli.spoken import PRINTED, SPOKEN
 from bot.clock import RealClock
+from bot.domain.commands import TABLE
+from bot.locale.catalogue import catalogue
 
 
 def commands(group: click.Group, words: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -162,3 +165,23 @@ def test_every_word_of_the_table_has_its_command() -> None:
     for word in WORDS:
         known = word in SPOKEN or word in main.commands or elsewhere.get(word) in COMMANDS or word == "help"
         assert known, word
+
+
+@pytest.mark.parametrize(("language", "said"), [("en_US.UTF-8", "key"), ("zh_CN.UTF-8", "zh")])
+def test_a_command_is_told_of_as_in_slack_in_the_language_of_the_terminal(language: str, said: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bot", "--help"],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"LC_ALL": language, "PYTHONIOENCODING": "utf-8", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    told = dict(re.findall(r"^  ([a-z]+) {2,}(.+)$", run.stdout, re.M))
+    for definition in TABLE:
+        if definition.word in told and definition.word not in PRINTED:
+            summary = definition.summary.key
+            assert told[definition.word] == (catalogue("zh")[summary] if said == "zh" else summary)
+    assert len(told) > len(TABLE)
+    assert not any(each.endswith("...") for each in told.values())
