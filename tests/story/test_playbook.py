@@ -436,6 +436,20 @@ def test_a_message_is_noted_by_a_reaction_and_by_a_shortcut(house: House) -> Non
     assert "Noted" in shown(private[-1])
 
 
+def test_where_several_are_open_a_note_asks_which_one_it_is_about(house: House) -> None:
+    break_orders(house)
+    keys = list(house.setup.services["orders"].playbooks)
+    other = next(key for key in keys if key != "duplicated-orders")
+    house.types("chen", f"/monitor playbook open {other}")
+    asked = house.types("chen", "/monitor note the index is missing")
+    assert "Several playbooks are open: which one is it about?" in shown(asked)
+    assert [each for each in timeline(house) if each.event == "note"] == []
+    button = next(each for each in elements(asked) if each["value"].endswith("the index is missing"))
+    house._act("chen", asked, button["action_id"], button["value"])
+    private = [each for each in house.messages(user="chen") if each["ephemeral_to"]]
+    assert "Noted" in shown(private[-1])
+
+
 def test_a_failed_gate_that_is_rolled_back_is_really_rolled_back_and_verified(tmp_path: Path) -> None:
     """No metric has a playbook here: the rollback has one of its own."""
     config = CONFIG.replace(", playbook: latency", "") + (

@@ -217,7 +217,7 @@ TABLE: tuple[Definition, ...] = (
     Definition(
         word="note",
         examples=("note the index is missing",),
-        usage="TEXT",
+        usage="[ID] TEXT",
         summary=say("Add a note to the timeline of the incident"),
         least=1,
         most=1,

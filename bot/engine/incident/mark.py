@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.alerts.alert import Refusal
-from bot.domain.card import Line
+from bot.domain.card import Choice, Line, Message
 from bot.domain.events import Inbound, InboundKind
 from bot.domain.incident.life import LONGEST_NOTE, note
 from bot.domain.incident.state import Incident
 from bot.domain.text import say
 from bot.engine.incident.keep import keep
+from bot.engine.ledger import Ledger
 from bot.engine.people.request import Request, person_of
 from bot.engine.ports import Heard, Later, Posted, Unsure
 from bot.engine.world import World
+
+_CARRIED = 1990
+"""What a button can carry of a command."""
 
 
 def read_marked(world: World, inbound: Inbound, *, last: bool) -> Inbound | None:
@@ -27,15 +32,32 @@ def read_marked(world: World, inbound: Inbound, *, last: bool) -> Inbound | None
     return None
 
 
-def note_message(request: Request) -> Line | None:
+def current(ledger: Ledger) -> tuple[Incident, ...]:
+    """The open incidents whose clock runs; where none does, all that are open."""
+    opened = ledger.incidents.open_all()
+    return tuple(each for each in opened if each.clock.stopped_at is None) or opened
+
+
+def which_of(opened: Sequence[Incident], words: str) -> Choice:
+    """Ask which of several open incidents a note is about."""
+    return Choice(
+        text=say("Several playbooks are open: which one is it about?"),
+        commands=tuple(f"note {each.id} {words}"[:_CARRIED] for each in opened),
+    )
+
+
+def note_message(request: Request) -> Message | None:
     """Put the message into the timeline of the incident in whose thread it stands.
 
     People react to all sorts of messages, so a reaction elsewhere says nothing; a shortcut is answered.
     """
     by_shortcut = request.inbound.kind is InboundKind.SHORTCUT
-    incident = _of_thread(request) or (_only_one(request) if by_shortcut else None)
+    opened = current(request.ledger) if by_shortcut else ()
+    incident = _of_thread(request) or (opened[0] if len(opened) == 1 else None)
+    if incident is None and len(opened) > 1:
+        return which_of(opened, _quoted(request))
     if incident is None:
-        text = say("That message is in no incident's thread, and several or none are open")
+        text = say("That message is in no incident's thread, and none is open")
         return Line(text=text) if by_shortcut else None
     change = note(incident, request.person, _quoted(request), request.now)
     if isinstance(change, Refusal):
@@ -52,11 +74,6 @@ def _of_thread(request: Request) -> Incident | None:
         if found:
             return found
     return None
-
-
-def _only_one(request: Request) -> Incident | None:
-    found = request.ledger.incidents.open_all()
-    return found[0] if len(found) == 1 else None
 
 
 def _quoted(request: Request) -> str:

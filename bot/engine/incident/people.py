@@ -19,6 +19,7 @@ from bot.engine.acting.actions import find, not_allowed
 from bot.engine.incident.export import export_command
 from bot.engine.incident.follow import open_playbook
 from bot.engine.incident.keep import keep
+from bot.engine.incident.mark import current, which_of
 from bot.engine.oncall.standing import standing
 from bot.engine.people.request import Request
 from checks.duration import parse_duration
@@ -26,6 +27,7 @@ from checks.duration import parse_duration
 _Outcome = Change | Refusal
 
 PREFIX = "playbook-"
+
 """Every verb of a playbook's buttons and forms begins so."""
 
 
@@ -53,12 +55,20 @@ def playbook_command(request: Request) -> Message | Form | None:
     return _said(request, decide(incident, (option, " ".join(rest)), request.person, request.now))
 
 
-def note_command(request: Request) -> Line:
-    """`/monitor note TEXT`: to the open incident, or to the last one."""
-    incident = _meant(request) or request.ledger.incidents.newest()
+def note_command(request: Request) -> Line | Choice:
+    """`/monitor note [ID] TEXT`: to the incident named, the only current one, or the last one."""
+    incidents, words = request.ledger.incidents, " ".join(request.arguments)
+    first, _, rest = words.partition(" ")
+    named = incidents.get(first) if rest else None
+    if named:
+        return _noted(request, named, rest)
+    opened = current(request.ledger)
+    if len(opened) > 1:
+        return which_of(opened, words)
+    incident = opened[0] if opened else incidents.newest()
     if incident is None:
         return Line(text=say("No playbook is open that could be noted in"))
-    return _noted(request, incident, " ".join(request.arguments))
+    return _noted(request, incident, words)
 
 
 def playbook_list(request: Request) -> PlaybookList:
