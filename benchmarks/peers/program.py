@@ -47,6 +47,25 @@ class Cost:
     memory_mib: float
 
 
+def cost_of(pid: int) -> Cost:
+    """Of a process and everything it started, those that have ended and were reaped included."""
+    cpu = memory = 0.0
+    for each in _family_of(pid):
+        with contextlib.suppress(psutil.Error):
+            times = each.cpu_times()
+            cpu += times.user + times.system + times.children_user + times.children_system
+            memory += each.memory_info().rss / 2**20
+    return Cost(cpu, memory)
+
+
+def _family_of(pid: int) -> list[psutil.Process]:
+    try:
+        head = psutil.Process(pid)
+        return [head, *head.children(recursive=True)]
+    except psutil.Error:
+        return []
+
+
 class Program:
     """A program in a session of its own; its output goes to a file."""
 
@@ -66,14 +85,8 @@ class Program:
             )
 
     def cost(self) -> Cost:
-        """Of every process of the family, those that have ended and were reaped included."""
-        cpu = memory = 0.0
-        for each in self._family():
-            with contextlib.suppress(psutil.Error):
-                times = each.cpu_times()
-                cpu += times.user + times.system + times.children_user + times.children_system
-                memory += each.memory_info().rss / 2**20
-        return Cost(cpu, memory)
+        """Of its whole family."""
+        return cost_of(self._process.pid)
 
     @property
     def running(self) -> bool:
@@ -81,7 +94,7 @@ class Program:
 
     def stop(self, seconds: float = 5.0) -> None:
         """Ask it to end; kill what is left of its family."""
-        family = self._family()
+        family = _family_of(self._process.pid)
         self._process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(seconds)
@@ -89,10 +102,3 @@ class Program:
             with contextlib.suppress(psutil.Error):
                 each.kill()
         self._process.wait()
-
-    def _family(self) -> list[psutil.Process]:
-        try:
-            head = psutil.Process(self._process.pid)
-            return [head, *head.children(recursive=True)]
-        except psutil.Error:
-            return []

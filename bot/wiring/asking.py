@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from bot.domain.setup import Check, Setup
+from bot.domain.setup import Check, Service, Setup
 from bot.engine.ports import Ask
 from bot.web.metrics import Metrics
 from checks.base import Cursor, Kind, Situation
@@ -16,15 +16,19 @@ from checks.result import Result
 from checks.runner import Guard, run
 
 
+def owners(setup: Setup) -> dict[int, Service]:
+    """Whose each check is, by the check's identity: two services may have equal ones."""
+    return {id(check): service for service in setup.services.values() for check in service.checks.values()}
+
+
 def counting(ask: Ask, setup: Setup, metrics: Metrics) -> Ask:
     """The same, and every answer is counted."""
-    services = {
-        id(check): service.key for service in setup.services.values() for check in service.checks.values()
-    }
+    services = owners(setup)
 
     def asked(check: Check, now: datetime, cursor: Cursor | None) -> tuple[Result, Cursor | None]:
         result, kept = ask(check, now, cursor)
-        metrics.checked(services.get(id(check), ""), check.key, check.kind, result)
+        owner = services.get(id(check))
+        metrics.checked(owner.key if owner else "", check.key, check.kind, result)
         return result, kept
 
     return asked

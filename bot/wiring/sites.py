@@ -14,7 +14,7 @@ from bot.engine.ports import Ask
 from bot.fleet import Fleet, Sending, Worker
 from bot.fleet.worker import AT_ONCE
 from bot.store import Database
-from bot.wiring.asking import asking
+from bot.wiring.asking import asking, owners
 from checks.base import Cursor
 from checks.result import Result
 
@@ -26,9 +26,7 @@ def fleet_of(setup: Setup, database: Database, now: Callable[[], datetime]) -> F
 
 def far_or_near(here: Ask, fleet: Fleet, setup: Setup) -> Ask:
     """Put a check's question at its sites, or here where it has none."""
-    services = {
-        id(check): service for service in setup.services.values() for check in service.checks.values()
-    }
+    services = owners(setup)
 
     def ask(check: Check, now: datetime, cursor: Cursor | None) -> tuple[Result, Cursor | None]:
         if check.sites:
