@@ -38,6 +38,17 @@ as_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
+workspace_port_option = click.option(
+    "--workspace-port", default=8081, show_default=True, help="Port of the local workspace."
+)
+sample_port_option = click.option(
+    "--sample-port",
+    type=click.IntRange(1, 65533),
+    default=8090,
+    show_default=True,
+    help="Port of the sample order service; its switches and names are on the next two.",
+)
+
 LONGEST = timedelta(days=365)
 
 _SQLITE = "sqlite:///"

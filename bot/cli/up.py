@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.logs import log_option, log_to_stderr
-from bot.cli.options import config_option, load_setup
+from bot.cli.options import config_option, load_setup, sample_port_option, workspace_port_option
 from bot.cli.sample import Sample, SampleError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABA
     help="Where to speak: the real Slack, or the local workspace in the browser. auto: Slack when "
     "SLACK_BOT_TOKEN is set, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode).",
 )
-@click.option("--workspace-port", default=8081, show_default=True, help="Port of the local workspace.")
+@workspace_port_option
 @click.option("--host", help="Address of the bot's own HTTP; default `web.host` of the configuration.")
 @click.option(
     "--port",
@@ -47,13 +47,7 @@ SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABA
 @click.option(
     "--sample", is_flag=True, help="Start the sample order service, and a watch of it if none runs."
 )
-@click.option(
-    "--sample-port",
-    type=click.IntRange(1, 65533),
-    default=8090,
-    show_default=True,
-    help="Port of the sample order service; its switches and names are on the next two.",
-)
+@sample_port_option
 @click.option(
     "--speed",
     type=click.FloatRange(0, 1000, min_open=True),

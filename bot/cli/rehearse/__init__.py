@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, json_option, refuse
+from bot.cli.options import config_option, json_option, refuse, sample_port_option, workspace_port_option
 from bot.cli.rehearse.stage import Pace, Place, place, setup_at, staged
 from bot.cli.sample import SampleError
 
@@ -34,14 +34,8 @@ Examples:
 @click.option(
     "--speed", type=click.FloatRange(0, 1000, min_open=True), help="So many times real speed at most."
 )
-@click.option("--workspace-port", default=8081, show_default=True, help="Port of the local workspace.")
-@click.option(
-    "--sample-port",
-    type=click.IntRange(1, 65533),
-    default=8090,
-    show_default=True,
-    help="Port of the sample order service; its switches and names are on the next two.",
-)
+@workspace_port_option
+@sample_port_option
 @click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as Markdown."
 )
