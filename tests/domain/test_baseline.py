@@ -127,18 +127,18 @@ def test_metrics_are_compared_in_their_order_and_none_is_left_out() -> None:
     assert [(each.metric, each.verdict) for each in told] == [("b", Change.NO_DATA), ("a", Change.SAME)]
 
 
-def test_a_million_values_are_one_sample_in_flat_memory() -> None:
+def test_a_hundred_thousand_values_are_one_sample_in_flat_memory() -> None:
     gathering = Gathering()
     tracemalloc.start()
     try:
-        for number in range(1_000_000):
+        for number in range(100_000):
             gathering.add(number % 1000 / 10)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     sample = gathering.sample()
-    assert peak < 1_000_000
-    assert (sample.count, sample.mean) == (1_000_000, pytest.approx(49.95))
+    assert peak < 250_000
+    assert (sample.count, sample.mean) == (100_000, pytest.approx(49.95))
     assert MOST_VALUES / 2 <= len(sample.values) <= MOST_VALUES
 
 
