@@ -83,6 +83,10 @@ VIEW_CALLBACK_ID = 255
 VIEW_EXTERNAL_ID = 255
 VIEWS_IN_STACK = 3
 
+# https://docs.slack.dev/reference/methods/views.open: `view_too_large` "greater than 250kb". Slack does not
+# say how it counts: the bytes of the JSON as it is sent, all beyond ASCII spelt out, are the safe side.
+VIEW_SIZE = 250_000
+
 # https://docs.slack.dev/reference/methods/chat.postMessage
 MESSAGE_TEXT = 40000
 

@@ -1,5 +1,6 @@
 """Judges a message or a view as Slack would, and says where each mistake is."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
@@ -35,7 +36,18 @@ def validate_view(view: Any) -> list[Problem]:
     blocks = view.get("blocks") if isinstance(view, dict) else None
     if isinstance(blocks, list):
         found += _repetitions(blocks, "/view/blocks")
-    return [replace(problem, error="invalid_arguments") for problem in found]
+    found = [replace(problem, error="invalid_arguments") for problem in found]
+    size = view_size(view)
+    if size > limits.VIEW_SIZE:
+        what = f"must have at most {limits.VIEW_SIZE} bytes, has {size}"
+        constraint = too_much("max_size", limits.VIEW_SIZE, size)
+        found.append(Problem("/view", what, "view_too_large", constraint=constraint))
+    return found
+
+
+def view_size(view: Any) -> int:
+    """Bytes of the view on its way to Slack."""
+    return len(json.dumps(view))
 
 
 def _text_problems(text: str | None, blocks: Sequence[Any] | None) -> Iterator[Problem]:

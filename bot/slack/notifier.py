@@ -14,9 +14,9 @@ from bot.domain.text import Text, say
 from bot.engine.ports import File, Gone, Heard, Outcome, Place, Posted, Refused, Sent, Unsure
 from bot.slack.cards import Drawn, View
 from bot.slack.directory import Directory
-from bot.slack.fitting import Fitting
 from bot.slack.inbound import unescape
 from bot.slack.likeness import alike
+from bot.slack.mending.fitting import Fitting
 from bot.slack.outcomes import ALREADY_IN, BAD_VIEW, NO_THREAD, PLAIN_TEXT_HELPS
 from bot.slack.wire import Answer, Exchange, Failure
 
@@ -134,13 +134,15 @@ class Notifier:
         """Open a modal for the person whose click or command gave this trigger, three seconds ago at most."""
         if not place.trigger_id:
             return Refused("a form opens only for a click or a command")
+        exchange, asked = Exchange(self._client), Posted(channel=place.channel, ts=place.thread_ts)
         view = self._drawing.form(form, self._name_of(place.channel, None))
-        return self._show("views.open", {"trigger_id": place.trigger_id, "view": view})
+        view = self._fitting.fit_form(exchange, view, asked)
+        return self._show(exchange, "views.open", {"trigger_id": place.trigger_id, "view": view})
 
     def publish(self, person: str, home: HomeView) -> Outcome:
         """Show this as App Home of the person with this Slack ID. May be done again without harm."""
         view = self._fitting.fit_home(self._drawing.home(home))
-        return self._show("views.publish", {"user_id": person, "view": view})
+        return self._show(Exchange(self._client), "views.publish", {"user_id": person, "view": view})
 
     def keep_group(self, group: str, members: Sequence[str]) -> Outcome:
         """Make these people the members of a user group; may be done again without harm."""
@@ -225,8 +227,8 @@ class Notifier:
         # What remains of a deleted head whose thread goes on is called a tombstone.
         return next((each for each in found if each.get("subtype") != "tombstone"), None)
 
-    def _show(self, method: str, arguments: Mapping[str, Any]) -> Outcome:
-        answer = Exchange(self._client).call(method, arguments)
+    def _show(self, exchange: Exchange, method: str, arguments: Mapping[str, Any]) -> Outcome:
+        answer = exchange.call(method, arguments)
         if not isinstance(answer, Failure):
             return Sent(None)
         if answer.error in BAD_VIEW:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.blockkit import limits, validate_message, validate_view
+from bot.blockkit import limits, validate_message, validate_view, view_size
 
 Json = dict[str, Any]
 Make = Callable[[int], Any]
@@ -247,6 +247,18 @@ def test_a_view_at_the_limit_passes_and_one_past_it_does_not(
     assert validate_view(make(limit)) == []
     [problem] = validate_view(make(limit + 1))
     assert (problem.pointer, problem.error) == (place, "invalid_arguments")
+
+
+def test_a_view_of_too_many_bytes_is_too_large() -> None:
+    def home(length: int) -> Json:
+        rows = [{"type": "section", "text": mrkdwn(3000)}] * 81
+        return {"type": "home", "private_metadata": "x" * length, "blocks": rows}
+
+    fits = limits.VIEW_SIZE - view_size(home(0))
+    assert 0 < fits < limits.VIEW_PRIVATE_METADATA
+    assert validate_view(home(fits)) == []
+    [problem] = validate_view(home(fits + 1))
+    assert (problem.pointer, problem.error) == ("/view", "view_too_large")
 
 
 def test_a_text_of_forty_thousand_characters_passes_and_a_longer_one_does_not() -> None:

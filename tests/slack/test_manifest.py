@@ -108,7 +108,7 @@ def printed(*arguments: str) -> str:
 
 def used() -> str:
     """What speaks with Slack, but for the manifest itself."""
-    files = [each for each in (ROOT / "bot" / "slack").glob("*.py") if each.name != "manifest.py"]
+    files = [each for each in (ROOT / "bot" / "slack").rglob("*.py") if each.name != "manifest.py"]
     return "\n".join(each.read_text(encoding="utf-8") for each in files)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -14,11 +15,16 @@ from bot.domain.events import Inbound, InboundKind
 from bot.domain.text import Label, say
 from bot.domain.watches.listing import Manual
 from bot.engine.ports import Later, Place, Refused, Sent, Unsure
+from bot.locale import Speaker
+from bot.slack.access import web_client
+from bot.slack.cards import Drawing, View
+from bot.slack.cards import blocks as kit
 from bot.slack.notifier import Notifier
 
 START = Form(verb="watch-start", subject="", title=say("A new deployment"), services=("orders", "billing"))
 STOP = Form(verb="watch-stop", subject="w1", title=say("Watch of orders"))
 EMPTY = HomeView(at=AT, panels=(), watches=(), next_entries=(), manuals=(), alerts=(), mine=(), shifts=())
+FAR_TOO_MANY = [kit.section("x" * 900) for _ in range(130)]
 ITEM = Manual(ask=Label("On-call person confirmed"), remind=AT - AT)
 
 
@@ -147,6 +153,50 @@ def test_a_home_page_that_is_not_taken_is_judged_like_a_message(
     with caplog.at_level(logging.WARNING):
         assert isinstance(notifier.publish("U0LIN", EMPTY), meant)
     assert ("did not take the view" in caplog.text) is effect.endswith("invalid_arguments")
+
+
+class Hugely(Drawing):
+    """Draws more than Slack takes."""
+
+    def form(self, form: Form, channel: str = "") -> View:
+        view = super().form(form, channel)
+        return {**view, "title": {"type": "plain_text", "text": "t" * 99}, "blocks": FAR_TOO_MANY}
+
+    def home(self, home: HomeView) -> View:
+        return {"type": "home", "blocks": FAR_TOO_MANY}
+
+
+@pytest.fixture
+def huge(local: Any) -> Notifier:
+    drawing = Hugely(Speaker("en", "Asia/Shanghai"), lambda: AT)
+    return Notifier(web_client(local.access), drawing)
+
+
+@pytest.mark.usefixtures("connected")
+def test_a_form_of_the_biggest_incident_opens_shortened_with_a_link_to_what_it_is_about(
+    local: Any, inbox: Any, huge: Notifier
+) -> None:
+    about = huge.post("huge", Place(channel="clicks"), Line(text=say("firing")))
+    assert isinstance(about, Sent)
+    assert about.posted
+    place = Place(channel=about.posted.channel, thread_ts=about.posted.ts, trigger_id=asked(local, inbox))
+    assert huge.open(place, STOP) == Sent(None)
+    view = shown(local)
+    assert (view["private_metadata"], len(view["title"]["text"]), len(view["blocks"])) == (
+        "watch-stop w1",
+        24,
+        100,
+    )
+    [note] = view["blocks"][-1]["elements"]
+    link = rf"<http://.*/archives/{place.channel}/p\d+\|What it is about>"
+    assert re.fullmatch(rf"Shortened: Slack takes no more than this\. {link}", note["text"])
+
+
+def test_app_home_of_the_biggest_incident_is_shown_shortened(local: Any, huge: Notifier) -> None:
+    assert huge.publish("U0LIN", EMPTY) == Sent(None)
+    blocks = local.get("home?user=lin")["blocks"]
+    assert len(blocks) == 100
+    assert "`/monitor alerts` say more" in blocks[-1]["elements"][0]["text"]
 
 
 def test_nobody_is_shown_a_home_page_under_an_id_that_is_not_theirs(notifier: Notifier) -> None:

@@ -246,10 +246,12 @@ SUPERVISION: dict[str, Callable[[Request], Message | Form | None]] = {
 
 
 def _delivery(inbound: Inbound, answer: Message | Form, now: datetime) -> Delivery:
-    mention = inbound.kind is InboundKind.MENTION
+    mention, form = inbound.kind is InboundKind.MENTION, isinstance(answer, Form)
+    # A form is about the message that it was asked for at.
+    at = (inbound.thread_ts or inbound.message_ts) if form else inbound.thread_ts if mention else ""
     place = Place(
         channel=inbound.channel,
-        thread_ts=inbound.thread_ts if mention else "",
+        thread_ts=at,
         response_url=inbound.response_url,
         only_for="" if mention else inbound.person,
         trigger_id=inbound.trigger_id,
@@ -257,7 +259,7 @@ def _delivery(inbound: Inbound, answer: Message | Form, now: datetime) -> Delive
     return Delivery(
         operation=f"answer/{inbound.identity}",
         lane=Lane.ANSWER,
-        parcel=Parcel.FORM if isinstance(answer, Form) else Parcel.ANSWER,
+        parcel=Parcel.FORM if form else Parcel.ANSWER,
         subject=inbound.identity[:64],
         place=place,
         body=answer,

@@ -132,7 +132,8 @@ def _escalation(form: Form, pen: Pen) -> list[Block]:
 
 def _silence(form: Form, pen: Pen) -> list[Block]:
     element = _typed("matchers", LONGEST_MATCHING)
-    if given := dict(form.given).get("matchers"):
+    # Cut, it would be another one, which fits more.
+    if (given := dict(form.given).get("matchers", "")) and len(given) <= LONGEST_MATCHING:
         element["initial_value"] = given
     return [
         _input("matchers", say("What"), element, pen),
@@ -154,7 +155,7 @@ def _alert(form: Form, pen: Pen) -> list[Block]:
     severities = {"critical": say("Critical: whoever is on call is paged"), "warning": say("Warning: a card")}
     element = _typed("text", _LONGEST, lines=True)
     if given := dict(form.given).get("text"):
-        element["initial_value"] = given
+        element["initial_value"] = kit.shorten(given, _LONGEST)
     shown = [(key, line(key)) for key in form.services[: limits.SELECT_OPTIONS]]
     services = [_choice("service", say("Service"), shown, form.services[0], pen)] if len(shown) > 1 else []
     worded = [(key, pen.write(words)) for key, words in severities.items()]
