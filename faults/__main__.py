@@ -42,7 +42,7 @@ def ordeals(nursery: Nursery, folder: Path, server: Server, times: int) -> dict[
         "slack-away": partial(slack.away, *here),
         "day": partial(endurance.a_day, *here),
         "random": lambda: kills.at_random(*here, times - times // 2),
-        "random-replicas": lambda: kills.at_random(*here, times // 2, server.new(), replicas=2),
+        "random-replicas": lambda: kills.at_random(*here, times // 2, server, replicas=2),
     }
 
 

@@ -14,10 +14,12 @@ from faults.course import Course
 from faults.nursery import Nursery
 from faults.proof import Proof, prove
 from faults.scene import Scene
+from faults.server import Databases
 from faults.table import Tried
 from faults.waiting import pause
 
 SIDE_BY_SIDE = 3
+KILLS_A_PROOF = 25
 BUSY = tuple(f"m{number}" for number in range(6))
 
 
@@ -78,28 +80,43 @@ class Bustle(threading.Thread):
         self._scene.measures(**dict.fromkeys(self._scene.metrics, 0))
 
 
-def at_random(nursery: Nursery, folder: Path, times: int, storage: str = "", replicas: int = 1) -> Tried:
-    """`kill -9` at random moments while alerts begin and end and people press buttons."""
-    chance = random.Random(times)
-    with scene(Scene(folder / f"random-{replicas}", nursery, storage, metrics=BUSY)) as here:
-        course = Course(here)
-        course.begin(count=replicas)
-        bustle = Bustle(here, times)
-        bustle.start()
-        slowest = 0.0
-        for _ in range(times):
-            pause(chance.uniform(0.05, 1.5))
-            number = chance.randrange(replicas)
-            course.bots[number].kill()
-            course.bots[number] = here.begins()
-            slowest = max(slowest, here.until(lambda: here.connected, "that a bot is connected"))
-        bustle.end()
-        here.until(lambda: here.quiet, "that every alert has ended")
-        course.rests()
-        proof = prove(here)
-        recovered = max(slowest, here.slowest_page())
+def at_random(
+    nursery: Nursery, folder: Path, times: int, server: Databases | None = None, replicas: int = 1
+) -> Tried:
+    """`kill -9` at random moments while alerts begin and end and people press buttons.
+
+    All is proved after every KILLS_A_PROOF kills, and begun anew: so a run tells soon what went wrong, and
+    looking at what is there does not take longer the longer it lasts. With a `server` on PostgreSQL.
+    """
+    proofs, slowest = [], 0.0
+    for first in range(0, times, KILLS_A_PROOF):
+        storage = server.new() if server else ""
+        with scene(Scene(folder / f"random-{replicas}-{first}", nursery, storage, metrics=BUSY)) as here:
+            kills = min(KILLS_A_PROOF, times - first)
+            reconnected = _killed_at_random(here, kills, replicas, random.Random(f"{times} {first}"))
+            proofs.append(prove(here))
+            slowest = max(slowest, reconnected, here.slowest_page())
     who = "the bot" if replicas == 1 else "one of two bots on PostgreSQL"
-    return Tried.of(f"kill -9 of {who} at a random moment under load", times, [proof], recovered)
+    return Tried.of(f"kill -9 of {who} at a random moment under load", times, proofs, slowest)
+
+
+def _killed_at_random(here: Scene, times: int, replicas: int, chance: random.Random) -> float:
+    """How many seconds it took at most until a bot was connected again."""
+    course = Course(here)
+    course.begin(count=replicas)
+    bustle = Bustle(here, chance.randrange(1000))
+    bustle.start()
+    slowest = 0.0
+    for _ in range(times):
+        pause(chance.uniform(0.05, 1.5 * replicas))  # each bot lives as long, however many there are
+        number = chance.randrange(replicas)
+        course.bots[number].kill()
+        course.bots[number] = here.begins()
+        slowest = max(slowest, here.until(lambda: here.connected, "that a bot is connected"))
+    bustle.end()
+    here.until(lambda: here.quiet, "that every alert has ended")
+    course.rests()
+    return slowest
 
 
 def told_to_end(nursery: Nursery, folder: Path, times: int) -> Tried:
