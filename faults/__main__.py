@@ -33,6 +33,7 @@ def ordeals(nursery: Nursery, folder: Path, server: Server, times: int) -> dict[
         "locked": partial(storage.locked, *here, 20),
         "forward": partial(clocks.leaps, *here, 3600, 3),
         "back": partial(clocks.leaps, *here, -1, 5),
+        "hour-back": partial(clocks.leaps, *here, -3600, 3),
     }
     for trouble in slack.TROUBLES:
         found[f"slack-{trouble.fault.replace(' ', '-').replace(',', '')}"] = partial(

@@ -14,7 +14,10 @@ from faults.waiting import pause
 
 
 def leaps(nursery: Nursery, folder: Path, seconds: float, times: int) -> Tried:
-    """Before an alert, and again while it is open; `recovered_s` is from the break to the page."""
+    """Before an alert, and again while it is open, when the bot is begun anew too.
+
+    `recovered_s` is from the break to the page.
+    """
     proofs, slowest = [], 0.0
     for number in range(times):
         with scene(Scene(folder / f"leap{seconds}-{number}", nursery)) as here:
@@ -25,6 +28,7 @@ def leaps(nursery: Nursery, folder: Path, seconds: float, times: int) -> Tried:
             course.paged()
             here.clock_is_wrong_by(2 * seconds)
             pause(0.5)
+            course.bots[0].kill()
             course.acknowledged()
             course.resolved()
             course.rests()

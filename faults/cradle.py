@@ -65,8 +65,8 @@ def _clock_of(file: Path) -> type[bot.clock.RealClock]:
     """A clock that goes wrong by as many seconds as the file says, as soon as it says so."""
 
     class Clock(bot.clock.RealClock):
-        def now(self) -> datetime:
-            return super().now() + timedelta(seconds=float(file.read_text() or 0))
+        def machine(self) -> datetime:
+            return super().machine() + timedelta(seconds=float(file.read_text() or 0))
 
     return Clock
 

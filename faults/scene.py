@@ -48,9 +48,10 @@ class Wrong(RealClock):
 
     def __init__(self, seconds: float) -> None:
         self._by = timedelta(seconds=seconds)
+        super().__init__()
 
-    def now(self) -> datetime:
-        return super().now() + self._by
+    def machine(self) -> datetime:
+        return super().machine() + self._by
 
 
 class Scene:

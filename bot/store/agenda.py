@@ -27,6 +27,7 @@ from bot.store.tables import (
     rereads,
     schedule,
     series,
+    transitions,
     watches,
     windows,
 )
@@ -84,6 +85,13 @@ def earliest(connection: Connection) -> dict[str, datetime]:
     """For each kind of work the earliest instant at which one of its rows is due."""
     found = connection.exec_driver_sql(_written(connection.dialect))
     return {topic: EPOCH + timedelta(microseconds=at) for topic, at in found}
+
+
+def latest(connection: Connection) -> datetime:
+    """The newest instant at which something happened here; EPOCH where nothing ever did."""
+    written = (transitions.c.at, transitions.c.seq), (outbox.c.created_at, outbox.c.seq), (series.c.at,) * 2
+    newest = [select(at).order_by(by.desc()).limit(1) for at, by in written]
+    return max((at for each in newest if (at := connection.execute(each).scalar())), default=EPOCH)
 
 
 @cache

@@ -20,7 +20,7 @@ from bot.domain.alerts.alert import Transition
 from bot.domain.audit import Source
 from bot.engine.ledger import Tally
 from bot.store import archive
-from bot.store.agenda import earliest
+from bot.store.agenda import earliest, latest
 from bot.store.rows import Rows
 from bot.store.tally import tally
 
@@ -157,6 +157,11 @@ class Database:
         """For each kind of work (lanes of the outbox and nouns) when its first row is due."""
         with self._engine.connect() as connection:
             return earliest(connection)
+
+    def latest(self) -> datetime:
+        """When something was written down here last; the beginning of time where nothing was."""
+        with self._engine.connect() as connection:
+            return latest(connection)
 
     @property
     def version(self) -> str:

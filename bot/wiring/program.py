@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.actions import Pinging, Workshop
 from bot.channels import Couriers
-from bot.clock import HeldClock
+from bot.clock import HeldClock, RealClock
 from bot.config import ConfigError
 from bot.domain.changes import changes
 from bot.domain.setup import Service, Setup
@@ -69,6 +69,8 @@ class Program:
         self._clock = clock
         self._read = read or (lambda: setup)
         self._database = Database(setup.storage)
+        if isinstance(clock, RealClock):
+            clock.go_on_from(self._database.latest())
         self._tray = Tray()
         self._pulse = Pulse(self._due)
         self._metrics = Metrics(self._standing)
