@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -34,29 +35,37 @@ def tick_due(world: World, now: datetime) -> int:
         if probing is not None:
             _begin_probe(world, incident, probing, now)
             continue
-        try:
-            with world.store.transaction() as ledger:
-                _step(ledger, world, incident, looks_at, now)
-        except Outdated:
-            continue
+        change = _change(world, incident, looks_at, now)
+        if change:
+            _take(world, change)
+        else:
+            _look_again(world, incident, now)
     if due:
         world.bell.ring()
     return len(due)
 
 
-def _step(ledger: Ledger, world: World, incident: Incident, looks_at: datetime, now: datetime) -> None:
-    change = _waited(ledger, world, incident, now)
-    # What fell due while no bot ran is due: only one that ran can have missed it by its clock.
-    overslept = now - looks_at if world.awake_since <= looks_at else timedelta(0)
-    change = change or tick(incident, now, _trend(ledger, world, incident, now), overslept)
-    if change:
+def _change(world: World, incident: Incident, looks_at: datetime, now: datetime) -> Change | None:
+    with world.store.reading() as ledger:
+        if change := _waited(ledger, world, incident, now):
+            return change
+        # What fell due while no bot ran is due: only one that ran can have missed it by its clock.
+        overslept = now - looks_at if world.awake_since <= looks_at else timedelta(0)
+        return tick(incident, now, _trend(ledger, world, incident, now), overslept)
+
+
+def _take(world: World, change: Change) -> None:
+    with suppress(Outdated), world.store.transaction() as ledger:
         keep(ledger, world.setup, change)
-        return
+
+
+def _look_again(world: World, incident: Incident, now: datetime) -> None:
     looks = next_look(incident, now)
     if looks is not None and looks <= now:
         looks = now + EVERY
-    if ledger.incidents.look_again(incident, looks):
-        ledger.outbox.put(redraw(Parcel.PLAYBOOK_CARD, incident.id, incident.channel, now))
+    with world.store.transaction() as ledger:
+        if ledger.incidents.look_again(incident, looks):
+            ledger.outbox.put(redraw(Parcel.PLAYBOOK_CARD, incident.id, incident.channel, now))
 
 
 def _waited(ledger: Ledger, world: World, incident: Incident, now: datetime) -> Change | None:
