@@ -43,17 +43,20 @@ class RealClock:
 
     def now(self) -> datetime:
         with self._lock:
-            machine, ticks = self.machine(), self.ticks()
-            gone = timedelta(seconds=(ticks - self._ticks) * PACE)
-            self._said, self._ticks = max(machine, self._said + gone), ticks
-            self._remark(self._said - machine)
-            return self._said
+            return self._now()
 
     def go_on_from(self, latest: datetime) -> None:
         """Begin no earlier than with what was written down last, by whoever was here before."""
         with self._lock:
-            if self._said < latest <= self._said + MOST_AHEAD:
+            if self._now() < latest <= self._said + MOST_AHEAD:
                 self._said = latest
+
+    def _now(self) -> datetime:
+        machine, ticks = self.machine(), self.ticks()
+        gone = timedelta(seconds=(ticks - self._ticks) * PACE)
+        self._said, self._ticks = max(machine, self._said + gone), ticks
+        self._remark(self._said - machine)
+        return self._said
 
     def _remark(self, ahead: timedelta) -> None:
         if ahead > SET_BACK and not self._behind:

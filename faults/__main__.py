@@ -9,10 +9,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from faults import clocks, endurance, kills, replicas, slack, storage
+from faults import clocks, endurance, kills, replicas, slack, standby, storage
 from faults.nursery import Nursery
 from faults.server import Server
-from faults.table import Tried, write
+from faults.table import Tried, Untried, write
 
 Ordeal = Callable[[], Tried]
 
@@ -28,8 +28,12 @@ def ordeals(nursery: Nursery, folder: Path, server: Server, times: int) -> dict[
         "sigterm": partial(kills.told_to_end, *here, 25),
         "restart": partial(storage.gone, *here, server, 0),
         "gone": partial(storage.gone, *here, server, 60),
+        "standby": partial(standby.failed_over, *here),
         "read-only": partial(storage.read_only, *here, server, 20),
         "full": partial(storage.full, *here, 20),
+        "disk": partial(storage.disk_full, *here, 20),
+        "unwritable-file": partial(storage.not_to_be_written, *here, "file", 20),
+        "unwritable-folder": partial(storage.not_to_be_written, *here, "folder", 20),
         "locked": partial(storage.locked, *here, 20),
         "forward": partial(clocks.leaps, *here, 3600, 3),
         "back": partial(clocks.leaps, *here, -1, 5),
@@ -64,6 +68,9 @@ def main() -> int:
                 continue
             try:
                 tried = ordeal()
+            except Untried as missing:
+                print(f"not tried: {word}: {missing}", flush=True)
+                continue
             except Exception:
                 traceback.print_exc()
                 failed.append(word)

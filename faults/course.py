@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from faults.nursery import Life
 from faults.scene import Scene
+from faults.waiting import pause
 
 
 @dataclass
@@ -56,6 +57,12 @@ class Course:
         self.paged()
         self.acknowledged()
         self.resolved()
+
+    def passes(self, seconds: float) -> None:
+        """Time passes, and whoever dies in it is begun again."""
+        end = self.scene.now() + seconds
+        while self.scene.now() < end and self._tended():
+            pause(0.2)
 
     def _presses(self) -> bool:
         if self._card_says("Acknowledged by"):

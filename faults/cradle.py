@@ -26,6 +26,7 @@ from bot.cli import main
 from faults.points import Faults
 
 _DIES_WITH_ITS_PARENT = 1
+_CAPABILITIES_VERSION = 0x20080522
 Order = dict[str, Any]
 
 
@@ -43,6 +44,8 @@ def serve() -> None:
 def _live(order: Order, cradle: int) -> None:
     """A bot from its beginning to its end, in a process of its own."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if order["ordinary"]:
+        _become_ordinary()
     ctypes.CDLL(None).prctl(_DIES_WITH_ITS_PARENT, signal.SIGKILL)
     if os.getppid() != cradle:
         os._exit(1)
@@ -59,6 +62,12 @@ def _live(order: Order, cradle: int) -> None:
     except SystemExit as end:
         os._exit(end.code if isinstance(end.code, int) else 1)
     os._exit(0)
+
+
+def _become_ordinary() -> None:
+    """Without root's rights: the modes of files hold for it."""
+    header = (ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION, 0)
+    ctypes.CDLL(None, use_errno=True).capset(header, (ctypes.c_uint32 * 6)())
 
 
 def _clock_of(file: Path) -> type[bot.clock.RealClock]:

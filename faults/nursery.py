@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -20,13 +21,17 @@ class Life:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self._watched = os.pidfd_open(number)
+        self._watched: int | None = None
+        with suppress(ProcessLookupError):  # it has ended already
+            self._watched = os.pidfd_open(number)
 
     @property
     def alive(self) -> bool:
         return not self.ends_within(0)
 
     def ends_within(self, seconds: float) -> bool:
+        if self._watched is None:
+            return True
         waiting = select.poll()
         waiting.register(self._watched, select.POLLIN)
         return bool(waiting.poll(seconds * 1000))
@@ -70,8 +75,12 @@ class Nursery:
         environment: dict[str, str],
         dies_at: str | None = None,
         by: signal.Signals = signal.SIGKILL,
+        ordinary: bool = False,
     ) -> Life:
-        """`vigil` with these arguments. `dies_at` names a fault point; with "" those passed are kept."""
+        """`vigil` with these arguments. `dies_at` names a fault point; with "" those passed are kept.
+
+        `ordinary`: without root's rights.
+        """
         order = {
             "arguments": arguments,
             "environment": environment,
@@ -80,6 +89,7 @@ class Nursery:
             "points": "" if dies_at is None else str(folder / "points"),
             "dies_at": dies_at,
             "by": by,
+            "ordinary": ordinary,
         }
         with self._lock:
             if not self._cradle.stdin:

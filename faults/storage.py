@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import resource
+import shutil
+import signal
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from faults.course import Course
@@ -14,8 +17,7 @@ from faults.nursery import Nursery
 from faults.proof import prove
 from faults.scene import Scene
 from faults.server import Server
-from faults.table import Tried
-from faults.waiting import pause
+from faults.table import Tried, Untried
 
 Deed = Callable[[Course], object]
 
@@ -30,7 +32,7 @@ def _struck(fault: str, here: Scene, strike: Deed, relent: Deed, seconds: float)
         course = Course(here, here.metrics[1], bots=course.bots)
         strike(course)
         here.breaks(course.metric)
-        pause(seconds)
+        course.passes(seconds)
         idle = ("it struck nothing",) if seconds and course.was_paged else ()
         relent(course)
         course.struck()
@@ -57,7 +59,7 @@ def read_only(nursery: Nursery, folder: Path, server: Server, seconds: float) ->
 
 
 def full(nursery: Nursery, folder: Path, seconds: float) -> Tried:
-    """No file of the bot can grow, as on a full disk."""
+    """No file of the bot can grow."""
 
     def files_end_at(most: int) -> Deed:
         limits = most, resource.RLIM_INFINITY
@@ -83,3 +85,62 @@ def locked(nursery: Nursery, folder: Path, seconds: float) -> Tried:
             lambda _: other.rollback(),
             seconds,
         )
+
+
+def disk_full(nursery: Nursery, folder: Path, seconds: float) -> Tried:
+    """The database lies on a small disk, which somebody else fills up."""
+    with small_disk(folder / "disk") as disk:
+        here = Scene(folder / "disk-full", nursery, f"sqlite:///{disk / 'vigil.db'}", metrics=("m0", "m1"))
+        rubbish = disk / "rubbish"
+        return _struck(
+            f"SQLite: disk full for {seconds:.0f} s",
+            here,
+            lambda _: _fill(rubbish),
+            lambda _: rubbish.unlink(),
+            seconds,
+        )
+
+
+@contextmanager
+def small_disk(place: Path) -> Iterator[Path]:
+    """Raises Untried where nobody may mount one."""
+    place.mkdir(parents=True)
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    if not (mount and unmount and _runs(mount, "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place))):
+        raise Untried("mounting a small disk needs root")
+    try:
+        yield place
+    finally:
+        _runs(unmount, "--lazy", str(place))
+
+
+def _runs(*command: str) -> bool:
+    return not subprocess.run(command, capture_output=True).returncode
+
+
+def _fill(rubbish: Path) -> None:
+    """To the last byte."""
+    with suppress(OSError), rubbish.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+
+
+def not_to_be_written(nursery: Nursery, folder: Path, what: str, seconds: float) -> Tried:
+    """A bot that begins finds the "file" or the "folder" of its database read-only, by its mode."""
+    place = folder / f"read-only-{what}"
+    here = Scene(place, nursery, f"sqlite:///{place / 'kept' / 'vigil.db'}", metrics=("m0", "m1"))
+    (place / "kept").mkdir()
+    target, strict, usual = {
+        "file": (place / "kept" / "vigil.db", 0o400, 0o600),
+        "folder": (place / "kept", 0o500, 0o700),
+    }[what]
+
+    def strike(course: Course) -> None:
+        course.bots[0].send(signal.SIGTERM)
+        course.bots[0].ends_within(10)
+        target.chmod(strict)
+
+    fault = f"SQLite: its {what} read-only for {seconds:.0f} s"
+    tried = _struck(fault, here, strike, lambda _: target.chmod(usual), seconds)
+    told = "set `storage`" in (place / "bot.log").read_text()
+    return tried.remarked(() if told else ("the bot did not say how to mend it",))

@@ -17,6 +17,10 @@ _HEAD = (
 _TABLE = re.compile(re.escape(_HEAD) + r"((?:\|.*\n)*)")
 
 
+class Untried(Exception):  # noqa: N818 - it is no error: the text says what is missing here
+    """This fault cannot be brought about on this machine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """A fault that was tried so many times; `recovered_s` is the longest that anything due was late by then.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import IO, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -35,6 +36,8 @@ _FORMS = "set `storage` or DATABASE_URL to sqlite:///vigil.db or postgresql://US
 class StoreError(Exception):
     """The database cannot be used; the text says which, why, and how to mend it."""
 
+
+_SERVER = re.compile(r"\[?(?P<name>[^\]:]+|(?<=\[)[^\]]+)\]?(:(?P<port>\d+))?")
 
 _WRITERS = 7165
 """PostgreSQL's lock for decisions: they are short, and without it two could undo or block each other."""
@@ -253,7 +256,7 @@ def _log(change: Transition) -> None:
 def _understood(url: str) -> URL:
     """The URL with the driver this program uses; the URL itself may hold a password and is not repeated."""
     try:
-        read = make_url(url)
+        read = make_url(_with_hosts_apart(url))
     except (ArgumentError, ValueError) as error:
         raise StoreError(f"the database URL is none; {_FORMS}") from error
     if read.drivername == "postgresql":
@@ -261,6 +264,20 @@ def _understood(url: str) -> URL:
     if read.drivername not in ("sqlite", "postgresql+psycopg"):
         raise StoreError(f"there is no storage of the kind {read.drivername!r}; {_FORMS}")
     return read
+
+
+def _with_hosts_apart(url: str) -> str:
+    """`//A:1,B:2/name`, as PostgreSQL writes several servers, in the way in which SQLAlchemy does."""
+    parts = urlsplit(url)
+    login, at, hosts = parts.netloc.rpartition("@")
+    if "," not in hosts:
+        return url
+    apart = [_SERVER.fullmatch(each) for each in hosts.split(",")]
+    if not all(apart):
+        return url
+    names, ports = (",".join(each[part] or "" for each in apart if each) for part in ("name", "port"))
+    query = "&".join(filter(None, [f"host={names}&port={ports}", parts.query]))
+    return parts._replace(netloc=f"{login}{at}", query=query).geturl()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from faults import clocks, kills, replicas, slack
+from faults import clocks, kills, replicas, slack, storage
 from faults.course import Course
 from faults.nursery import Nursery
 from faults.proof import prove
@@ -87,8 +87,12 @@ def test_bots_and_worker_are_killed_one_after_the_other_on_the_way_of_an_alert(
 
 
 def test_the_clock_leaps_while_an_alert_is_open(nursery: Nursery, tmp_path: Path) -> None:
-    assert_well(clocks.leaps(nursery, tmp_path, -1, 1), times=2)
+    assert_well(clocks.leaps(nursery, tmp_path, -3600, 1), times=2)
     assert_well(clocks.leaps(nursery, tmp_path, 3600, 1), times=2)
+
+
+def test_the_database_is_not_to_be_written_for_a_while(nursery: Nursery, tmp_path: Path) -> None:
+    assert_well(storage.not_to_be_written(nursery, tmp_path, "file", 3), times=1)
 
 
 @pytest.mark.parametrize("fault", ["reset after acceptance", "timeout, with the effect", "envelopes twice"])

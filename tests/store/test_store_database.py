@@ -16,7 +16,7 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 
 import bot.store
 from bot.store import Database, StoreError, condition_of
-from bot.store.database import HEAD
+from bot.store.database import HEAD, _understood
 from bot.store.tables import metadata
 
 
@@ -174,6 +174,23 @@ def test_a_postgresql_url_needs_no_driver(postgresql: str) -> None:
     database = Database(postgresql)
     assert str(database).startswith("postgresql+psycopg://")
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "read"),
+    [
+        ("postgresql://lin@a:5432,b:5433/vigil", ("a,b", "5432,5433")),
+        ("postgresql://lin@a,b/vigil?target_session_attrs=read-write", ("a,b", ",")),
+        ("postgresql://lin@[::1]:5432,b:5432/vigil", ("::1,b", "5432,5432")),
+        ("postgresql://lin@/vigil?host=/run/a,/run/b", ("/run/a,/run/b", ",")),
+    ],
+)
+def test_a_url_may_name_several_servers_as_postgresql_writes_them(url: str, read: tuple[str, str]) -> None:
+    understood = _understood(url)
+    given = create_engine(understood).dialect.create_connect_args(understood)[1]
+    assert (given["host"], given.get("port")) == read
+    assert (given["user"], given["dbname"]) == ("lin", "vigil")
+    assert given.get("target_session_attrs") == understood.query.get("target_session_attrs")
 
 
 def test_a_missing_database_on_a_server_is_named(postgresql: str) -> None:
