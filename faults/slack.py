@@ -40,7 +40,8 @@ TROUBLES = (
     Trouble("sockets silent for 20 s", EVERY, "silence", {"seconds": 20}),
     Trouble("envelopes twice", "envelopes", "duplicate", {"times": 50}),
     Trouble("envelopes late and out of order", "envelopes", "delay", {"times": 3, "delay_s": 2}),
-    Trouble("outage of 20 s", EVERY, "outage", {"seconds": 20}),
+    Trouble("outage of 20 s, connections cut", EVERY, "outage", {"seconds": 20}),
+    Trouble("outage of 20 s, answered with 503", EVERY, "outage_503", {"seconds": 20}),
     Trouble("token revoked, renewed within a minute", POST, "error:token_revoked", {"times": 2}),
     Trouble("channel archived, taken out again within a minute", POST, "error:is_archived", {"times": 2}),
 )

@@ -7,7 +7,8 @@ from typing import Literal
 ENVELOPES = "envelopes"
 """The `method` of a fault that concerns what the app is sent, not what it calls."""
 
-LASTING = ("outage", "silence")
+OUTAGES = ("outage", "outage_503")
+LASTING = (*OUTAGES, "silence")
 """These strike as long as `seconds` says; all others as often as `times` says."""
 
 Envelope = Literal["drop", "duplicate", "delay"]
@@ -19,8 +20,9 @@ class Fault:
 
     `reset_before`, `reset_after` (the call took effect), `http_500`, `http_503`, `ratelimited`, `drop` (no
     answer at all, no effect), `delay`, `duplicate` (it takes effect twice), `error:NAME`. For `envelopes`:
-    `drop`, `duplicate`, `delay`; at once and once, `disconnect`. For `seconds`: `outage` of everything,
-    `silence` of the connections, which stay open. `times` counts down to 0.
+    `drop`, `duplicate`, `delay`; at once and once, `disconnect`. For `seconds`: `outage`, in which every
+    connection is cut, `outage_503`, in which each call is answered so, `silence` of the connections, which
+    stay open. `times` counts down to 0.
     """
 
     method: str
@@ -53,9 +55,13 @@ class Faults:
                 return fault
         return None
 
-    def lasts(self, effect: Literal["outage", "silence"]) -> bool:
-        """Whether there is an outage, or silence, now."""
-        return any(fault.effect == effect for fault in self.left())
+    def outage(self) -> str:
+        """Which outage there is now; "" for none."""
+        return next((fault.effect for fault in self.left() if fault.effect in OUTAGES), "")
+
+    def silence(self) -> bool:
+        """Whether the connections are silent now."""
+        return any(fault.effect == "silence" for fault in self.left())
 
     def left(self) -> list[Fault]:
         now = self._clock()

@@ -11,14 +11,12 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.workspace.api import files
 from bot.workspace.api.calls import Api
@@ -28,7 +26,9 @@ from bot.workspace.local.acts import Acts
 from bot.workspace.local.control import Control
 from bot.workspace.local.deeds import Deeds
 from bot.workspace.local.routes import Local
+from bot.workspace.outage import Outage
 from bot.workspace.seed import APP_TOKEN, BOT_TOKEN, Seed, WorkspaceError
+from bot.workspace.serving import Serving
 from bot.workspace.state import State
 
 _STARTS_WITHIN_S = 10.0
@@ -62,7 +62,7 @@ class Workspace:
         self._address = (host, port)
         self._tokens = (bot_token, app_token)
         self._clock = clock
-        self._server: _Server | None = None
+        self._server: Serving | None = None
         self._thread: threading.Thread | None = None
         self.url = ""
 
@@ -76,7 +76,7 @@ class Workspace:
         except WorkspaceError:
             listening.close()
             raise
-        self._server = _Server(self._application(state), state)
+        self._server = Serving(Outage(self._application(state), state.faults), state)
         self._thread = threading.Thread(
             target=self._server.run, args=([listening],), name="workspace", daemon=True
         )
@@ -132,9 +132,6 @@ class Workspace:
             return await files.show(state, request)
 
         async def link(connection: WebSocket) -> None:
-            if state.faults.lasts("outage"):
-                await connection.close(code=1013)
-                return
             await state.socket_mode.serve(connection)
 
         @asynccontextmanager
@@ -177,57 +174,3 @@ async def _permalink(request: Request) -> Response:
         return PlainTextResponse("A permalink ends in p and the digits of a message's ts.\n", 404)
     place = request.query_params.get("thread_ts") or ".".join(found.groups())
     return RedirectResponse(f"/#{request.path_params['channel']}/{place}")
-
-
-class _Protocol(H11Protocol):
-    """Lets a fault cut the very connection that a request came on."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        inner = self.app
-
-        async def app(scope: Any, receive: Any, send: Any) -> None:
-            scope["vigil.transport"] = transport
-            await inner(scope, receive, send)
-
-        self.app = app
-
-
-class _Server(uvicorn.Server):
-    """Sleeps until it is told to leave, where uvicorn's own loop wakes ten times a second."""
-
-    def __init__(self, application: Starlette, state: State) -> None:
-        super().__init__(
-            uvicorn.Config(
-                application,
-                http=_Protocol,
-                ws="websockets-sansio",
-                log_config=None,
-                access_log=False,
-                log_level="error",
-                lifespan="on",
-                ws_ping_interval=10.0,
-                ws_ping_timeout=20.0,
-                timeout_graceful_shutdown=1,
-                server_header=False,
-                date_header=False,
-                proxy_headers=False,
-            )
-        )
-        self.state = state
-        self.accepting = threading.Event()
-        self._leaving = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        self._loop = asyncio.get_running_loop()
-        await super().startup(sockets)
-        self.accepting.set()
-
-    async def main_loop(self) -> None:
-        await self._leaving.wait()
-        self.state.feed.close()
-
-    def leave(self) -> None:
-        if self._loop:
-            self._loop.call_soon_threadsafe(self._leaving.set)

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from standin import Clock, Local
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidMessage, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from bot.workspace import Workspace
@@ -100,16 +101,29 @@ def test_a_connection_is_ended_with_a_word(
         assert json.loads(again.recv(timeout=3))["type"] == "hello"
 
 
-def test_in_an_outage_nothing_answers_until_it_is_over(
-    workspace: Workspace, link: ClientConnection, client: WebClient, local: Local, clock: Clock
+def all_of_slack(workspace: Workspace, client: WebClient, oncall: str) -> list[str]:
+    """An address of each kind that is Slack's in production."""
+    upload = client.files_getUploadURLExternal(filename="a.txt", length=3)["upload_url"]
+    paths = ("api/auth.test", "response/x", "files/F1/a.txt")
+    return [*(f"{workspace.url}/{path}" for path in paths), str(upload)]
+
+
+def test_in_an_outage_every_connection_is_cut_until_it_is_over(
+    workspace: Workspace,
+    link: ClientConnection,
+    client: WebClient,
+    local: Local,
+    clock: Clock,
+    oncall: str,
 ) -> None:
-    spare = new_address(workspace)
+    spare, addresses = new_address(workspace), all_of_slack(workspace, client, oncall)
     fault(local, "outage", seconds=30, method="*")
-    assert json.loads(link.recv(timeout=3))["type"] == "disconnect"
-    with pytest.raises(SlackApiError) as failed:
-        client.auth_test()
-    assert failed.value.response.status_code == 503
-    with pytest.raises(InvalidStatus), connect(spare):
+    with pytest.raises((ConnectionClosedError, ConnectionError)):
+        link.recv(timeout=3)
+    for address in addresses:
+        with pytest.raises(requests.ConnectionError):
+            requests.post(address, timeout=3)
+    with pytest.raises((ConnectionError, InvalidMessage, EOFError)), connect(spare):
         pass
     answer = local.post("command", user="lin", channel="oncall", text="/monitor status")
     assert answer["error"] == "dispatch_failed"
@@ -119,12 +133,33 @@ def test_in_an_outage_nothing_answers_until_it_is_over(
     assert local.get("faults") == []
 
 
+def test_an_outage_may_also_be_a_server_that_says_so(
+    workspace: Workspace,
+    link: ClientConnection,
+    client: WebClient,
+    local: Local,
+    clock: Clock,
+    oncall: str,
+) -> None:
+    spare, addresses = new_address(workspace), all_of_slack(workspace, client, oncall)
+    fault(local, "outage_503", seconds=30, method="*")
+    assert json.loads(link.recv(timeout=3))["type"] == "disconnect"
+    assert {requests.post(address, timeout=3).status_code for address in addresses} == {503}
+    with pytest.raises(InvalidStatus), connect(spare):
+        pass
+    answer = local.post("command", user="lin", channel="oncall", text="/monitor status")
+    assert answer["error"] == "dispatch_failed"
+    clock.now += 31
+    assert client.auth_test()["ok"]
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
         # what cannot suffer that, and what lasts no time
         ({"method": "envelopes", "effect": "http_500"}, "envelopes can suffer drop"),
         ({"effect": "outage"}, "send `seconds` above 0"),
+        ({"effect": "outage_503"}, "send `seconds` above 0"),
         ({"effect": "silence", "seconds": -1}, "send `seconds` above 0"),
     ],
 )

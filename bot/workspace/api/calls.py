@@ -1,8 +1,6 @@
 """The Web API's door: tokens, arguments, faults, and the table of methods."""
 
 import asyncio
-import socket
-import struct
 from collections.abc import Callable
 from email.utils import formatdate
 from http import HTTPStatus
@@ -15,6 +13,7 @@ from bot.workspace.api import blocks, chat, conversations, files, modals, people
 from bot.workspace.api.arguments import ApiError, Arguments, parse
 from bot.workspace.api.rates import Rates
 from bot.workspace.faults import Fault
+from bot.workspace.outage import cut
 from bot.workspace.state import State
 
 Json = dict[str, Any]
@@ -62,8 +61,6 @@ class Api:
         except ApiError as wrong:
             return _refusal(wrong)
         self._on_api_call(method, sent)
-        if self._state.faults.lasts("outage"):
-            return _unavailable(503)
         wait = self._rates.wait(method, sent) if self._rates else 0
         if wait:
             return _ratelimited(wait)
@@ -138,10 +135,6 @@ async def _befall(request: Request, fault: Fault) -> Response | None:
 
 
 def _reset(request: Request) -> Response:
-    """Cuts the TCP connection so that the caller sees a reset, not an answer."""
-    transport: asyncio.Transport = request.scope["vigil.transport"]
-    wire: socket.socket | None = transport.get_extra_info("socket")
-    if wire is not None:
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    transport.abort()
+    """Hangs up on the caller; what is returned reaches nobody."""
+    cut(request.scope)
     return Response()

@@ -38,10 +38,10 @@ class Line:
 
         Raises NotConnectedError, or NotAcknowledgedError after 3 s or when the connection ends first.
         """
-        if self._faults.lasts("outage"):
+        if self._faults.outage():
             raise NotConnectedError
         fault = self._faults.next_for(ENVELOPES)
-        if self._faults.lasts("silence") or (fault and fault.effect == "drop"):
+        if self._faults.silence() or (fault and fault.effect == "drop"):
             await asyncio.sleep(ACKNOWLEDGE_WITHIN_S)
             raise NotAcknowledgedError
         if fault and fault.effect == "delay":

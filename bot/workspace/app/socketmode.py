@@ -13,6 +13,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.workspace.feed import Feed
+from bot.workspace.outage import cut
 from bot.workspace.seed import APP_ID
 
 ACKNOWLEDGE_WITHIN_S = 3.0
@@ -110,6 +111,11 @@ class SocketMode:
                 goodbye = {"type": "disconnect", "reason": "refresh_requested", "debug_info": {}}
                 await connection.socket.send_text(json.dumps(goodbye))
                 await connection.socket.close()
+
+    def cut(self) -> None:
+        """Ends all connections without a word, as a broken network does."""
+        for connection in self._connections:
+            cut(connection.socket.scope)
 
     async def ask(self, kind: str, payload: Json, **more: Any) -> Json:
         """Sends one envelope on one of the connections in turn; the payload of the acknowledgement.

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.workspace.faults import ENVELOPES, Fault
+from bot.workspace.faults import ENVELOPES, LASTING, Fault
 from bot.workspace.local.deeds import Deeds, RefusedActError
 from bot.workspace.local.door import ChannelBody, FaultBody, guarded, read
 from bot.workspace.local.finding import channel_of, user_of
@@ -39,6 +39,8 @@ class Control:
             _expect_sense(body)
             self._state.faults.add(Fault(**body.model_dump()))
             if body.effect == "outage":
+                self._state.socket_mode.cut()
+            elif body.effect == "outage_503":
                 await self._state.socket_mode.disconnect()
         return JSONResponse({"ok": True})
 
@@ -55,5 +57,5 @@ def _expect_sense(body: FaultBody) -> None:
     if body.method == ENVELOPES and body.effect not in _OF_ENVELOPES:
         said = f"envelopes can suffer {', '.join(_OF_ENVELOPES)}: send one of them"
         raise RefusedActError("invalid_arguments", said)
-    if body.effect in ("outage", "silence") and body.seconds <= 0:
+    if body.effect in LASTING and body.seconds <= 0:
         raise RefusedActError("invalid_arguments", f"{body.effect} lasts: send `seconds` above 0")

@@ -93,7 +93,7 @@ class FaultBody(Body):
         str,
         StringConstraints(
             pattern=r"^(reset_before|reset_after|http_500|http_503|ratelimited|drop|delay|duplicate"
-            r"|disconnect|outage|silence|error:\w+)$"
+            r"|disconnect|outage|outage_503|silence|error:\w+)$"
         ),
     ]
     times: Annotated[int, Field(ge=0)] = 1
