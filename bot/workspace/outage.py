@@ -39,10 +39,15 @@ class Outage:
         away = scope.get("path", "").startswith(_SLACKS) and self._faults.outage()
         if not away:
             await self._application(scope, receive, send)
-        elif away == "outage":
-            cut(scope)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1013})
-        else:
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-            await PlainTextResponse(status.phrase, status_code=status)(scope, receive, send)
+            return
+        if away == "outage":
+            cut(scope)  # what is said then reaches nobody, but the server wants it said
+        await _say_no(scope, receive, send)
+
+
+async def _say_no(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1013})
+    else:
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        await PlainTextResponse(status.phrase, status_code=status)(scope, receive, send)

@@ -36,3 +36,8 @@ class State:
         self.socket_mode = SocketMode(self.feed, on_connect=self.deliveries.retry_now)
         self.line = Line(self.socket_mode, self.faults, clock)
         self.directory.sow(seed)
+
+    def go(self, user: str, *, away: bool) -> None:
+        """Somebody is away, or active again; every open page shows it."""
+        if self.directory.go(user, away=away):
+            self.feed.publish("presence", user=user, presence="away" if away else "active")

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from node import needed
 from playwright.sync_api import Page, expect
 
 import bot.workspace
+from bot.workspace import Workspace
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
@@ -187,3 +189,28 @@ def test_choices_in_a_card_tell_what_was_chosen(open_page: OpenPage, connected_a
     assert connected_app.hear("interactive")["actions"][0]["selected_options"][0]["value"] == "two"
     page.get_by_role("radio", name="one").check()
     assert connected_app.hear("interactive")["actions"][0]["selected_option"]["value"] == "one"
+
+
+def test_a_private_channel_is_seen_by_who_is_in_it(open_page: OpenPage, workspace: Workspace) -> None:
+    made = {"user": "lin", "channel": "secret", "deed": "create_private"}
+    assert requests.post(f"{workspace.url}/local/channel", json=made, timeout=5).json()["ok"]
+    lin, chen = open_page("lin"), open_page("chen")
+    row = lin.get_by_role("link", name=re.compile("secret ?, private"))
+    row.click()
+    expect(lin.locator("#channel-name svg")).to_be_visible()
+    expect(chen.get_by_role("link", name="secret")).to_have_count(0)
+    lin.get_by_role("textbox").first.fill("/invite @chen")
+    lin.keyboard.press("Enter")
+    chen.get_by_role("link", name=re.compile("secret ?, private")).click()
+    expect(chen.locator("#members")).to_have_text("2 members")
+
+
+def test_who_goes_away_is_shown_so_in_every_window(open_page: OpenPage) -> None:
+    lin, chen = open_page("lin"), open_page("chen")
+    presence = lin.get_by_role("img", name=re.compile("^(active|away)$"))
+    expect(presence).to_have_accessible_name("active")
+    lin.get_by_role("textbox").first.fill("/away")
+    lin.keyboard.press("Enter")
+    expect(presence).to_have_accessible_name("away")
+    expect(chen.locator("#members")).to_have_attribute("title", re.compile(r"Lin Wei \(away\)"))
+    expect(chen.get_by_role("img", name="active")).to_be_visible()

@@ -14,6 +14,7 @@ from bot.workspace.api.arguments import ApiError, Arguments, parse
 from bot.workspace.api.rates import Rates
 from bot.workspace.faults import Fault
 from bot.workspace.outage import cut
+from bot.workspace.seed import BOT_USER_ID
 from bot.workspace.state import State
 
 Json = dict[str, Any]
@@ -97,8 +98,8 @@ class Api:
                 "not_allowed_token_type" if method in other else "unknown_method", req_method=method
             )
         if self._state.seed.scopes:
-            channel = self._state.directory.channel(str(sent.get("channel")))
-            permissions.expect(method, self._state.seed.scopes, channel)
+            channel = self._state.directory.seen_by(BOT_USER_ID, str(sent.get("channel")))
+            permissions.expect(method, self._state.seed.scopes, channel, str(sent.get("types") or ""))
         return own[method](self._state, Arguments(sent))
 
 

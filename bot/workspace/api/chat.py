@@ -20,14 +20,15 @@ def channel_of(
 ) -> Channel:
     """The channel that the bot is in. A name or a person's ID will do only where a message is posted.
 
-    What is archived is not written to.
+    What is archived is not written to; of a private channel without the bot there is nothing to be known.
     """
     given = arguments.text("channel")
-    found = state.directory.channel(given)
+    found = state.directory.seen_by(BOT_USER_ID, given)
     if found is None and by_name:
         if state.directory.user(given):
             return state.directory.open_direct(given)
-        found = state.directory.channel_called(given)
+        called = state.directory.channel_called(given)
+        found = called and state.directory.seen_by(BOT_USER_ID, called.id)
     if found is None:
         raise ApiError("channel_not_found")
     if not state.directory.is_member(found.id, BOT_USER_ID):
@@ -140,7 +141,7 @@ def delete(state: State, arguments: Arguments) -> Json:
 
 
 def get_permalink(state: State, arguments: Arguments) -> Json:
-    channel = state.directory.channel(arguments.text("channel"))
+    channel = state.directory.seen_by(BOT_USER_ID, arguments.text("channel"))
     if channel is None:
         raise ApiError("channel_not_found")
     message = state.messages.get(channel.id, arguments.text("message_ts"))

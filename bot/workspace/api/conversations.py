@@ -1,11 +1,12 @@
 """The Web API's conversations methods."""
 
-import base64
 from typing import Any
 
 from bot.workspace.api import wire
 from bot.workspace.api.arguments import ApiError, Arguments, invalid
 from bot.workspace.api.chat import channel_of
+from bot.workspace.api.paging import LARGEST_PAGE, page, read_cursor, write_cursor
+from bot.workspace.api.permissions import KINDS
 from bot.workspace.facts.directory import Channel
 from bot.workspace.facts.messages import Message
 from bot.workspace.seed import BOT_USER_ID
@@ -14,29 +15,14 @@ from bot.workspace.state import State
 Json = dict[str, Any]
 
 _FIRST, _LAST = "0", "9999999999.999999"
-_PAGE = 999
 
 
 def _known(state: State, arguments: Arguments) -> Channel:
-    """Any channel, whether the bot is in it or not."""
-    channel = state.directory.channel(arguments.text("channel"))
+    """Any channel that the bot can see, whether it is in it or not."""
+    channel = state.directory.seen_by(BOT_USER_ID, arguments.text("channel"))
     if channel is None:
         raise ApiError("channel_not_found")
     return channel
-
-
-def _cursor(ts: str) -> str:
-    return base64.b64encode(f"next_ts:{ts}".encode()).decode()
-
-
-def _read_cursor(arguments: Arguments) -> str | None:
-    cursor = arguments.optional("cursor")
-    if cursor is None:
-        return None
-    try:
-        return base64.b64decode(cursor, validate=True).decode().removeprefix("next_ts:")
-    except ValueError:
-        raise ApiError("invalid_cursor") from None
 
 
 def _stamp(arguments: Arguments, name: str, default: str, *, nudge: int) -> str:
@@ -63,7 +49,7 @@ def _page(found: list[Message], limit: int, arguments: Arguments) -> Json:
     answer: Json = {
         "messages": [wire.message(message, with_metadata=with_metadata) for message in shown],
         "has_more": more,
-        "response_metadata": {"next_cursor": _cursor(shown[-1].ts) if more else ""},
+        "response_metadata": {"next_cursor": write_cursor(shown[-1].ts) if more else ""},
     }
     return answer
 
@@ -71,9 +57,9 @@ def _page(found: list[Message], limit: int, arguments: Arguments) -> Json:
 def history(state: State, arguments: Arguments) -> Json:
     channel = channel_of(state, arguments)
     oldest, latest = _between(arguments)
-    limit = arguments.number("limit", 100, _PAGE)
+    limit = arguments.number("limit", 100, LARGEST_PAGE)
     found = state.messages.history(
-        channel.id, (oldest, min(latest, _read_cursor(arguments) or latest)), limit + 1
+        channel.id, (oldest, min(latest, read_cursor(arguments) or latest)), limit + 1
     )
     return {**_page(found, limit, arguments), "pin_count": 0}
 
@@ -85,9 +71,9 @@ def replies(state: State, arguments: Arguments) -> Json:
     if head is None or head.ephemeral_to:
         raise ApiError("thread_not_found")
     oldest, latest = _between(arguments)
-    limit = arguments.number("limit", 1000, _PAGE)
+    limit = arguments.number("limit", 1000, LARGEST_PAGE)
     found = state.messages.replies(
-        channel.id, head.ts, (max(oldest, _read_cursor(arguments) or oldest), latest), limit + 1
+        channel.id, head.ts, (max(oldest, read_cursor(arguments) or oldest), latest), limit + 1
     )
     answer = _page(found, limit, arguments)
     with_metadata = arguments.flag("include_all_metadata")
@@ -96,27 +82,32 @@ def replies(state: State, arguments: Arguments) -> Json:
 
 
 def list_channels(state: State, arguments: Arguments) -> Json:
-    kinds = arguments.text("types", "public_channel").split(",")
+    """Public channels, and of what is private that in which the bot is."""
+    types = [each.strip() for each in arguments.text("types", "public_channel").split(",")]
+    if any(each not in KINDS for each in types):
+        raise ApiError("invalid_types")
     wanted = [
         channel
         for channel in state.directory.channels()
-        if ("im" if channel.is_im else "public_channel") in kinds
+        if channel.kind in [KINDS[each] for each in types]
+        and state.directory.seen_by(BOT_USER_ID, channel.id)
         and not (channel.is_archived and arguments.flag("exclude_archived"))
     ]
-    return {
-        "channels": [wire.channel(channel, state.directory.members(channel.id)) for channel in wanted],
-        "response_metadata": {"next_cursor": ""},
-    }
+    shapes = [wire.channel(channel, state.directory.members(channel.id)) for channel in wanted]
+    return page("channels", shapes, [channel.id for channel in wanted], arguments, default=100)
 
 
 def show(state: State, arguments: Arguments) -> Json:
     channel = _known(state, arguments)
-    return {"channel": wire.channel(channel, state.directory.members(channel.id))}
+    shape = wire.channel(channel, state.directory.members(channel.id))
+    if not arguments.flag("include_num_members"):
+        shape.pop("num_members", None)
+    return {"channel": shape}
 
 
 def join(state: State, arguments: Arguments) -> Json:
     channel = _known(state, arguments)
-    if channel.is_im:
+    if channel.kind != "channels":
         raise ApiError("method_not_supported_for_channel_type")
     if channel.is_archived:
         raise ApiError("is_archived")
@@ -151,7 +142,8 @@ def archive(state: State, arguments: Arguments) -> Json:
 
 def members(state: State, arguments: Arguments) -> Json:
     channel = _known(state, arguments)
-    return {"members": state.directory.members(channel.id), "response_metadata": {"next_cursor": ""}}
+    found = state.directory.members(channel.id)
+    return page("members", found, found, arguments, default=100)
 
 
 def open_direct(state: State, arguments: Arguments) -> Json:

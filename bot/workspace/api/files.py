@@ -36,7 +36,7 @@ def complete_upload(state: State, arguments: Arguments) -> Json:
         raise invalid("must be a list of {id, title} [json-pointer:/files]")
     if not all(state.files.arrived(str(each.get("id", ""))) for each in asked):
         raise ApiError("file_not_found")
-    channel = state.directory.channel(arguments.text("channel_id"))
+    channel = state.directory.seen_by(BOT_USER_ID, arguments.text("channel_id"))
     if channel is None:
         raise ApiError("channel_not_found")
     if not state.directory.is_member(channel.id, BOT_USER_ID):

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.workspace.api import wire
 from bot.workspace.api.arguments import ApiError, Arguments
+from bot.workspace.api.paging import LARGEST_PAGE, page
 from bot.workspace.seed import APP_ID, BOT_ID, BOT_NAME, BOT_USER_ID, TEAM_ID
 from bot.workspace.state import State
 
@@ -23,8 +24,9 @@ def auth_test(state: State, arguments: Arguments) -> Json:
 
 
 def list_users(state: State, arguments: Arguments) -> Json:
-    members = [wire.user(user) for user in state.directory.users()]
-    return {"members": members, "response_metadata": {"next_cursor": ""}}
+    found = state.directory.users()
+    keys = [user.id for user in found]
+    return page("members", [wire.user(user) for user in found], keys, arguments, default=LARGEST_PAGE)
 
 
 def show_user(state: State, arguments: Arguments) -> Json:
@@ -32,6 +34,33 @@ def show_user(state: State, arguments: Arguments) -> Json:
     if user is None:
         raise ApiError("user_not_found")
     return {"user": wire.user(user)}
+
+
+def get_presence(state: State, arguments: Arguments) -> Json:
+    """Of oneself, as which no user counts, also how that comes."""
+    given = arguments.text("user", BOT_USER_ID)
+    user = state.directory.user(given)
+    if user is None:
+        raise ApiError("user_not_found")
+    presence = {"presence": "away" if user.is_away else "active"}
+    if given != BOT_USER_ID:
+        return presence
+    connections = int(state.line.connected)
+    return {
+        **presence,
+        "online": state.line.connected,
+        "auto_away": False,
+        "manual_away": user.is_away,
+        "connection_count": connections,
+    }
+
+
+def set_presence(state: State, arguments: Arguments) -> Json:
+    presence = arguments.text("presence")
+    if presence not in ("auto", "away"):
+        raise ApiError("invalid_presence")
+    state.go(BOT_USER_ID, away=presence == "away")
+    return {}
 
 
 def list_usergroups(state: State, arguments: Arguments) -> Json:
@@ -74,6 +103,8 @@ METHODS = {
     "auth.test": auth_test,
     "users.list": list_users,
     "users.info": show_user,
+    "users.getPresence": get_presence,
+    "users.setPresence": set_presence,
     "usergroups.list": list_usergroups,
     "usergroups.users.list": usergroup_members,
     "usergroups.users.update": change_usergroup,

@@ -32,18 +32,34 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "usergroups.list": ("usergroups:read",),
     "usergroups.users.list": ("usergroups:read",),
     "usergroups.users.update": ("usergroups:write",),
+    "users.getPresence": ("users:read",),
     "users.info": ("users:read",),
     "users.list": ("users:read",),
+    "users.setPresence": ("users:write",),
 }
 """What is not here asks for none: auth.test, blocks.validate, chat.getPermalink and the views."""
 
-_PREFIXES = {"C": "channels", "D": "im"}
+KINDS = {"public_channel": "channels", "private_channel": "groups", "mpim": "mpim", "im": "im"}
+"""What `conversations.list` calls a kind of conversation, and what scopes call it."""
 
 
-def expect(method: str, granted: Sequence[str], channel: Channel | None) -> None:
-    """Raises ApiError `missing_scope`. In a known channel, what reads asks for its own kind's scope."""
+def expect(method: str, granted: Sequence[str], channel: Channel | None, types: str = "") -> None:
+    """Raises ApiError `missing_scope`.
+
+    In a channel that the bot can see, and of the `types` that it wants to be listed, each kind has its own.
+    """
     needed = NEEDED.get(method, ())
-    if channel and needed in (_HISTORY, _READ):
-        needed = tuple(one for one in needed if one.startswith(_PREFIXES[channel.id[0]]))
+    kinds: list[str] = [channel.kind] if channel else []
+    if method == "conversations.list":
+        asked = types or "public_channel"
+        kinds = [KINDS[each.strip()] for each in asked.split(",") if each.strip() in KINDS]
+    for kind in kinds:
+        own = tuple(one for one in needed if one.startswith(f"{kind}:"))
+        _expect_one_of(own or needed, granted)
+    if not kinds:
+        _expect_one_of(needed, granted)
+
+
+def _expect_one_of(needed: Sequence[str], granted: Sequence[str]) -> None:
     if needed and not set(needed) & set(granted):
         raise ApiError("missing_scope", needed=needed[0], provided=",".join(granted))

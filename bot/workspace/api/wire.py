@@ -76,7 +76,7 @@ def channel(fact: Channel, members: list[str]) -> Json:
         "is_group": False,
         "is_im": False,
         "is_mpim": False,
-        "is_private": False,
+        "is_private": fact.is_private,
         "is_archived": fact.is_archived,
         "is_general": False,
         "is_member": BOT_USER_ID in members,

@@ -105,4 +105,6 @@ def _subscription(event: Json) -> str:
     """What the manifest calls this event: messages are told apart by where they are."""
     if event["type"] != "message":
         return str(event["type"])
-    return {"im": "message.im", "channel": "message.channels"}[event["channel_type"]]
+    return {"im": "message.im", "group": "message.groups", "channel": "message.channels"}[
+        event["channel_type"]
+    ]

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.workspace.facts.journal import Journal
 from bot.workspace.seed import BOT_NAME, BOT_USER_ID, Seed, conversation_id
@@ -17,10 +18,28 @@ class Channel:
     is_im: bool
     user: str | None
     is_archived: bool = False
+    is_private: bool = False
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "Channel":
-        return cls(row["id"], row["name"], bool(row["is_im"]), row["user"], bool(row["is_archived"]))
+        return cls(
+            row["id"],
+            row["name"],
+            bool(row["is_im"]),
+            row["user"],
+            bool(row["is_archived"]),
+            bool(row["is_private"]),
+        )
+
+    @property
+    def kind(self) -> Literal["im", "groups", "channels"]:
+        """What scopes and events call this kind of conversation."""
+        return "im" if self.is_im else "groups" if self.is_private else "channels"
+
+    @property
+    def told_name(self) -> str:
+        """What commands and clicks say it is called: of what is not public, no more than what it is."""
+        return {"im": "directmessage", "groups": "privategroup", "channels": self.name}[self.kind]
 
 
 @dataclass(frozen=True)
@@ -29,6 +48,11 @@ class User:
     name: str
     real_name: str
     is_bot: bool
+    is_away: bool = False
+
+    @classmethod
+    def of(cls, row: sqlite3.Row) -> "User":
+        return cls(row["id"], row["name"], row["real_name"], bool(row["is_bot"]), bool(row["is_away"]))
 
 
 @dataclass(frozen=True)
@@ -69,7 +93,8 @@ class Directory:
 
     def _add_user(self, user: User) -> None:
         self._journal.change(
-            "INSERT OR REPLACE INTO users VALUES (?, ?, ?, ?)",
+            "INSERT INTO users (id, name, real_name, is_bot) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET name = excluded.name, real_name = excluded.real_name",
             user.id,
             user.name,
             user.real_name,
@@ -85,6 +110,20 @@ class Directory:
         self.join(channel, user)
         self.join(channel, BOT_USER_ID)
         return Channel(channel, "", is_im=True, user=user)
+
+    def create(self, name: str, user: str, *, private: bool) -> Channel | None:
+        """A new channel with one member; None when there is one of this name."""
+        channel = conversation_id("C", name)
+        made = self._journal.change(
+            "INSERT OR IGNORE INTO channels (id, name, is_im, is_private) VALUES (?, ?, 0, ?)",
+            channel,
+            name,
+            int(private),
+        )
+        if not made:
+            return None
+        self.join(channel, user)
+        return Channel(channel, name, is_im=False, user=None, is_private=private)
 
     def join(self, channel: str, user: str) -> bool:
         """False when they were in it already."""
@@ -118,13 +157,19 @@ class Directory:
         )
         return self.channel(row["id"]) if row else None
 
+    def seen_by(self, user: str, channel: str) -> Channel | None:
+        """The channel of this ID, but a private one only for its members: for others there is none."""
+        found = self.channel(channel)
+        hidden = found is not None and found.is_private and not self.is_member(found.id, user)
+        return None if hidden else found
+
     def channels(self) -> list[Channel]:
         rows = self._journal.rows("SELECT * FROM channels ORDER BY is_im, rowid")
         return [Channel.of(row) for row in rows]
 
     def user(self, user: str) -> User | None:
         row = self._journal.row("SELECT * FROM users WHERE id = ?", user)
-        return User(row["id"], row["name"], row["real_name"], bool(row["is_bot"])) if row else None
+        return User.of(row) if row else None
 
     def user_called(self, name: str) -> User | None:
         """By name, with or without the sign."""
@@ -133,7 +178,12 @@ class Directory:
 
     def users(self) -> list[User]:
         rows = self._journal.rows("SELECT * FROM users ORDER BY is_bot, rowid")
-        return [User(row["id"], row["name"], row["real_name"], bool(row["is_bot"])) for row in rows]
+        return [User.of(row) for row in rows]
+
+    def go(self, user: str, *, away: bool) -> bool:
+        """Away, or active again. False when they were so already."""
+        changes = "UPDATE users SET is_away = ? WHERE id = ? AND is_away != ?"
+        return bool(self._journal.change(changes, int(away), user, int(away)))
 
     def groups(self) -> list[Group]:
         rows = self._journal.rows("SELECT * FROM usergroups ORDER BY rowid")

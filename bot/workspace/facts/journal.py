@@ -8,13 +8,16 @@ from typing import Any
 
 from bot.workspace.seed import WorkspaceError
 
-_VERSION = 2
+_VERSION = 3
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS channels (
-    id TEXT PRIMARY KEY, name TEXT, is_im INTEGER, user TEXT, is_archived INTEGER DEFAULT 0
+    id TEXT PRIMARY KEY, name TEXT, is_im INTEGER, user TEXT, is_archived INTEGER DEFAULT 0,
+    is_private INTEGER DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS members (channel TEXT, user TEXT, PRIMARY KEY (channel, user)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS users (id TEXT PRIMARY KEY, name TEXT, real_name TEXT, is_bot INTEGER);
+CREATE TABLE IF NOT EXISTS users (
+    id TEXT PRIMARY KEY, name TEXT, real_name TEXT, is_bot INTEGER, is_away INTEGER DEFAULT 0
+);
 CREATE TABLE IF NOT EXISTS usergroups (id TEXT PRIMARY KEY, handle TEXT, members TEXT);
 CREATE TABLE IF NOT EXISTS messages (
     channel TEXT, ts TEXT, thread_ts TEXT, user TEXT, text TEXT, blocks TEXT, metadata TEXT,

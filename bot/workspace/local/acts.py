@@ -34,7 +34,7 @@ class Acts:
             "team_id": TEAM_ID,
             "team_domain": self._domain(),
             "channel_id": channel.id,
-            "channel_name": "directmessage" if channel.is_im else channel.name,
+            "channel_name": channel.told_name,
             "user_id": user.id,
             "user_name": user.name,
             "command": word,
@@ -78,7 +78,7 @@ class Acts:
             "message_ts": message.ts,
             "trigger_id": self._state.triggers.give(user.id),
             "response_url": self._response_url(secret),
-            "channel": {"id": message.channel, "name": channel.name if channel else "directmessage"},
+            "channel": {"id": message.channel, "name": channel.told_name if channel else ""},
             "message": wire.message(message),
         }
         return self._told(await self._ask("interactive", payload, f"the shortcut {callback_id}"))
@@ -102,10 +102,7 @@ class Acts:
             **self._interaction("block_actions", user),
             "container": container,
             "trigger_id": self._state.triggers.give(user.id),
-            "channel": {
-                "id": message.channel,
-                "name": channel.name if channel and not channel.is_im else "directmessage",
-            },
+            "channel": {"id": message.channel, "name": channel.told_name if channel else ""},
             "state": {"values": _state_of(message.blocks, {action_id: value})},
             "response_url": self._response_url(secret),
             "actions": [self._action(*found, value)],

@@ -1,12 +1,16 @@
 """What tests, rehearsals and curious people change: faults, and who is in which channel."""
 
+import re
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.workspace.facts.directory import User
 from bot.workspace.faults import ENVELOPES, LASTING, Fault
 from bot.workspace.local.deeds import Deeds, RefusedActError
-from bot.workspace.local.door import ChannelBody, FaultBody, guarded, read
+from bot.workspace.local.door import ChannelBody, FaultBody, PresenceBody, guarded, read
 from bot.workspace.local.finding import channel_of, user_of
 from bot.workspace.state import State
 
@@ -23,6 +27,7 @@ class Control:
             Route("/local/faults", guarded(self.faults), methods=["GET"]),
             Route("/local/faults", guarded(self.add_fault), methods=["POST"]),
             Route("/local/channel", guarded(self.channel), methods=["POST"]),
+            Route("/local/presence", guarded(self.presence), methods=["POST"]),
         ]
 
     async def faults(self, request: Request) -> Response:
@@ -46,10 +51,23 @@ class Control:
 
     async def channel(self, request: Request) -> Response:
         body = await read(request, ChannelBody)
-        user, channel = user_of(self._state, body.user), channel_of(self._state, body.channel)
+        user = user_of(self._state, body.user)
+        if body.deed in ("create", "create_private"):
+            return JSONResponse(self._create(user, body))
+        channel = channel_of(self._state, body.channel)
         if channel.is_im:
             raise RefusedActError("method_not_supported_for_channel_type", "send the name of a channel")
         return JSONResponse(self._deeds.move(user, channel, body.deed))
+
+    def _create(self, user: User, body: ChannelBody) -> dict[str, Any]:
+        if not re.fullmatch(r"[^\sA-Z.,#@<>&]{1,80}", body.channel):
+            said = "a channel's name has no capitals, spaces or full stops, and 80 characters at most"
+            raise RefusedActError("invalid_name", said)
+        return self._deeds.create(user, body.channel, private=body.deed == "create_private")
+
+    async def presence(self, request: Request) -> Response:
+        body = await read(request, PresenceBody)
+        return JSONResponse(self._deeds.go(user_of(self._state, body.user), body.presence))
 
 
 def _expect_sense(body: FaultBody) -> None:

@@ -34,7 +34,7 @@ class Deeds:
             **wire.message(message),
             "channel": channel.id,
             "event_ts": message.ts,
-            "channel_type": "im" if channel.is_im else "channel",
+            "channel_type": {"im": "im", "groups": "group", "channels": "channel"}[channel.kind],
         }
         if self._state.directory.is_member(channel.id, BOT_USER_ID):
             self._state.deliveries.add(event)
@@ -79,12 +79,25 @@ class Deeds:
                 kind = "member_joined_channel" if deed == "join" else "member_left_channel"
             case _:
                 moved = directory.archive(channel.id, archived=deed == "archive")
-                kind = f"channel_{deed}"
+                kind = f"{'group' if channel.is_private else 'channel'}_{deed}"
         if moved:
             self._state.feed.publish("channel", channel=channel.id)
             told = {"type": kind, "user": user.id, "channel": channel.id, "event_ts": f"{self._clock():.6f}"}
             if directory.is_member(channel.id, BOT_USER_ID):
                 self._state.deliveries.add(told)
+        return {"ok": True}
+
+    def create(self, user: User, name: str, *, private: bool) -> Json:
+        """A channel with nobody in it but who made it."""
+        made = self._state.directory.create(name, user.id, private=private)
+        if made is None:
+            raise RefusedActError("name_taken", f"there is a channel {name!r} already")
+        self._state.feed.publish("channel", channel=made.id)
+        return {"ok": True, "channel": made.id}
+
+    def go(self, user: User, presence: str) -> Json:
+        """Away, or active again. No event tells the bot: it may ask."""
+        self._state.go(user.id, away=presence == "away")
         return {"ok": True}
 
     def open_home(self, user: User) -> Json:

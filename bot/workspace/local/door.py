@@ -65,7 +65,12 @@ class ShortcutBody(Body):
 class ChannelBody(Body):
     user: str
     channel: str
-    deed: Literal["join", "leave", "archive", "unarchive"]
+    deed: Literal["join", "leave", "archive", "unarchive", "create", "create_private"]
+
+
+class PresenceBody(Body):
+    user: str
+    presence: Literal["active", "away"]
 
 
 class SubmitBody(Body):

@@ -22,6 +22,7 @@ from bot.workspace.local.door import (
     read,
 )
 from bot.workspace.local.finding import channel_of, user_of, view_of
+from bot.workspace.local.own_commands import OwnCommands
 from bot.workspace.seed import BOT_NAME, BOT_USER_ID
 from bot.workspace.state import State
 
@@ -33,6 +34,7 @@ class Local:
         self._state = state
         self._acts = acts
         self._deeds = deeds
+        self._own_commands = OwnCommands(state, deeds)
 
     def routes(self) -> list[Route]:
         gets = {
@@ -83,13 +85,20 @@ class Local:
                         "name": channel.name,
                         "is_im": channel.is_im,
                         "is_archived": channel.is_archived,
+                        "is_private": channel.is_private,
                         "members": directory.members(channel.id),
                         **({"user": channel.user} if channel.is_im else {}),
                     }
                     for channel in directory.channels()
                 ],
                 "users": [
-                    {"id": user.id, "name": user.name, "real_name": user.real_name, "is_bot": user.is_bot}
+                    {
+                        "id": user.id,
+                        "name": user.name,
+                        "real_name": user.real_name,
+                        "is_bot": user.is_bot,
+                        "presence": "away" if user.is_away else "active",
+                    }
                     for user in directory.users()
                 ],
                 "usergroups": [
@@ -129,7 +138,8 @@ class Local:
     async def command(self, request: Request) -> Response:
         body = await read(request, CommandBody)
         user, channel = user_of(self._state, body.user), channel_of(self._state, body.channel)
-        return JSONResponse(await self._acts.command(user, channel, body.text))
+        own = self._own_commands.carry_out(user, channel, body.text)
+        return JSONResponse(await self._acts.command(user, channel, body.text) if own is None else own)
 
     async def message(self, request: Request) -> Response:
         body = await read(request, MessageBody)

@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { Composer } from "./composer.js";
-import { byId, h } from "./dom.js";
+import { byId, h, icon } from "./dom.js";
 import { listen } from "./live.js";
 import { Modals, drawHome } from "./modal.js";
 import { Pane } from "./pane.js";
@@ -73,7 +73,7 @@ function enter(channel) {
   main.newAfter = last && store.stream(channel.id).some((message) => message.ts > last && message.user !== store.me) ? last : null;
   const name = channel.is_im ? store.botName() : channel.name;
   if (channel.is_im) post("/local/home", { user: store.me }); // as in Slack, the app hears that it is looked at (app_home_opened)
-  byId("channel-name").replaceChildren(channel.is_im ? "" : h("span", { class: "hash" }, "#"), name);
+  byId("channel-name").replaceChildren(channel.is_im ? "" : h("span", { class: "hash" }, channel.is_private ? icon("lock") : "#"), name);
   composer.relabel(t(channel.is_im ? "Message {name}" : "Message #{name}, or type / for a command", { name }));
   byId("beginning-title").textContent = t(channel.is_im ? "This is your conversation with {name}" : "This is the very beginning of #{name}", { name });
   if (wide()) composer.focus();
@@ -89,6 +89,7 @@ function draw(change = null) {
   if (isNew(change) && !attentive()) main.newAfter ??= store.lastRead(channel.id);
   const grew = (list) => isNew(change) && list.at(-1) === change.message;
   byId("members").textContent = channel.is_im ? "" : channel.members.length === 1 ? t("1 member") : t("{n} members", { n: channel.members.length });
+  byId("members").title = channel.is_im ? "" : channel.members.map((id) => (store.isAway(id) ? `${store.displayName(id)} (${t("away")})` : store.displayName(id))).join("\n");
   byId("offline").hidden = store.bot.connected;
   main.sync(messages, store.replies(channel.id), grew(messages));
   if (!place.thread) return;

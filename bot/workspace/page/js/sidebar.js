@@ -8,13 +8,14 @@ function row(store, channel, current) {
   const unread = store.unread(channel);
   const name = channel.is_im ? store.botName() : channel.name;
   const badge = unread.mentions ? h("span", { class: "count", role: "img", "aria-label": t("{n} unread mentions", { n: unread.mentions }) }, String(unread.mentions)) : null;
+  const secret = channel.is_private ? h("span", { class: "visually-hidden" }, `, ${t("private")}`) : null;
   const state = unread.messages ? h("span", { class: "visually-hidden" }, `, ${t("{n} unread", { n: unread.messages })}`) : null;
   const isCurrent = channel.id === current;
   return h("li", {}, h("a", {
     href: `#${channel.is_im ? `@${store.bot.name}` : channel.name}`, class: ["row", isCurrent && "current", unread.messages && "unread"].filter(Boolean).join(" "),
     "aria-current": isCurrent ? "page" : null, dataset: { key: channel.id },
-  }, channel.is_im ? avatar(store, store.bot.id, "tiny") : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
-  h("span", { class: "row-name" }, name), channel.is_im ? h("span", { class: "badge" }, "APP") : channel.is_archived ? h("span", { class: "badge" }, t("archived")) : null, state, badge));
+  }, channel.is_im ? avatar(store, store.bot.id, "tiny") : h("span", { class: "hash", "aria-hidden": "true" }, channel.is_private ? icon("lock") : "#"),
+  h("span", { class: "row-name" }, name), channel.is_im ? h("span", { class: "badge" }, "APP") : channel.is_archived ? h("span", { class: "badge" }, t("archived")) : null, secret, state, badge));
 }
 
 function outside({ title, url }) {
@@ -53,7 +54,9 @@ function drawPeople(store) {
     select.dataset.shown = shown;
   }
   select.value = store.me;
-  byId("acting-avatar").replaceChildren(avatar(store, store.me, "small"));
+  const away = store.isAway(store.me);
+  const presence = t(away ? "away" : "active");
+  byId("acting-avatar").replaceChildren(avatar(store, store.me, "small"), h("span", { class: away ? "presence away" : "presence", role: "img", "aria-label": presence, title: presence }));
 }
 
 export function drawSidebar(store, current) {

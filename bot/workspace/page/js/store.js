@@ -75,7 +75,7 @@ export class Store extends EventTarget {
   /** Takes one change from the server's event stream. */
   async apply(change) {
     this.#applied += 1;
-    if (change.kind === "bot" || change.kind === "channel") return this.loadWorkspace();
+    if (["bot", "channel", "presence"].includes(change.kind)) return this.loadWorkspace();
     if (!["message", "update", "delete", "ephemeral"].includes(change.kind)) {
       return this.dispatchEvent(new CustomEvent(change.kind, { detail: change }));
     }
@@ -105,10 +105,11 @@ export class Store extends EventTarget {
   channel = (key) => this.channels.find((channel) => channel.id === key || channel.name === key);
   message = (channel, ts) => this.#messages.get(channel)?.get(ts);
   all = (channel) => [...(this.#messages.get(channel)?.values() ?? [])];
-  visibleChannels = () => this.channels.filter((channel) => !channel.is_im || channel.user === this.me);
+  visibleChannels = () => this.channels.filter((channel) => (channel.is_im ? channel.user === this.me : !channel.is_private || channel.members.includes(this.me)));
   people = () => [...this.users.values()].filter((user) => !user.is_bot);
   displayName = (id) => this.users.get(id)?.real_name || this.users.get(id)?.name || (id === this.bot.id ? this.bot.name : id);
   botName = () => this.displayName(this.bot.id);
+  isAway = (id) => this.users.get(id)?.presence === "away";
   isBot = (id) => id === this.bot.id || Boolean(this.users.get(id)?.is_bot);
 
   /** Messages of the main pane: all but replies that were not also sent to the channel. */
