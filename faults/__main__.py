@@ -22,6 +22,8 @@ def ordeals(nursery: Nursery, folder: Path, server: Server, times: int) -> dict[
     here = nursery, folder
     found: dict[str, Ordeal] = {
         "steps": partial(kills.at_steps, *here),
+        "random": partial(kills.at_random, *here, times - times // 2),
+        "random-replicas": partial(kills.at_random, *here, times // 2, server, replicas=2),
         "failover": partial(replicas.one_killed_at_an_alert, *here, server, replicas.AT_AN_ALERT * 2),
         "story": partial(replicas.one_after_the_other, *here, server, 3),
         "frozen": partial(replicas.one_frozen_at_an_alert, *here, server, replicas.IN_HAND * 2),
@@ -46,8 +48,6 @@ def ordeals(nursery: Nursery, folder: Path, server: Server, times: int) -> dict[
     return found | {
         "slack-away": partial(slack.away, *here),
         "day": partial(endurance.a_day, *here),
-        "random": lambda: kills.at_random(*here, times - times // 2),
-        "random-replicas": lambda: kills.at_random(*here, times // 2, server, replicas=2),
     }
 
 
