@@ -63,7 +63,10 @@ def build_setup(words: ConfigWords, services: Mapping[str, Service], storage: st
         inhibitions=tuple(map(build_inhibition, words.inhibitions)),
         permissions=words.permissions,
         retention=Retention(
-            raw=words.retention.raw, hourly=words.retention.hourly, daily=words.retention.daily
+            raw=words.retention.raw,
+            hourly=words.retention.hourly,
+            daily=words.retention.daily,
+            messages=words.retention.messages,
         ),
         web=_web(words.web),
         anchors=words.anchors,

@@ -47,7 +47,7 @@ class WebWords(Words):
 
 
 class RetentionWords(Words):
-    """How long measurements are kept, and in what detail."""
+    """How long measurements are kept, and in what detail; and how long messages are."""
 
     raw: PositiveDuration = Field(
         timedelta(days=14), description="Every value, and stretches of five minutes."
@@ -56,6 +56,11 @@ class RetentionWords(Words):
         timedelta(days=92), description="An hour in numbers: percentiles, mean, extremes."
     )
     daily: PositiveDuration = Field(timedelta(days=731), description="A day in numbers.")
+    messages: PositiveDuration = Field(
+        timedelta(days=92),
+        description="What was sent, and what people and programs asked, once it is done with. Cards of what "
+        "is still open stay; alerts, timelines, reports and the audit are kept for good.",
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> RetentionWords:
@@ -63,6 +68,8 @@ class RetentionWords(Words):
             raise ValueError(
                 "must grow: `raw` at least 1d, `hourly` at least `raw`, `daily` at least `hourly`"
             )
+        if self.messages < timedelta(days=1):
+            raise ValueError("`messages` must be at least 1d: what comes twice is known by what came before")
         return self
 
 
@@ -100,7 +107,7 @@ class ConfigWords(OwnWords):
         default_factory=dict, description="Command → who may give it; a command not named here anybody may."
     )
     retention: RetentionWords = Field(
-        default_factory=RetentionWords, description="How long measurements are kept."
+        default_factory=RetentionWords, description="How long measurements and messages are kept."
     )
     anchors: Annotated[tuple[Anchor, ...], BeforeValidator(one_or_more)] = Field(
         (), description="Addresses that answer whenever this machine is online: [1.1.1.1:53]."

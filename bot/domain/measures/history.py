@@ -45,11 +45,12 @@ class Grain(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """How long raw values, hours and days are kept."""
+    """How long raw values, hours and days are kept; and `messages`, once nothing waits for them any more."""
 
     raw: timedelta = timedelta(days=14)
     hourly: timedelta = timedelta(days=92)
     daily: timedelta = timedelta(days=731)
+    messages: timedelta = timedelta(days=92)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from bot.engine.ledger.oncall import Calendars, Duties, Overrides
 from bot.engine.ledger.outgoing import Cards, Delivery, Fate, Lane, Outbox, Paces, Parcel
 from bot.engine.ledger.past import Errors, History
 from bot.engine.ledger.sites import Present, Reply, Sites
-from bot.engine.ledger.upkeep import Bearers, Rereads, Tally
+from bot.engine.ledger.upkeep import Bearers, Bygones, Rereads, Tally
 from bot.engine.ledger.watches import Baselines, Entries, Homes, Reports, Watches
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Audit",
     "Baselines",
     "Bearers",
+    "Bygones",
     "Cards",
     "Courses",
     "Delivery",
@@ -111,6 +112,8 @@ class Ledger(Protocol):
     def baselines(self) -> Baselines: ...
     @property
     def bearers(self) -> Bearers: ...
+    @property
+    def bygones(self) -> Bygones: ...
     @property
     def rereads(self) -> Rereads: ...
 

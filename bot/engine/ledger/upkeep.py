@@ -1,4 +1,4 @@
-"""The rows of the bot's own upkeep: tokens of programs, wishes to read config.yaml, a count of all."""
+"""The rows of the bot's own upkeep: tokens, wishes to read config.yaml, what may go, a count of all."""
 
 from __future__ import annotations
 
@@ -42,6 +42,17 @@ class Rereads(Protocol):
     def ask(self, reread: Reread) -> None: ...
 
     def newest(self) -> Reread | None: ...
+
+
+class Bygones(Protocol):
+    """What has been done, and is kept only for a while."""
+
+    def forget(self, before: datetime, most: int) -> bool:
+        """Delete up to `most` messages that left, letters that were answered, and the like, before then.
+
+        Messages about what is still open stay. True when there may be more.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What falls due by the clock beside alerts and lists: hand-offs, user groups, coverage, cards."""
+"""What falls due by the clock beside alerts and lists: hand-offs, user groups, coverage, cards, old rows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.engine.delivery.review import CARDS, review_others
 from bot.engine.ledger import Ledger
 from bot.engine.ledger.oncall import Duty
 from bot.engine.measures.outside import NETWORK
+from bot.engine.measures.remember import BYGONES, let_go
 from bot.engine.oncall.almanac import CALENDAR, read_again
 from bot.engine.oncall.auditor import AUDIT, audit_due
 from bot.engine.oncall.coverage import COVERAGE, look_ahead
@@ -28,6 +29,7 @@ _DOES: Mapping[str, Callable[[World, Duty, datetime], None]] = {
     CALENDAR: read_again,
     CARDS: review_others,
     NETWORK: look_outside,
+    BYGONES: let_go,
 }
 """Each writes down itself what became of it, and when to look next."""
 
@@ -43,6 +45,7 @@ def enlist_duties(world: World, now: datetime) -> None:
         _enter(ledger, CALENDAR, calendars, now)
         _enter(ledger, AUDIT, ("escalations",), now)
         _enter(ledger, CARDS, ("open",), next_night(world.setup.zone, now))
+        _enter(ledger, BYGONES, ("messages",), next_night(world.setup.zone, now))
 
 
 def _enter(ledger: Ledger, kind: str, names: Iterable[str], at: datetime) -> None:

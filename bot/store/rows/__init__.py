@@ -9,6 +9,7 @@ from bot.store.rows.actions import ActionRows
 from bot.store.rows.alerts import AlertRows
 from bot.store.rows.audit import AuditRows
 from bot.store.rows.baselines import BaselineRows
+from bot.store.rows.bygones import BygoneRows
 from bot.store.rows.courses import CourseRows
 from bot.store.rows.duties import DutyRows
 from bot.store.rows.entries import EntryRows
@@ -59,4 +60,5 @@ class Rows:
         self.reports = ReportRows(connection)
         self.baselines = BaselineRows(connection)
         self.bearers = BearerRows(connection)
+        self.bygones = BygoneRows(connection)
         self.rereads = RereadRows(connection)
