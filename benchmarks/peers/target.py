@@ -7,13 +7,12 @@ import os
 import shutil
 import struct
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from peers.program import Program, found, free_port, wait
+from peers.web import send
 
 _IN_OPEN = 0x20
 _EVENT = struct.Struct("iIII")
@@ -58,9 +57,9 @@ def web_target(folder: Path) -> Iterator[WebTarget]:
     try:
         for _ in range(100):
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1).close()
+                send(f"http://127.0.0.1:{port}/")
                 break
-            except urllib.error.URLError:
+            except OSError:
                 wait(0.05)
         yield WebTarget(port, folder / "access.log")
     finally:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import HeldClock
+from bot.scheduler.threads import Threads
 
 log = logging.getLogger(__name__)
 
@@ -178,26 +179,25 @@ class Jumps:
 class Hands:
     """Threads for slow work. Implements ports.Crew."""
 
-    def __init__(self, size: int = 16, far: int = 64) -> None:
+    def __init__(self, size: int = 16, most: int = 256) -> None:
         # Rounds wait for their checks, and other sites may be silent: none must keep the others waiting.
-        self._jobs = ThreadPoolExecutor(size, thread_name_prefix="job")
-        self._parts = ThreadPoolExecutor(size, thread_name_prefix="part")
-        self._far = ThreadPoolExecutor(far, thread_name_prefix="far")
+        self._jobs = Threads("job", size, most)
+        self._parts = Threads("part", size, most)
+        self._far = Threads("far", size, most)
 
     def start(self, job: Callable[[], None], *, far: bool = False) -> None:
-        (self._far if far else self._jobs).submit(_guarded, job)
+        (self._far if far else self._jobs).submit(partial(_guarded, job))
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
-        return list(self._parts.map(_call, jobs))
+        return self._parts.together(jobs)
 
     def in_turn(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
         return _in_turn(jobs)
 
     def stop(self) -> None:
         """Begin nothing new; what runs ends by itself or with the program."""
-        self._jobs.shutdown(wait=False, cancel_futures=True)
-        self._parts.shutdown(wait=False, cancel_futures=True)
-        self._far.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._jobs, self._parts, self._far):
+            threads.stop()
 
 
 class OwnHands:
@@ -211,10 +211,6 @@ class OwnHands:
 
     def in_turn(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
         return _in_turn(jobs)
-
-
-def _call(job: Callable[[], Answered]) -> Answered:
-    return job()
 
 
 def _in_turn(jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
