@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from faults import clocks, endurance, kills, replicas, slack, standby, storage
+from faults import clocks, endurance, kills, replicas, slack, standby, storage, upgrade
 from faults.nursery import Nursery
 from faults.server import Server
 from faults.table import Tried, Untried, write
@@ -31,6 +31,7 @@ def ordeals(nursery: Nursery, folder: Path, server: Server, times: int) -> dict[
         "restart": partial(storage.gone, *here, server, 0),
         "gone": partial(storage.gone, *here, server, 60),
         "standby": partial(standby.failed_over, *here),
+        "upgrade": partial(upgrade.upgraded, *here, server, 3),
         "read-only": partial(storage.read_only, *here, server, 20),
         "full": partial(storage.full, *here, 20),
         "disk": partial(storage.disk_full, *here, 20),

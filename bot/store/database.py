@@ -14,7 +14,7 @@ from threading import Lock
 from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.domain.alerts.alert import Transition
@@ -23,12 +23,10 @@ from bot.engine.ledger import Tally
 from bot.store import archive
 from bot.store.agenda import earliest, latest
 from bot.store.rows import Rows
+from bot.store.schema import HEAD, SCHEMA, Schema, upgrade, version_of
 from bot.store.tally import tally
 
 log = logging.getLogger(__name__)
-
-HEAD = "0001"
-"""The newest migration; a start that finds it in the database asks Alembic nothing."""
 
 _FORMS = "set `storage` or DATABASE_URL to sqlite:///vigil.db or postgresql://USER:PASSWORD@HOST/NAME"
 
@@ -76,8 +74,9 @@ class Turn:
 class Database:
     """Implements engine.ledger.Store. `url` is any SQLAlchemy URL of SQLite or PostgreSQL."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, schema: Schema = SCHEMA) -> None:
         self._url = _understood(url)
+        self._schema = schema
         self._sqlite = self._url.get_backend_name() == "sqlite"
         if self._sqlite and self._url.database:
             _touch_private(Path(self._url.database))
@@ -123,7 +122,15 @@ class Database:
             yield Rows(connection)
 
     def export(self, out: IO[bytes]) -> int:
-        """Write every row to `out` as archive.py says; how many there were. Others may go on writing."""
+        """Write every row to `out` as archive.py says; how many there were. Others may go on writing.
+
+        Raises StoreError where there is more than this program knows of.
+        """
+        if self.version > HEAD:
+            raise StoreError(
+                f"database {self}: it is of version {self.version}, and this program would leave out what it "
+                f"does not know, beyond {HEAD}; export it with the program that wrote it, or a newer one"
+            )
         with self._looking() as connection:
             return archive.write(connection, HEAD, out)
 
@@ -168,8 +175,8 @@ class Database:
 
     @property
     def version(self) -> str:
-        """Of its tables: this program's, once it is open."""
-        return HEAD
+        """Of its tables: this program's or, where a newer one works beside it, that one's."""
+        return found.found if (found := version_of(self._engine)) else ""
 
     def tally(self) -> Tally:
         """How much there is of what, for whoever watches the bot. Raises StoreError."""
@@ -184,38 +191,30 @@ class Database:
         self._engine.dispose()
 
     def _migrate(self) -> None:
-        found = _version(self._engine)
-        if found == HEAD:
-            return
-        if found is not None and found > HEAD:
+        head, version = self._schema.head, version_of(self._engine)
+        if version is None or version.found < head:
+            upgrade(self._engine, self._schema)
+        elif not version.takes(head):
             raise StoreError(
-                f"database {self}: it is of version {found}, and this program knows versions up to {HEAD}; "
-                "start the program that wrote it, or a newer one"
+                f"database {self}: it is of version {version.found}, and this program knows versions up to "
+                f"{head}; start the program that wrote it, or a newer one"
             )
-        # Alembic costs half a second to import, and only a new release needs it.
-        from alembic import command
-        from alembic.config import Config
-
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self._engine.connect() as connection:
-            if self._sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                connection.execute(text("SELECT pg_advisory_xact_lock(7164)"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            connection.commit()
+        elif version.found > head:
+            log.info("the database is of version %s, which takes programs of %s too", version.found, head)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How a database is found: its version (None: it has none of our tables), the program's, writable."""
+    """How a database is found: its version (None: it has none of our tables), the program's, writable.
+
+    `usable`: a newer version takes this program too.
+    """
 
     name: str
     version: str | None
     newest: str
     writable: bool
+    usable: bool
 
 
 def condition_of(url: str) -> Condition:
@@ -228,7 +227,7 @@ def condition_of(url: str) -> Condition:
     try:
         engine = create_engine(read)
         with engine.connect() as connection:
-            version = _version(engine)
+            version = version_of(engine)
             if engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 read_only = False
@@ -238,7 +237,8 @@ def condition_of(url: str) -> Condition:
         engine.dispose()
     except SQLAlchemyError as error:
         raise StoreError(f"database {name}: {_first_line(error)}") from error
-    return Condition(name, version, HEAD, not read_only)
+    usable = version is None or version.takes(HEAD)
+    return Condition(name, version.found if version else None, HEAD, not read_only, usable)
 
 
 def _log(change: Transition) -> None:
@@ -288,13 +288,6 @@ def _ended(connection: Connection) -> Iterator[None]:
         connection.rollback()
         raise
     connection.commit()
-
-
-def _version(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:

@@ -268,7 +268,7 @@ def test_people_get_a_table_with_the_mends_and_a_count(patient: Patient) -> None
 
 def test_a_database_of_a_newer_program_is_broken(patient: Patient) -> None:
     with sqlite3.connect(patient.folder / "vigil.db") as rows:
-        rows.execute("UPDATE alembic_version SET version_num = '9999'")
+        rows.execute("UPDATE alembic_version SET version_num = '9999', oldest = '9999'")
     rows.close()
     found = patient.findings()["database"]
     assert (found["state"], found["mend"]) == ("fail", "start the program that wrote it, or a newer one")

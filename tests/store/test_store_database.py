@@ -16,7 +16,8 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 
 import bot.store
 from bot.store import Database, StoreError, condition_of
-from bot.store.database import HEAD, _understood
+from bot.store.database import _understood
+from bot.store.schema import HEAD
 from bot.store.tables import metadata
 
 
@@ -80,7 +81,7 @@ def test_a_second_start_changes_nothing(opened: Database, url: str) -> None:
     again._migrate()
     again.close()
     asked = [each for each in statements if "pg_catalog" not in each and not each.startswith("PRAGMA")]
-    assert asked == ["SELECT version_num FROM alembic_version"]
+    assert asked == ["SELECT * FROM alembic_version"]
 
 
 def test_two_databases_on_one_url_see_each_other(opened: Database, url: str) -> None:
@@ -103,7 +104,7 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     Database(url).close()
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999', oldest = '9999'"))
     engine.dispose()
     with pytest.raises(StoreError, match=r"vigil\.db: it is of version 9999, and this program knows .* 0001"):
         Database(url)

@@ -52,18 +52,26 @@ def of_database(setup: Setup) -> Finding:
         return broken(subject, quoted(str(error)), mend)
     if not found.writable:
         return broken(subject, say("{name} cannot be written", name=found.name), mend)
-    if found.version is not None and found.version > found.newest:
+    version = found.version or ""
+    if not found.usable:
         told = say(
             "{name} is of version {version}, this program knows {newest}",
             name=found.name,
-            version=found.version,
+            version=version,
             newest=found.newest,
         )
         return broken(subject, told, say("start the program that wrote it, or a newer one"))
-    if found.version != found.newest:
+    if version > found.newest:
+        told = say(
+            "{name} is of version {version} already, and takes this program too",
+            name=found.name,
+            version=version,
+        )
+        return doubtful(subject, told, say("upgrade this one as well"))
+    if version != found.newest:
         told = say("{name} is not set up for this version yet", name=found.name)
         return doubtful(subject, told, say("`vigil up` does it at its next start"))
-    return well(subject, say("{name}, version {version}", name=found.name, version=found.version))
+    return well(subject, say("{name}, version {version}", name=found.name, version=version))
 
 
 def _of_folder(subject: str, file: Path) -> Finding:

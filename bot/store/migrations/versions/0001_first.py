@@ -5,11 +5,13 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
+oldest = "0001"
 
 SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    op.add_column("alembic_version", sa.Column("oldest", sa.String(length=32)))
     op.create_table(
         "action_runs",
         sa.Column("id", sa.String(length=32), nullable=False),

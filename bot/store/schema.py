@@ -1,0 +1,68 @@
+"""The versions of the tables: which one a database has, which programs it takes, and the way to a newer one.
+
+Replicas of two versions work on one database while they are exchanged. So a migration only adds, in such a
+way that the program before it need not know; each says by `oldest` which programs the tables still take.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, text
+
+HEAD = "0001"
+"""The newest migration; a start that finds it in the database asks Alembic nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a program makes of a database: the newest migration, and the folder of all of them."""
+
+    head: str
+    folder: Path
+
+
+SCHEMA = Schema(HEAD, Path(__file__).parent / "migrations")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a database is, and of which version the oldest program is that it takes."""
+
+    found: str
+    oldest: str
+
+    def takes(self, head: str) -> bool:
+        """Whether a program of version `head` may work on it, once it has upgraded it if that is older."""
+        return self.found <= head or self.oldest <= head
+
+
+def version_of(engine: Engine) -> Version | None:
+    """None where there are no tables of ours."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        row = connection.execute(text("SELECT * FROM alembic_version")).first()
+        return Version(row.version_num, row.oldest or row.version_num) if row else None
+
+
+def upgrade(engine: Engine, schema: Schema) -> None:
+    """Bring the tables to the newest version, all of it or nothing; of several who do it one does."""
+    # Alembic costs half a second to import, and only a new release needs it.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(schema.folder))
+    oldest = max(each.module.oldest for each in ScriptDirectory.from_config(config).walk_revisions())
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text("SELECT pg_advisory_xact_lock(7164)"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.execute(text("UPDATE alembic_version SET oldest = :oldest"), {"oldest": oldest})
+        connection.commit()
