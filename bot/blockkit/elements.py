@@ -153,9 +153,9 @@ class RadioButtons(_Choices):
 
 
 class DispatchActionConfig(Part):
-    trigger_actions_on: Annotated[
-        list[Literal["on_enter_pressed", "on_character_entered"]], Field(min_length=1)
-    ]
+    trigger_actions_on: (
+        Annotated[list[Literal["on_enter_pressed", "on_character_entered"]], Field(min_length=1)] | None
+    ) = None
 
 
 class _Typed(Part):

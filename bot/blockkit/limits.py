@@ -90,6 +90,10 @@ VIEW_SIZE = 250_000
 # https://docs.slack.dev/reference/methods/chat.postMessage
 MESSAGE_TEXT = 40000
 
+# https://docs.slack.dev/messaging/formatting-message-text#attachments
+ATTACHMENTS = 100
+ATTACHMENT_FOOTER = 300
+
 # chat.update refuses longer texts, which chat.postMessage still takes (seratch/ChatGPT-in-Slack issue 102).
 UPDATED_TEXT = 4000
 

@@ -1,7 +1,7 @@
 """Judges a message or a view as Slack would, and says where each mistake is."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -11,23 +11,45 @@ from pydantic_core import ErrorDetails
 from bot.blockkit import blocks as kit
 from bot.blockkit import limits
 from bot.blockkit.composition import TEXT_TOO_LONG
+from bot.blockkit.message import Message
 from bot.blockkit.problem import Problem, read, too_much
 
-_MESSAGE: TypeAdapter[list[kit.MessageBlock]] = TypeAdapter(kit.MessageBlocks)
+_MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
 _VIEW: TypeAdapter[kit.Modal | kit.Home] = TypeAdapter(
     Annotated[kit.Modal | kit.Home, Field(discriminator="type")]
 )
 
 
+_ERRORS = {
+    "blocks": "invalid_blocks",
+    "attachments": "invalid_attachments",
+    "metadata": "invalid_metadata_schema",
+    "thread_ts": "invalid_thread_ts",
+}
+"""What chat.postMessage answers when something is wrong in one of its arguments; else `invalid_arguments`."""
+
+
 def validate_message(text: str | None, blocks: Sequence[Any] | None) -> list[Problem]:
-    """Every reason why Slack would refuse this message; an empty list when it would take it."""
-    found = list(_text_problems(text, blocks))
-    if blocks:
-        given = list(blocks)
-        found += _model_problems(_MESSAGE, given, "/blocks")
-        found += _repetitions(given, "/blocks")
-        found += _message_problems(given)
-    return found
+    """Every reason why Slack would refuse this text with these blocks; empty when it would take them."""
+    given = {"text": text, "blocks": None if blocks is None else list(blocks)}
+    return validate_payload({name: value for name, value in given.items() if value is not None})
+
+
+def validate_payload(message: Any) -> list[Problem]:
+    """The same of a whole message: what chat.postMessage takes, with attachments and metadata."""
+    found = [replace(each, error=_error_of(each)) for each in _model_problems(_MESSAGE, message, "")]
+    if not isinstance(message, dict):
+        return found
+    found += _text_problems(message)
+    shown = {name: message[name] for name in ("blocks", "attachments") if name in message}
+    found += _repetitions(shown, "")
+    return found + list(_table_problems(shown)) + list(_length_problems(message.get("blocks")))
+
+
+def _error_of(problem: Problem) -> str:
+    if problem.pointer == "/attachments" and problem.constraint and problem.constraint["type"] == "max_items":
+        return "too_many_attachments"
+    return _ERRORS.get(problem.pointer.split("/")[1] if problem.pointer else "", "invalid_arguments")
 
 
 def validate_view(view: Any) -> list[Problem]:
@@ -50,10 +72,12 @@ def view_size(view: Any) -> int:
     return len(json.dumps(view))
 
 
-def _text_problems(text: str | None, blocks: Sequence[Any] | None) -> Iterator[Problem]:
-    if not blocks and not (text or "").strip():
+def _text_problems(message: Mapping[str, Any]) -> Iterator[Problem]:
+    text = message.get("text")
+    says = isinstance(text, str) and text.strip()
+    if not says and not message.get("blocks") and not message.get("attachments"):
         yield Problem("/text", "must not be empty when there are no blocks", "no_text")
-    if text and len(text) > limits.MESSAGE_TEXT:
+    if isinstance(text, str) and len(text) > limits.MESSAGE_TEXT:
         yield _over("/text", "", limits.MESSAGE_TEXT, len(text), "msg_too_long")
 
 
@@ -87,11 +111,11 @@ def _pointer(error: ErrorDetails, given: Any) -> str:
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
 
 
-def _repetitions(blocks: Sequence[Any], root: str) -> Iterator[Problem]:
+def _repetitions(shown: Any, root: str) -> Iterator[Problem]:
     """The second and later uses of an action_id or block_id, which Slack refuses."""
     for key in ("block_id", "action_id"):
         seen: set[str] = set()
-        for pointer, value in _values_of(key, blocks, root):
+        for pointer, value in _values_of(key, shown, root):
             if value in seen:
                 yield Problem(
                     pointer,
@@ -112,18 +136,29 @@ def _values_of(key: str, part: Any, pointer: str) -> Iterator[tuple[str, str]]:
             yield from _values_of(key, inner, f"{pointer}/{index}")
 
 
-def _message_problems(blocks: Sequence[Any]) -> Iterator[Problem]:
-    tables = [
-        (f"/blocks/{index}", block)
-        for index, block in enumerate(blocks)
-        if isinstance(block, dict) and block.get("type") == "table"
-    ]
+def _table_problems(shown: Any) -> Iterator[Problem]:
+    tables = list(_tables(shown, ""))
     for pointer, table in tables:
         length = text_length(table.get("rows"))
         if length > limits.TABLE_TEXT:
             yield _over(pointer, "", limits.TABLE_TEXT, length, "invalid_blocks")
     for pointer, _ in tables[limits.TABLES_IN_MESSAGE :]:
         yield Problem(pointer, "is a second table: a message has one at most", "invalid_attachments")
+
+
+def _tables(part: Any, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each table among the blocks, those of attachments too."""
+    if isinstance(part, dict):
+        if part.get("type") == "table":
+            yield pointer, part
+        for name in ("blocks", "attachments"):
+            yield from _tables(part.get(name), f"{pointer}/{name}")
+    elif isinstance(part, list):
+        for index, inner in enumerate(part):
+            yield from _tables(inner, f"{pointer}/{index}")
+
+
+def _length_problems(blocks: Any) -> Iterator[Problem]:
     length = text_length(blocks)
     if length > limits.MESSAGE_BLOCK_TEXT:
         yield _over("/blocks", " of text together", limits.MESSAGE_BLOCK_TEXT, length, "msg_blocks_too_long")

@@ -209,12 +209,82 @@ class Maker:
         ]
         return {**self._dice.choice(makes)(), **self.maybe(block_id=self.name)}
 
+    # --- whole messages and views ---
+
+    def blocks(self, most: int, *unless: str) -> list[Json]:
+        """Up to so many blocks, none of these types, and at most one table, as in a message."""
+        found: list[Json] = []
+        for block in (self.block() for _ in range(self._dice.randint(1, most))):
+            second = block["type"] == "table" and any(each["type"] == "table" for each in found)
+            if block["type"] not in unless and not second:
+                found.append(block)
+        return found or [self.header()]
+
+    def attachment(self) -> Json:
+        beside = self.maybe(color=lambda: self._dice.choice(["good", "#439FE0"]), fallback=self.word)
+        if self.yes():
+            return {"blocks": self.blocks(2, "table"), **beside}
+        texts = self.maybe(
+            pretext=self.word,
+            title=self.word,
+            fields=lambda: [{"title": self.word(), "value": self.word(), "short": self.yes()}],
+        )
+        author = {"author_name": self.word(), **self.maybe(author_link=self.url, author_icon=self.url)}
+        footer = {"footer": self.word(), **self.maybe(footer_icon=self.url)}
+        picture = self.maybe(image_url=self.url) if self.yes() else self.maybe(thumb_url=self.url)
+        return {
+            "text": self.word(),
+            **texts,
+            **(author if self.yes() else {}),
+            **(footer if self.yes() else {}),
+            **picture,
+            **self.maybe(mrkdwn_in=lambda: ["text"]),
+            **beside,
+        }
+
+    def metadata(self) -> Json:
+        payload = {"operation": self.name(), "tries": 2, "late": False, "of": {"alert": "a1"}}
+        return {"event_type": "vigil_page", "event_payload": payload}
+
+    def message(self) -> Json:
+        """The arguments of chat.postMessage."""
+        thread = {"thread_ts": "1768760000.250000", **self.maybe(reply_broadcast=self.yes)}
+        return {
+            "channel": "C012AB3CD",
+            "text": self.word(),
+            **self.maybe(
+                blocks=lambda: self.blocks(4),
+                attachments=lambda: self.some(self.attachment, 2),
+                metadata=self.metadata,
+                unfurl_links=self.yes,
+                unfurl_media=self.yes,
+                mrkdwn=self.yes,
+                link_names=self.yes,
+                parse=lambda: "full",
+            ),
+            **(thread if self.yes() else {}),
+        }
+
+    def _view(self, kind: str) -> Json:
+        named = self.maybe(private_metadata=self.name, callback_id=self.name, external_id=self.name)
+        return {"type": kind, "blocks": self.blocks(4, "table"), **named}
+
+    def home(self) -> Json:
+        return self._view("home")
+
+    def modal(self) -> Json:
+        optional = self.maybe(close=self.plain, clear_on_close=self.yes, notify_on_close=self.yes)
+        return {**self._view("modal"), "title": self.plain(), "submit": self.plain(), **optional}
+
     # --- what is wrong ---
 
-    def spoilt(self, block: Json) -> Json:
-        """The block with one thing changed, somewhere in it; now and then that is right all the same."""
-        wrong = copy.deepcopy(block)
-        places = list(_places(wrong))
+    def spoilt(self, part: Json, *, deep: bool = True) -> Json:
+        """The same with one thing changed, somewhere in it; now and then that is right all the same.
+
+        Not `deep`, it is changed outside its blocks.
+        """
+        wrong = copy.deepcopy(part)
+        places = list(_places(wrong, deep=deep))
         holder, key = self._dice.choice(places)
         kinds = ["drop", "add", "type", "long", "empty", "many", "twice", "stray", "word", "null"]
         change = self._dice.choice(kinds)
@@ -247,12 +317,13 @@ class Maker:
         return wrong
 
 
-_WHERE = {"stray": ("initial_option", "initial_options"), "twice": ("elements",)}
+_WHERE = {"stray": ("initial_option", "initial_options"), "twice": ("elements", "blocks")}
 """The keys at which a change has something to spoil."""
 
 
-def _places(part: Any) -> Iterator[tuple[Any, Any]]:
+def _places(part: Any, *, deep: bool) -> Iterator[tuple[Any, Any]]:
     keys = part.keys() if isinstance(part, dict) else range(len(part)) if isinstance(part, list) else ()
     for key in keys:
         yield part, key
-        yield from _places(part[key])
+        if deep or key != "blocks":
+            yield from _places(part[key], deep=deep)

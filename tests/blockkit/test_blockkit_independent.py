@@ -8,45 +8,24 @@ from __future__ import annotations
 
 import json
 import logging
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
+from judging import Blind, Judged, Stricter, judge_equally
 from node import judged_by_types
 from payloads import Maker
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.blockkit import Problem, validate_message
+from bot.blockkit import validate_message
 
 Json = dict[str, Any]
 GOLDEN = Path(__file__).parents[1] / "cards" / "golden"
 COUNT = 3000
 """As many payloads are made; every third is right, the others have one thing wrong."""
-
-
-class Blind(NamedTuple):
-    """What a judge does not see: our problem's code, its constraint's type, and where in a payload it is."""
-
-    code: str
-    constraint: str | None
-    where: str
-    why: str
-
-    def covers(self, problem: Problem) -> bool:
-        kind = problem.constraint["type"] if problem.constraint else None
-        at_place = re.search(self.where, problem.pointer) is not None
-        return (problem.code, kind) == (self.code, self.constraint) and at_place
-
-
-class Stricter(NamedTuple):
-    """What a judge refuses though we take it, and a pattern of the JSON in which that is."""
-
-    pattern: str
-    why: str
 
 
 TYPES_DO_NOT_SEE = (
@@ -112,32 +91,12 @@ def payloads() -> list[Json]:
     return [block if number % 3 == 0 else maker.spoilt(block) for number, block in enumerate(blocks)]
 
 
-def differences(
-    payloads: Sequence[Json],
-    verdicts: Sequence[bool],
-    unseen: Sequence[Blind],
-    stricter: Sequence[Stricter],
-) -> Iterator[tuple[Json, list[Problem], list[Blind | Stricter]]]:
-    """Each payload that is judged differently, with our problems and the listed reasons that explain it."""
-    for block, taken in zip(payloads, verdicts, strict=True):
-        problems = validate_message("-", [block])
-        if taken and problems:
-            reasons = [next((one for one in unseen if one.covers(each)), None) for each in problems]
-            yield block, problems, [] if None in reasons else [one for one in reasons if one]
-        elif not taken and not problems:
-            said = json.dumps(block)
-            yield block, problems, [one for one in stricter if re.search(one.pattern, said)][:1]
-
-
-def judge_equally(
-    payloads: Sequence[Json], verdicts: Sequence[bool], unseen: Sequence[Blind], stricter: Sequence[Stricter]
-) -> set[Blind | Stricter]:
-    """The reasons that were met; fails at a difference without one."""
-    met: set[Blind | Stricter] = set()
-    for block, problems, reasons in differences(payloads, verdicts, unseen, stricter):
-        assert reasons, f"{json.dumps(block)[:600]}: {[problem.as_slack() for problem in problems]}"
-        met |= set(reasons)
-    return met
+def held(payloads: Sequence[Json], verdicts: Sequence[bool]) -> Judged:
+    """Our verdicts beside the others'."""
+    return [
+        (block, validate_message("-", [block]), taken)
+        for block, taken in zip(payloads, verdicts, strict=True)
+    ]
 
 
 def golden() -> list[tuple[str, Any]]:
@@ -158,7 +117,7 @@ def test_slacks_types_take_every_card_and_judge_as_we_do(payloads: list[Json], t
     assert len(cards) > 150
     assert [card for card, taken in zip(cards, verdicts, strict=False) if not taken] == []
     judged = verdicts[len(cards) :]
-    met = judge_equally(payloads, judged, TYPES_DO_NOT_SEE, TYPES_ARE_STRICTER)
+    met = judge_equally(held(payloads, judged), TYPES_DO_NOT_SEE, TYPES_ARE_STRICTER)
     assert met == {*TYPES_DO_NOT_SEE, *TYPES_ARE_STRICTER}
     assert judged.count(False) > COUNT / 3
 
@@ -174,7 +133,7 @@ def test_the_sdks_models_take_every_card() -> None:
 def test_the_sdks_models_judge_as_we_do(payloads: list[Json]) -> None:
     logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)
     verdicts = [taken_by_models(block) for block in payloads]
-    met = judge_equally(payloads, verdicts, MODELS_DO_NOT_SEE, MODELS_ARE_STRICTER)
+    met = judge_equally(held(payloads, verdicts), MODELS_DO_NOT_SEE, MODELS_ARE_STRICTER)
     assert met == {*MODELS_DO_NOT_SEE, *MODELS_ARE_STRICTER}
     assert verdicts.count(False) > COUNT / 3
 

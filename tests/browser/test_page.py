@@ -416,3 +416,15 @@ def test_an_alert_card_that_is_the_newest_message_is_seen_whole(
     app.post("another alert", blocks=ALERT)
     expect(page.locator("article")).to_have_count(3)
     expect(card).to_be_in_viewport(ratio=1)  # when it comes
+
+
+def test_an_attachment_shows_its_bar_in_its_colour_and_what_it_says(open_page: OpenPage, app: Any) -> None:
+    said = {"color": "#439FE0", "title": "Build 7", "title_link": "https://ci.example/7", "text": "*failed*"}
+    blocks = {"color": "danger", "blocks": [{"type": "section", "text": mrkdwn("inside")}]}
+    app.post("x", attachments=[{**said, "fields": [{"title": "Branch", "value": "main"}]}, blocks])
+    page = open_page("lin")
+    first, second = page.locator(".attachment").all()
+    expect(first).to_have_text("Build 7failedBranchmain")
+    expect(first).to_have_css("border-left-color", "rgb(67, 159, 224)")
+    expect(first.get_by_role("link", name="Build 7")).to_have_attribute("href", "https://ci.example/7")
+    expect(second).to_have_text("inside")

@@ -117,8 +117,30 @@ def test_a_button_without_ids_is_given_some(client: WebClient, oncall: str) -> N
     assert block["elements"][0]["action_id"]
 
 
+def test_attachments_stay_until_others_are_given(client: WebClient, oncall: str, local: Local) -> None:
+    bar = {"color": "danger", "blocks": [{"type": "divider", "block_id": "d"}]}
+    ts = client.chat_postMessage(channel=oncall, text="x", attachments=[bar])["ts"]
+    [kept] = client.conversations_history(channel=oncall)["messages"][0]["attachments"]
+    assert kept == {"fallback": "[no preview available]", "id": 1, **bar}
+    client.chat_update(channel=oncall, ts=ts, text="y")
+    assert local.get("messages", channel="oncall")[0]["attachments"] == [{"id": 1, **bar}]
+    client.chat_update(channel=oncall, ts=ts, text="y", attachments=[])
+    assert local.get("messages", channel="oncall")[0]["attachments"] == []
+
+
 # (method, arguments, Slack's error)
 REFUSED = [
+    (
+        "chat.postMessage",
+        {"channel": "ONCALL", "attachments": json.dumps([{"blocks": LONG}])},
+        "invalid_attachments",
+    ),
+    ("chat.postMessage", {"channel": "ONCALL", "attachments": "{"}, "invalid_attachments"),
+    (
+        "chat.postMessage",
+        {"channel": "ONCALL", "attachments": json.dumps([{"text": "x"}] * 101)},
+        "too_many_attachments",
+    ),
     ("chat.postMessage", {"channel": "C0"}, "channel_not_found"),
     ("chat.postMessage", {"channel": "ONCALL"}, "no_text"),
     ("chat.postMessage", {"channel": "ONCALL", "text": "x" * 40_001}, "msg_too_long"),

@@ -11,7 +11,7 @@ from standin import SEED, Clock
 
 from bot.workspace.api.arguments import ApiError, Arguments, parse
 from bot.workspace.api.calls import METHODS_OF_THE_BOT
-from bot.workspace.facts.messages import Draft
+from bot.workspace.facts.messages import Content, Draft
 from bot.workspace.seed import BOT_USER_ID, conversation_id
 from bot.workspace.state import State
 
@@ -20,7 +20,18 @@ HEAD = "1768760000.250000"
 
 NAMES = [
     *("channel", "text", "blocks", "metadata", "thread_ts", "ts", "timestamp", "message_ts", "name"),
-    *("user", "users", "user_id", "usergroup", "bot", "view", "view_id", "external_id", "trigger_id"),
+    *(
+        "user",
+        "users",
+        "user_id",
+        "usergroup",
+        "bot",
+        "attachments",
+        "view",
+        "view_id",
+        "external_id",
+        "trigger_id",
+    ),
     *("hash", "limit", "cursor", "oldest", "latest", "inclusive", "types", "include_users"),
 ]
 VALUES = st.one_of(
@@ -43,7 +54,7 @@ VALUES = st.one_of(
 def state() -> Iterator[State]:
     state = State(SEED, None, Clock(), "http://127.0.0.1:1")
     state.directory.join(ONCALL, BOT_USER_ID)
-    state.messages.post(ONCALL, Draft(BOT_USER_ID, "head"))
+    state.messages.post(ONCALL, Draft(BOT_USER_ID, Content("head")))
     yield state
     state.journal.close()
 

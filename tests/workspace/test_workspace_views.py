@@ -209,3 +209,14 @@ def test_clicks_of_two_bots_are_shared_out(workspace: Workspace, local: Local, c
         first, _ = one.when("command", user="lin", channel="oncall", text="/monitor 1")
         second, _ = other.when("command", user="lin", channel="oncall", text="/monitor 2")
     assert (first["text"], second["text"]) == ("1", "2")
+
+
+def test_a_button_in_an_attachment_says_in_which(bot: Bot, client: WebClient, local: Local) -> None:
+    channel = client.conversations_open(users="U1")["channel"]["id"]
+    button = {"type": "button", "text": TITLE, "action_id": "go", "value": "7"}
+    attachments = [{"text": "first"}, {"blocks": [{"type": "actions", "elements": [button]}]}]
+    ts = client.chat_postMessage(channel=channel, text="x", attachments=attachments)["ts"]
+    payload, _ = bot.when("action", user="lin", channel=channel, ts=ts, action_id="go")
+    assert payload["container"]["type"] == "message_attachment"
+    assert payload["container"]["attachment_id"] == 2
+    assert payload["actions"][0]["value"] == "7"

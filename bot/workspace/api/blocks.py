@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.blockkit import Problem, validate_message, validate_view
+from bot.blockkit import Problem, validate_message, validate_payload, validate_view
 from bot.workspace.api.arguments import ApiError, Arguments, invalid
 from bot.workspace.state import State
 
@@ -13,20 +13,11 @@ def _of_blocks(given: Any) -> list[Problem]:
     return validate_message("-", given) if isinstance(given, list) else [_not("a list of blocks")]
 
 
-def _of_message(given: Any) -> list[Problem]:
-    if not isinstance(given, dict):
-        return [_not("an object")]
-    blocks = given.get("blocks")
-    if blocks is not None and not isinstance(blocks, list):
-        return [_not("a list of blocks")]
-    return validate_message(given.get("text"), blocks)
-
-
 def _not(kind: str) -> Problem:
     return Problem("/blocks", f"must be {kind}", constraint={"type": "type", "expected": "list"})
 
 
-_JUDGED = {"blocks": _of_blocks, "message": _of_message, "view": validate_view}
+_JUDGED = {"blocks": _of_blocks, "message": validate_payload, "view": validate_view}
 
 
 def validate(state: State, arguments: Arguments) -> Json:

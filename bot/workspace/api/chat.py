@@ -1,14 +1,15 @@
 """The Web API's chat methods."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
-from bot.blockkit import Problem, limits, validate_message
+from bot.blockkit import Problem, limits, validate_payload
 from bot.workspace.api import wire
 from bot.workspace.api.arguments import ApiError, Arguments
 from bot.workspace.facts.directory import Channel
 from bot.workspace.facts.interactive import with_ids
-from bot.workspace.facts.messages import Draft, Message
+from bot.workspace.facts.messages import Content, Draft, Message
 from bot.workspace.seed import BOT_USER_ID
 from bot.workspace.state import State
 
@@ -38,14 +39,25 @@ def channel_of(
     return found
 
 
-def content_of(arguments: Arguments) -> tuple[str, list[Json]]:
-    """(text, blocks) of a message that Slack would take; else ApiError."""
+def content_of(arguments: Arguments) -> Content:
+    """What a message shall show, if Slack would take it; else ApiError."""
     text = arguments.text("text", "")
-    blocks = arguments.structure("blocks", "invalid_blocks_format")
-    if blocks is not None and not isinstance(blocks, list):
-        raise ApiError("invalid_blocks_format")
-    refuse(validate_message(text, blocks))
-    return text, with_ids(blocks or [])
+    blocks = _list(arguments, "blocks", "invalid_blocks_format")
+    attachments = _list(arguments, "attachments", "invalid_attachments")
+    shown = {"blocks": blocks, "attachments": attachments}
+    refuse(validate_payload({"text": text, **{name: given for name, given in shown.items() if given}}))
+    numbered = [
+        {"id": number, **each, **({"blocks": with_ids(each["blocks"])} if "blocks" in each else {})}
+        for number, each in enumerate(attachments, 1)
+    ]
+    return Content(text, with_ids(blocks), numbered)
+
+
+def _list(arguments: Arguments, name: str, wrong: str) -> list[Json]:
+    given = arguments.structure(name, wrong)
+    if given is not None and not isinstance(given, list):
+        raise ApiError(wrong)
+    return given or []
 
 
 def refuse(problems: list[Problem]) -> None:
@@ -62,13 +74,7 @@ def _metadata_of(arguments: Arguments) -> Json | None:
     metadata = arguments.structure("metadata", "invalid_metadata_format")
     if not metadata:
         return None
-    shape = isinstance(metadata, dict) and set(metadata) <= {"event_type", "event_payload", "entities"}
-    if (
-        not shape
-        or not isinstance(metadata.get("event_type"), str)
-        or not isinstance(metadata.get("event_payload"), dict)
-    ):
-        raise ApiError("invalid_metadata_schema")
+    refuse(validate_payload({"text": "-", "metadata": metadata}))
     return dict(metadata)
 
 
@@ -87,12 +93,11 @@ def thread_of(state: State, channel: Channel, thread_ts: str | None) -> str | No
 
 def post_message(state: State, arguments: Arguments) -> Json:
     channel = channel_of(state, arguments, by_name=True, to_write=True)
-    text, blocks = content_of(arguments)
+    content = content_of(arguments)
     thread_ts = thread_of(state, channel, arguments.optional("thread_ts"))
     draft = Draft(
         BOT_USER_ID,
-        text,
-        blocks,
+        content,
         _metadata_of(arguments),
         thread_ts,
         broadcast=bool(thread_ts) and arguments.flag("reply_broadcast"),
@@ -106,9 +111,9 @@ def post_ephemeral(state: State, arguments: Arguments) -> Json:
     user = state.directory.user(arguments.text("user"))
     if user is None or not state.directory.is_member(channel.id, user.id):
         raise ApiError("user_not_in_channel")
-    text, blocks = content_of(arguments)
+    content = content_of(arguments)
     thread_ts = thread_of(state, channel, arguments.optional("thread_ts"))
-    draft = Draft(BOT_USER_ID, text, blocks, thread_ts=thread_ts, ephemeral_to=user.id)
+    draft = Draft(BOT_USER_ID, content, thread_ts=thread_ts, ephemeral_to=user.id)
     return {"message_ts": state.messages.post(channel.id, draft, "chat.postEphemeral").ts}
 
 
@@ -123,15 +128,17 @@ def _own_message(state: State, arguments: Arguments, refusal: str) -> Message:
 
 
 def update(state: State, arguments: Arguments) -> Json:
-    """Without blocks the message has none afterwards; without metadata it keeps what it had."""
+    """Without blocks the message has none afterwards; attachments and metadata that are not given stay."""
     message = _own_message(state, arguments, "cant_update_message")
-    text, blocks = content_of(arguments)
-    if len(text) > limits.UPDATED_TEXT:
+    content = content_of(arguments)
+    if len(content.text) > limits.UPDATED_TEXT:
         raise ApiError("msg_too_long")
+    if "attachments" not in arguments.sent:
+        content = replace(content, attachments=message.attachments)
     kept = message.metadata if "metadata" not in arguments.sent else _metadata_of(arguments)
-    state.messages.edit(message, text, blocks, kept)
+    state.messages.edit(message, content, kept)
     now = _own_message(state, arguments, "cant_update_message")
-    return {"channel": message.channel, "ts": message.ts, "text": text, "message": wire.message(now)}
+    return {"channel": message.channel, "ts": message.ts, "text": content.text, "message": wire.message(now)}
 
 
 def delete(state: State, arguments: Arguments) -> Json:

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from bot.workspace.api import wire
 from bot.workspace.api.arguments import ApiError, Arguments, invalid
 from bot.workspace.api.chat import thread_of
-from bot.workspace.facts.messages import Draft
+from bot.workspace.facts.messages import Content, Draft
 from bot.workspace.seed import BOT_USER_ID
 from bot.workspace.state import State
 
@@ -44,7 +44,7 @@ def complete_upload(state: State, arguments: Arguments) -> Json:
     if channel.is_archived:
         raise ApiError("is_archived")
     thread_ts = thread_of(state, channel, arguments.optional("thread_ts"))
-    draft = Draft(BOT_USER_ID, arguments.text("initial_comment", ""), thread_ts=thread_ts)
+    draft = Draft(BOT_USER_ID, Content(arguments.text("initial_comment", "")), thread_ts=thread_ts)
 
     def share(ts: str) -> None:
         for each in asked:

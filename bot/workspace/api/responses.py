@@ -10,7 +10,7 @@ from bot.workspace.api.chat import content_of, thread_of
 from bot.workspace.facts.directory import Channel
 from bot.workspace.facts.grants import RefusedError
 from bot.workspace.facts.grants import Response as Grant
-from bot.workspace.facts.messages import Draft, Message
+from bot.workspace.facts.messages import Content, Draft, Message
 from bot.workspace.seed import BOT_USER_ID
 from bot.workspace.state import State
 
@@ -43,21 +43,19 @@ def respond(state: State, grant: Grant, arguments: Arguments) -> str | None:
         if original:
             state.messages.delete(original)
         return None
-    text, blocks = content_of(arguments)
+    content = content_of(arguments)
     if original and arguments.flag("replace_original"):
-        state.messages.edit(original, text, blocks, original.metadata)
+        state.messages.edit(original, content, original.metadata)
         return original.ts
-    posted = _post(state, channel, grant, arguments, (text, blocks))
+    posted = _post(state, channel, grant, arguments, content)
     return grant.message_ts or posted.ts
 
 
-def _post(
-    state: State, channel: Channel, grant: Grant, arguments: Arguments, content: tuple[str, list[Json]]
-) -> Message:
+def _post(state: State, channel: Channel, grant: Grant, arguments: Arguments, content: Content) -> Message:
     private = arguments.text("response_type", "ephemeral") != "in_channel"
     draft = Draft(
         BOT_USER_ID,
-        *content,
+        content,
         thread_ts=thread_of(state, channel, arguments.optional("thread_ts")),
         ephemeral_to=grant.user if private else None,
     )

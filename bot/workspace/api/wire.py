@@ -25,6 +25,8 @@ def message(fact: Message, *, with_metadata: bool = True) -> Json:
         }
     if fact.blocks:
         shape["blocks"] = fact.blocks
+    if fact.attachments:
+        shape["attachments"] = [{"fallback": "[no preview available]", **each} for each in fact.attachments]
     if fact.files:
         shape |= {"files": files(fact), "upload": True}
     if fact.metadata and with_metadata:

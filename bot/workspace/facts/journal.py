@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.workspace.seed import WorkspaceError
 
-_VERSION = 3
+_VERSION = 4
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS channels (
     id TEXT PRIMARY KEY, name TEXT, is_im INTEGER, user TEXT, is_archived INTEGER DEFAULT 0,
@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS usergroups (id TEXT PRIMARY KEY, handle TEXT, members
 CREATE TABLE IF NOT EXISTS messages (
     channel TEXT, ts TEXT, thread_ts TEXT, user TEXT, text TEXT, blocks TEXT, metadata TEXT,
     edits INTEGER DEFAULT 0, edited_ts TEXT, broadcast INTEGER DEFAULT 0, ephemeral_to TEXT,
-    reactions TEXT DEFAULT '[]', deleted INTEGER DEFAULT 0,
+    reactions TEXT DEFAULT '[]', deleted INTEGER DEFAULT 0, attachments TEXT DEFAULT '[]',
     PRIMARY KEY (channel, ts)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS thread_replies ON messages (channel, thread_ts, deleted);

@@ -22,12 +22,20 @@ _SELECT = f"""SELECT m.*, (SELECT count(*) {_IN_THREAD}) AS reply_count,
 
 
 @dataclass(frozen=True)
+class Content:
+    """What a message shows."""
+
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Draft:
     """What somebody wants to say."""
 
     user: str
-    text: str
-    blocks: list[Json] = field(default_factory=list)
+    content: Content
     metadata: Json | None = None
     thread_ts: str | None = None
     broadcast: bool = False
@@ -51,6 +59,7 @@ class Message:
     reply_count: int = 0
     latest_reply: str | None = None
     files: list[Json] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "Message":
@@ -70,7 +79,12 @@ class Message:
             reply_count=row["reply_count"],
             latest_reply=row["latest_reply"],
             files=json.loads(row["files"]),
+            attachments=json.loads(row["attachments"]),
         )
+
+    def all_blocks(self) -> list[Json]:
+        """Its own blocks and those of its attachments."""
+        return [*self.blocks, *(block for each in self.attachments for block in each.get("blocks") or ())]
 
     def for_page(self) -> Json:
         return {
@@ -88,6 +102,7 @@ class Message:
             "reply_count": self.reply_count,
             "reactions": self.reactions,
             "files": self.files,
+            "attachments": self.attachments,
             "deleted": False,
         }
 
@@ -121,14 +136,15 @@ class Messages:
         metadata = json.dumps(draft.metadata) if draft.metadata else None
         with self._journal.together():
             self._journal.change(
-                "INSERT INTO messages (channel, ts, thread_ts, user, text, blocks, metadata, broadcast,"
-                " ephemeral_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO messages (channel, ts, thread_ts, user, text, blocks, attachments, metadata,"
+                " broadcast, ephemeral_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 channel,
                 ts,
                 draft.thread_ts,
                 draft.user,
-                draft.text,
-                json.dumps(draft.blocks),
+                draft.content.text,
+                json.dumps(draft.content.blocks),
+                json.dumps(draft.content.attachments),
                 metadata,
                 int(draft.broadcast),
                 draft.ephemeral_to,
@@ -141,7 +157,7 @@ class Messages:
                     channel,
                     ts,
                     draft.thread_ts,
-                    draft.text,
+                    draft.content.text,
                     metadata,
                     draft.ephemeral_to,
                 )
@@ -154,13 +170,14 @@ class Messages:
             self._tell_again(channel, draft.thread_ts)
         return message
 
-    def edit(self, message: Message, text: str, blocks: list[Json], metadata: Json | None) -> None:
+    def edit(self, message: Message, content: Content, metadata: Json | None) -> None:
         now = round(self._clock() * 1_000_000)
         self._journal.change(
-            "UPDATE messages SET text = ?, blocks = ?, metadata = ?, edits = edits + 1, edited_ts = ?"
-            " WHERE channel = ? AND ts = ?",
-            text,
-            json.dumps(blocks),
+            "UPDATE messages SET text = ?, blocks = ?, attachments = ?, metadata = ?, edits = edits + 1,"
+            " edited_ts = ? WHERE channel = ? AND ts = ?",
+            content.text,
+            json.dumps(content.blocks),
+            json.dumps(content.attachments),
             json.dumps(metadata) if metadata else None,
             f"{now // 1_000_000:010d}.{now % 1_000_000:06d}",
             message.channel,

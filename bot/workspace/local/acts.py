@@ -85,25 +85,17 @@ class Acts:
 
     async def press(self, user: User, message: Message, action_id: str, value: Any) -> Json:
         """A button of a message, or a choice in it."""
-        found = interactive.find(message.blocks, action_id)
+        found = interactive.find(message.all_blocks(), action_id)
         if found is None:
             raise RefusedActError("action_not_found", f"the message has no action {action_id!r} now")
         channel = self._state.directory.channel(message.channel)
         secret = self._state.responses.give(message.channel, user.id, message.ts)
-        container: Json = {
-            "type": "message",
-            "message_ts": message.ts,
-            "channel_id": message.channel,
-            "is_ephemeral": message.ephemeral_to is not None,
-        }
-        if message.thread_ts:
-            container["thread_ts"] = message.thread_ts
         payload = {
             **self._interaction("block_actions", user),
-            "container": container,
+            "container": _container(message, action_id),
             "trigger_id": self._state.triggers.give(user.id),
             "channel": {"id": message.channel, "name": channel.told_name if channel else ""},
-            "state": {"values": _state_of(message.blocks, {action_id: value})},
+            "state": {"values": _state_of(message.all_blocks(), {action_id: value})},
             "response_url": self._response_url(secret),
             "actions": [self._action(*found, value)],
         }
@@ -215,6 +207,22 @@ class Acts:
 
     def _response_url(self, secret: str) -> str:
         return f"{self._state.url}/response/{secret}"
+
+
+def _container(message: Message, action_id: str) -> Json:
+    """Where what was pressed stands."""
+    place: Json = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": message.channel,
+        "is_ephemeral": message.ephemeral_to is not None,
+    }
+    if message.thread_ts:
+        place["thread_ts"] = message.thread_ts
+    for attachment in message.attachments:
+        if interactive.find(attachment.get("blocks") or [], action_id):
+            return {**place, "type": "message_attachment", "attachment_id": attachment["id"]}
+    return place
 
 
 def _used(element: Json, value: Any) -> Json:

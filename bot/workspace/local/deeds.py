@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.workspace.api import wire
 from bot.workspace.facts.directory import Channel, User
-from bot.workspace.facts.messages import Draft, Message
+from bot.workspace.facts.messages import Content, Draft, Message
 from bot.workspace.local.mentions import refer
 from bot.workspace.seed import BOT_USER_ID
 from bot.workspace.state import State
@@ -28,7 +28,8 @@ class Deeds:
 
     def say(self, user: User, channel: Channel, text: str, thread_ts: str | None) -> Json:
         """A person's message. The bot hears it where it is a member; a mention there it hears twice."""
-        draft = Draft(user.id, refer(text, self._state.directory, with_labels=False), thread_ts=thread_ts)
+        said = Content(refer(text, self._state.directory, with_labels=False))
+        draft = Draft(user.id, said, thread_ts=thread_ts)
         message = self._state.messages.post(channel.id, draft)
         event = {
             **wire.message(message),

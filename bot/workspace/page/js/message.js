@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { avatar } from "./avatar.js";
 import { renderBlocks } from "./blocks.js";
-import { h, icon } from "./dom.js";
+import { h, icon, link } from "./dom.js";
 import { emoji, mrkdwn } from "./mrkdwn.js";
 import { isReply } from "./store.js";
 import { pickEmoji } from "./reactions.js";
@@ -22,6 +22,23 @@ function body(message, surface) {
   if (message.blocks?.length) return h("div", { class: "blocks" }, renderBlocks(message.blocks, surface));
   return h("div", { class: "text" }, mrkdwn(message.text ?? "", surface.names), edited(message));
 }
+
+/** Slack's older way to say more: a coloured bar with blocks, or with a handful of texts. */
+function attachment(one, surface) {
+  const colours = { good: "#2eb67d", warning: "#d9a514", danger: "#e01e5a" };
+  const colour = colours[one.color] ?? (one.color ? `#${one.color.replace("#", "")}` : null);
+  const said = (text, kind) => (text ? h("div", { class: kind }, mrkdwn(text, surface.names)) : null);
+  const fields = one.fields?.map((field) => h("div", {}, h("b", {}, field.title), said(field.value, "text")));
+  const inside = one.blocks?.length ? renderBlocks(one.blocks, surface) : [
+    said(one.author_name, "note"), one.title ? h("b", {}, one.title_link ? link(one.title_link, one.title) : one.title) : null,
+    said(one.text, "text"), fields ? h("div", { class: "fields" }, fields) : null, said(one.footer, "note"),
+    one.text || one.title || fields ? null : said(one.fallback, "text")];
+  const bar = h("div", { class: "attachment" }, inside);
+  if (colour) bar.style.borderColor = colour; // the page's policy allows no style attribute
+  return [said(one.pretext, "text"), bar];
+}
+
+const attachments = (message, surface) => message.attachments?.map((one) => attachment(one, surface)) ?? null;
 
 const IMAGE = /^image\//;
 
@@ -90,7 +107,7 @@ export function renderMessage(view) {
       view.compact ? null : h("div", { class: "byline" },
         h("span", { class: "author" }, name), store.isBot(message.user) ? h("span", { class: "badge" }, "APP") : null, time,
         message.blocks?.length ? edited(message) : null), // under a card's buttons it would look like one of them
-      broadcastLine(view), body(message, view.surface), attached(message), reactions(view), threadLine(view)),
+      broadcastLine(view), body(message, view.surface), attachments(message, view.surface), attached(message), reactions(view), threadLine(view)),
     message.ephemeral_to ? null : h("div", { class: "message-tools" },
       tool(t("React with an emoji"), "smile", (event) => pickEmoji(event.currentTarget, (name) => mark(view, "react", { name }))),
       tool(t("Make this an alert"), "alert", () => mark(view, "shortcut", { callback_id: "alert" })),
