@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from reports_of_orders import SCENES as REPORTS
+
 from bot.domain.action import ActionRun, Facts, RunState
 from bot.domain.alerts.alert import (
     Alert,
@@ -45,6 +47,7 @@ from bot.domain.card import (
     PlaybookList,
     PostMortemCard,
     Reminder,
+    ReportCard,
     RoundCard,
     SilenceList,
     SureOfSilence,
@@ -419,7 +422,7 @@ def carried_out(now: datetime) -> tuple[Entry, ...]:
         if state is EntryState.PASSED and number == 56:
             entries[-1] = replace(each, state=EntryState.FAILED, remark=BREACH, notes=("<lin> looked at it",))
         if state is EntryState.PASSED and number == 58:
-            why = say("the bot did not run between {since} and {until}", since="09:58", until="10:31")
+            why = say("nobody was there to hold it: Vigil was not running")
             entries[-1] = replace(each, state=EntryState.MISSED, remark=why)
     return tuple(entries)
 
@@ -1052,6 +1055,8 @@ SCENES: dict[str, Message] = {
             say("{line}", line="<!channel> & <@U0LIN>"),
         ),
     ),
+    **{f"report-{name}": ReportCard(filed=filed) for name, filed in REPORTS.items()},
+    "report-on-request": ReportCard(filed=REPORTS["baseline"], signs=False),
 }
 
 WATCHED = say("Watch of {service} {version}", service="orders", version="resilience-v1.0")
@@ -1096,10 +1101,10 @@ FORMS = {
         ),
     ),
     "form-start": Form(
-        verb="watch-start", subject="", title=say("A new deployment"), services=("orders", "billing")
+        verb="watch-start", subject="", title=say("Start a watch"), services=("orders", "billing")
     ),
     "form-start-only-service": Form(
-        verb="watch-start", subject="", title=say("A new deployment of orders"), services=("orders",)
+        verb="watch-start", subject="", title=say("Start a watch"), services=("orders",)
     ),
     "form-pause": Form(verb="watch-pause", subject="w1", title=WATCHED),
     "form-extend": Form(verb="watch-extend", subject="w1", title=WATCHED),
@@ -1120,8 +1125,13 @@ FORMS = {
         verb="override", subject="", title=say("Who is on call"), services=("primary", "night")
     ),
     "form-remark": Form(
-        verb="remark", subject="e77", title=say("{at} round: {lists}", at="14:00", lists="intensive")
+        verb="remark", subject="e77", title=say("{service}, {at}", service="orders", at=Instant(NOW))
     ),
+    "form-correct": Form(verb="correct", subject="p12345678", title=say("Correct the report")),
+    "form-step-done": Form(
+        verb="playbook-tick-note", subject="i1:2", title=say("{item}", item=DUPLICATED.label)
+    ),
+    "form-note": Form(verb="playbook-note", subject="i1:0", title=say("{item}", item=DUPLICATED.label)),
 }
 QUIET_HOME = HomeView(
     at=NOW,

@@ -2,15 +2,22 @@
 
 import json
 import os
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from scenes import DAY_4, FORMS, HOMES, NAMES, NOW, SCENES, ZONE
 
 from bot.blockkit import validate_message, validate_view
+from bot.domain.card import Message
+from bot.domain.text import Text
 from bot.locale import Speaker
+from bot.locale.catalogue import catalogue
 from bot.slack.cards import draw, draw_form, draw_home
+from bot.slack.cards.forms import FORM_TITLES
 
 GOLDEN = Path(__file__).parent / "golden"
 LATER = {"plan-all": DAY_4}
@@ -47,6 +54,32 @@ def test_app_home_looks_as_it_was_agreed_and_slack_takes_it(scene: str, language
     view = draw_home(HOMES[scene], Speaker(language, ZONE, NAMES), NOW)
     assert validate_view(view) == []
     as_agreed(scene, language, view)
+
+
+def texts(part: Any) -> Iterator[Text]:
+    """Every sentence in a value, and in its sentences."""
+    if isinstance(part, Text):
+        yield part
+        for _, inner in part.params:
+            yield from texts(inner)
+    elif isinstance(part, tuple | list):
+        for each in part:
+            yield from texts(each)
+    elif is_dataclass(part):
+        for one in fields(part):
+            yield from texts(getattr(part, one.name))
+
+
+def test_the_scenes_say_only_what_the_bot_says() -> None:
+    """A sentence of our own invention would stand in the Chinese pictures in English."""
+    said = {text.key for scenes in (SCENES, FORMS, HOMES) for text in texts(tuple(scenes.values()))}
+    words = {key for key in said if re.search("[A-Za-z]", re.sub(r"\{\w+\}", "", key))}
+    assert sorted(words - set(catalogue("zh"))) == []
+
+
+def test_every_kind_of_card_and_form_has_a_scene() -> None:
+    assert {type(scene) for scene in SCENES.values()} == set(get_args(Message))
+    assert {form.verb for form in FORMS.values()} == set(FORM_TITLES)
 
 
 def test_no_golden_file_is_left_over() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.card import Form, Line, Message
-from bot.domain.text import say
+from bot.domain.text import Instant, say
 from bot.domain.watches.watch import Watch, WatchState
 from bot.domain.watches.watch_life import already_ended
 from bot.engine.people.request import Request
@@ -26,7 +26,7 @@ def press(request: Request, verb: str, rest: str) -> Message | Form | None:
     if verb in CHOICES:
         return decide(request, verb, rest)
     if verb == "remark":
-        return Form(verb="remark", subject=rest, title=say("Add a remark"))
+        return _remark_form(request, rest)
     if verb == "watch-start":
         services = tuple(request.world.setup.services)
         return Form(verb=verb, subject="", title=say("Start a watch"), services=services)
@@ -37,7 +37,8 @@ def press(request: Request, verb: str, rest: str) -> Message | Form | None:
         return _unless_done(steer(request, watch, "resume", ()), watch, request)
     if watch.state is WatchState.ENDED:
         return Line(text=say("That watch has ended; nothing was changed"))
-    return Form(verb=verb, subject=watch.id, title=_TITLES[verb])
+    named = say("Watch of {service} {version}", service=watch.service, version=watch.version)
+    return Form(verb=verb, subject=watch.id, title=named)
 
 
 def _unless_done(line: Line, watch: Watch, request: Request) -> Line | None:
@@ -46,25 +47,32 @@ def _unless_done(line: Line, watch: Watch, request: Request) -> Line | None:
     return line if after is None or after.revision == watch.revision else None
 
 
-_TITLES = {
-    "watch-pause": say("Pause the watch"),
-    "watch-extend": say("Extend the watch"),
-    "watch-stop": say("Stop the watch"),
-    "watch-densify": say("Denser monitoring"),
-}
+_ASKING = frozenset({"watch-pause", "watch-extend", "watch-stop", "watch-densify"})
+
+
+def _remark_form(request: Request, entry_id: str) -> Message | Form:
+    listed = request.ledger.entries.get(entry_id)
+    if listed is None:
+        return Line(text=_NO_ENTRY)
+    about = say("{service}, {at}", service=listed.service, at=Instant(listed.entry.at))
+    return Form(verb="remark", subject=entry_id, title=about)
 
 
 def _tick_button(request: Request, verb: str, rest: str) -> Message | Form | None:
     round_id, _, number = rest.rpartition(":")
-    if verb == "tick-note":
-        return Form(verb="tick", subject=f"{round_id}:{number}", title=say("Done with a note"))
-    return _tick(request, round_id, number, "")
+    if verb == "tick":
+        return _tick(request, round_id, number, "")
+    listed = request.ledger.entries.get(round_id)
+    if listed is None or not number.isdigit() or int(number) >= len(listed.manuals):
+        return Line(text=_NO_ROUND)
+    item = say("{item}", item=listed.manuals[int(number)].ask)
+    return Form(verb="tick", subject=f"{round_id}:{number}", title=item)
 
 
 def _tick(request: Request, round_id: str, number: str, note: str) -> Line | None:
     listed = request.ledger.entries.get(round_id)
     if listed is None or not number.isdigit():
-        return Line(text=say("That round is not in the database any more; nothing was changed"))
+        return Line(text=_NO_ROUND)
     watch = request.ledger.watches.get(listed.watch) if listed.watch else None
     if watch and (ended := already_ended(watch)):
         return Line(text=ended.reason)
@@ -72,6 +80,8 @@ def _tick(request: Request, round_id: str, number: str, note: str) -> Line | Non
     return Line(text=refusal.reason) if refusal else None
 
 
+_NO_ROUND = say("That round is not in the database any more; nothing was changed")
+_NO_ENTRY = say("That entry is not in the database any more; nothing was changed")
 GATE_VERBS = frozenset({"why", *ANSWERS})
 REPORT_VERBS = frozenset({"sign", "correct"})
 VERBS = frozenset(
@@ -83,7 +93,7 @@ VERBS = frozenset(
         "tick-note",
         "watch-start",
         "watch-resume",
-        *_TITLES,
+        *_ASKING,
         *CHOICES,
     }
 )
@@ -112,7 +122,7 @@ def submit(request: Request, verb: str, subject: str) -> Message | None:
     if verb == "remark":
         listed = request.ledger.entries.get(subject)
         if listed is None:
-            return Line(text=say("That entry is not in the database any more; nothing was changed"))
+            return Line(text=_NO_ENTRY)
         return add_remark(request, listed, fields.get("text", ""))
     if verb == "watch-start":
         return start(request, fields.get("version", "").strip(), fields)

@@ -16,7 +16,7 @@ from bot.slack.cards.pen import Pen, line
 CALLBACK = "vigil"
 _LONGEST = 1000
 
-_TITLES = {
+FORM_TITLES = {
     "watch-start": (say("Start a watch"), say("Start")),
     "watch-pause": (say("Pause the watch"), say("Pause")),
     "watch-extend": (say("Extend the watch"), say("Extend")),
@@ -49,7 +49,7 @@ _DAYS = ("1", "2", "3", "7")
 
 def form_view(form: Form, pen: Pen) -> View:
     """The modal. Sent back, its `private_metadata` is `VERB SUBJECT`, its action IDs name the fields."""
-    title, send = (pen.write(words) for words in _TITLES[form.verb])
+    title, send = (pen.write(words) for words in FORM_TITLES[form.verb])
     named = pen.write(form.title)
     about = [kit.section(f"*{kit.shorten(named, 400)}*")] if named not in ("", title) else []
     return {

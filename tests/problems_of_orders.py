@@ -14,7 +14,7 @@ from bot.domain.text import Label, Quantity, say
 
 T0 = datetime(2026, 1, 19, 2, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-LABEL = Label("P99 latency")
+LABEL = Label("P99 latency", "P99延迟")
 
 
 def at(minutes: float) -> datetime:
