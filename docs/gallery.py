@@ -1,7 +1,8 @@
-"""Draws every card, form and home page as the local workspace's page shows it: `make gallery`.
+"""Draws every card, form, home page and report as people see them: `make gallery`.
 
 Writes docs/gallery/GROUP.LANGUAGE.WIDTH.png and an index of them, from the agreed cards in
-tests/cards/golden. Needs Debian's chromium.
+tests/cards/golden, as the local workspace's page shows them, and from the reports of
+tests/reports_of_orders.py, as files. Needs Debian's chromium.
 """
 
 from __future__ import annotations
@@ -14,10 +15,16 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bot.render.press import Press
 from bot.workspace import Member, Seed, Workspace
 
 HERE = Path(__file__).parent
-GOLDEN = HERE.parent / "tests" / "cards" / "golden"
+TESTS = HERE.parent / "tests"
+GOLDEN = TESTS / "cards" / "golden"
+sys.path.insert(0, str(TESTS))
+
+from reports_of_orders import NAMES, SCENES  # noqa: E402 - what the tests agree on is what is drawn
+
 LANGUAGES = ("en", "zh")
 WIDTHS = {"wide": 760, "phone": 390}
 """What a channel is wide beside the side bar, and on a telephone; CSS pixels."""
@@ -31,6 +38,15 @@ def scenes(language: str) -> Scenes:
     """The agreed cards in this language, by their name."""
     found = sorted(GOLDEN.glob(f"*.{language}.json"))
     return {path.name.split(".")[0]: json.loads(path.read_text(encoding="utf-8")) for path in found}
+
+
+def reports(language: str) -> Mapping[str, str]:
+    """Each report as its page of HTML, with the charts."""
+    press = Press(NAMES)
+    return {
+        f"report-file-{name}": press.files(filed, language)[0].content.decode()
+        for name, filed in SCENES.items()
+    }
 
 
 def show(page: Page, url: str, shown: Scenes) -> None:
@@ -70,6 +86,9 @@ def main() -> int:
                 for group, shown in grouped(scenes(language)):
                     show(page, workspace.url, shown)
                     page.screenshot(path=folder / f"{group}.{language}.{name}.png", full_page=True)
+                for report, content in reports(language).items():
+                    page.set_content(content)
+                    page.screenshot(path=folder / f"{report}.{language}.{name}.png", full_page=True)
                 page.context.close()
         browser.close()
     workspace.stop()

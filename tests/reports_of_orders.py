@@ -19,7 +19,7 @@ from bot.domain.report.facts import Facts, Lately, LoggedErrors
 from bot.domain.report.filed import Filed
 from bot.domain.report.report import Chart, Curve, Report, ReportKind, Signature, Stretch
 from bot.domain.setup import Metric, Tolerance
-from bot.domain.text import Label, say
+from bot.domain.text import Label, Quantity, say
 from bot.domain.watches.listing import Listed, Manual, Remark
 from bot.domain.watches.plan import Entry, EntryKind, EntryState, Plan
 from bot.domain.watches.verdict import Finding, Outcome, Verdict
@@ -84,9 +84,18 @@ def round_(hour: float, state: EntryState, **more: object) -> Listed:
 
 
 def judged(kind: EntryKind, after: timedelta, outcome: Outcome | None, state: EntryState) -> Listed:
+    told = {
+        Outcome.FAILED: say(
+            "{metric} was {value}, not {limit}",
+            metric=METRICS["order_duplication_rate"].label,
+            value=Quantity(0.3, "%"),
+            limit="= 0%",
+        ),
+        Outcome.INCONCLUSIVE: say("nobody has answered yet"),
+    }
     finding = Finding(
         outcome=outcome or Outcome.PASSED,
-        text=say("all {count} values {limit}", count=8640, limit="= 0%"),
+        text=told.get(outcome or Outcome.PASSED, say("all {count} values {limit}", count=8640, limit="= 0%")),
         criterion=Label("Order duplication rate = 0%", "订单重复率 = 0% (全程保持)"),
         number=0,
     )

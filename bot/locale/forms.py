@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 _DIGITS = 4
+_PLACE = re.compile(r"( ?)\{(\w+)\}( ?)")
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """What differs: units of time, the space before them, weekdays, templates of dates, and punctuation."""
+    """What differs: units of time, the space before them, weekdays, templates of dates, and punctuation.
+
+    `spaced`: a word stands apart from the next one, whatever they are written in.
+    """
 
     units: tuple[str, str, str, str]
     gap: str
@@ -24,6 +31,8 @@ class Forms:
     colon: str
     stop: str
     heading: str
+    note: str
+    spaced: bool
 
 
 FORMS = {
@@ -39,9 +48,11 @@ FORMS = {
         colon=": ",
         stop=". ",
         heading="{title}",
+        note="{words} ({note})",
+        spaced=True,
     ),
     "zh": Forms(
-        units=("天", "小时", "分", "秒"),
+        units=("天", "小时", "分钟", "秒"),
         gap=" ",
         weekdays=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
         months=tuple(f"{month}月" for month in range(1, 13)),
@@ -52,8 +63,28 @@ FORMS = {
         colon="：",
         stop="。",
         heading="【{title}】",
+        note="{words}（{note}）",
+        spaced=False,
     ),
 }
+
+
+def filled(template: str, said: Mapping[str, str], forms: Forms) -> str:
+    """The template with its places filled; between two Chinese characters there is no space."""
+    if forms.spaced:
+        return template.format(**said)
+
+    def place(found: re.Match[str]) -> str:
+        before, name, after = found.groups()
+        word = said[name]
+        left, right = template[: found.start()][-1:], template[found.end() :][:1]
+        if before and _HAN.match(left) and _HAN.match(word):
+            before = ""
+        if after and _HAN.match(right) and _HAN.match(word[-1:]):
+            after = ""
+        return f"{before}{word}{after}"
+
+    return _PLACE.sub(place, template)
 
 
 def number(value: float) -> str:

@@ -37,7 +37,8 @@ class Speaker:
         A moment on the local day of `now` is said as its time alone.
         """
         template = catalogue(self.language).get(text.key, text.key)
-        return template.format(**{place: self._param(param, now) for place, param in text.params})
+        said = {place: self._param(param, now) for place, param in text.params}
+        return forms.filled(template, said, self._forms)
 
     def quantity(self, quantity: Quantity) -> str:
         return forms.quantity(quantity.value, quantity.unit)
@@ -72,6 +73,10 @@ class Speaker:
     def named(self, name: str, value: str) -> str:
         """`Owner: Lin Wei`."""
         return f"{name}{self._forms.colon}{value}"
+
+    def noted(self, words: str, note: str) -> str:
+        """`12.1 s (> 10 s)`."""
+        return self._forms.note.format(words=words, note=note)
 
     def sentences(self, *parts: str) -> str:
         """`CRITICAL – orders. Passed: 3`, without a full stop at the end; empty parts are left out."""

@@ -38,7 +38,7 @@ def _row(row: WrittenRow, speaker: Speaker) -> str:
 
 def row_in_words(row: WrittenRow, speaker: Speaker) -> str:
     """`CRITICAL P99 latency: 12 s (highest 14 s, target < 1 s)`, without its mark."""
-    value = f"{row.value} ({row.note})" if row.note else row.value
+    value = speaker.noted(row.value, row.note) if row.note else row.value
     named = speaker.named(row.name, value) if row.name else value
     return f"{row.word} {named}" if row.word else named
 

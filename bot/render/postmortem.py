@@ -5,16 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain.action import ActionRun
-from bot.domain.incident.playbook import StepKind
+from bot.domain.action import ActionRun, RunState
+from bot.domain.incident.playbook import Priority, StepKind
 from bot.domain.incident.postmortem import Impact, PostMortem
 from bot.domain.incident.state import StepState
 from bot.domain.panel import RoundRow
 from bot.domain.text import Name, Quantity, Span, Text, say
 from bot.locale import Speaker
 from bot.render.markdown import safe
+from checks.result import State
 
 _OUTPUT_LINES = 30
+_PRIORITIES = {
+    Priority.CRITICAL: say("critical"),
+    Priority.HIGH: say("high"),
+    Priority.MEDIUM: say("medium"),
+}
+_RUNS = {
+    RunState.ASKED: say("asked for"),
+    RunState.RUNNING: say("running"),
+    RunState.SUCCEEDED: say("succeeded"),
+    RunState.FAILED: say("failed"),
+    RunState.INTERRUPTED: say("interrupted"),
+}
+_STATES = {
+    State.OK: say("OK"),
+    State.WARNING: say("WARNING"),
+    State.CRITICAL: say("CRITICAL"),
+    State.UNKNOWN: say("COULD NOT MEASURE"),
+}
 
 
 def post_mortem_markdown(facts: PostMortem, speaker: Speaker) -> str:
@@ -56,7 +75,7 @@ class _Writing:
         return self._speaker.instant(at)
 
     def _row(self, name: Text, value: str) -> str:
-        return f"- **{self._speaker.say(name)}**: {value}"
+        return f"- {self._speaker.named(f'**{self._speaker.say(name)}**', value)}"
 
     def summary(self) -> list[str]:
         incident, alert = self._incident, self._facts.alert
@@ -64,7 +83,7 @@ class _Writing:
         if alert:
             lines.append(self._row(say("What happened"), self._say(alert.worst or alert.reason)))
         lines.append(self._row(say("Version"), safe(incident.version or "–")))
-        lines.append(self._row(say("Priority"), safe(incident.playbook.priority)))
+        lines.append(self._row(say("Priority"), self._say(_PRIORITIES[incident.playbook.priority])))
         lines.append(self._row(say("Opened"), self._opened()))
         if incident.closed_at and incident.outcome:
             lasted = Span.of(incident.closed_at - incident.opened_at)
@@ -107,8 +126,8 @@ class _Writing:
         lines = []
         for moment in self._facts.moments:
             said = self._say(moment.reason)
-            note = f": {safe(moment.note)}" if moment.note else ""
-            lines.append(f"- {self._at(moment.at)} {said}{note}")
+            told = self._speaker.named(said, safe(moment.note)) if moment.note else said
+            lines.append(f"- {self._at(moment.at)} {told}")
         return lines
 
     def actions(self) -> list[str]:
@@ -120,9 +139,9 @@ class _Writing:
     def _action(self, run: ActionRun) -> Iterator[str]:
         by = Name(run.by) if run.by else say("the bot")
         who = self._say(say("by {person}", person=by))
-        reason = f": {self._say(run.reason)}" if run.reason else ""
-        state = safe(run.state)
-        yield f"- {self._at(run.asked_at)} **{safe(self._speaker.label(run.label))}** {who} – {state}{reason}"
+        state = self._say(_RUNS[run.state])
+        came = self._speaker.named(state, self._say(run.reason)) if run.reason else state
+        yield f"- {self._at(run.asked_at)} **{safe(self._speaker.label(run.label))}** {who} – {came}"
         if run.output.strip():
             shown = run.output.strip().splitlines()[-_OUTPUT_LINES:]
             yield ""
@@ -138,7 +157,7 @@ class _Writing:
             )
             why = f" – {safe(decision.reason)}" if decision.reason else ""
             what = safe(self._speaker.label(decision.option.label))
-            lines.append(f"- {self._at(decision.at)} **{who}**: {what}{why}")
+            lines.append(f"- {self._at(decision.at)} {self._speaker.named(f'**{who}**', what)}{why}")
         return lines
 
     def checks(self) -> list[str]:
@@ -148,8 +167,9 @@ class _Writing:
                 continue
             after = step.kind is StepKind.VERIFY
             when = self._speaker.say(say("after") if after else say("before"))
-            said = f": {self._say(progress.said)}" if progress.said else ""
-            lines.append(f"- **{safe(self._speaker.label(step.label))}** ({when}){said}")
+            step_then = self._speaker.noted(f"**{safe(self._speaker.label(step.label))}**", when)
+            said = self._speaker.named(step_then, self._say(progress.said)) if progress.said else step_then
+            lines.append(f"- {said}")
             lines += [f"  - {self._check(row)}" for row in progress.rows]
         return lines
 
@@ -159,7 +179,8 @@ class _Writing:
             for each in row.values
             if each.value
         )
-        return safe(f"{row.state.name} {self._speaker.label(row.label)} {values or row.summary}")
+        state, label = self._speaker.say(_STATES[row.state]), self._speaker.label(row.label)
+        return safe(f"{state} {label} {values or row.summary}")
 
     def looked_at(self) -> list[str]:
         lines = []

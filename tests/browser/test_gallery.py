@@ -1,4 +1,4 @@
-"""Every card, form and home page says on the page what was drawn, in both languages and widths.
+"""Every card, form, home page and report says on the page what was drawn, in both languages and widths.
 
 Compared by what can be read and pressed, not by pixels: `make gallery` makes the pictures to look at.
 """
@@ -13,7 +13,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from reports_of_orders import NAMES, SCENES
 
+from bot.locale import Speaker
+from bot.render.page import Picture
+from bot.render.page import page as report_page
+from bot.render.words import Written, write
 from bot.workspace import Workspace
 
 pytestmark = pytest.mark.browser
@@ -87,3 +92,33 @@ def test_the_page_shows_what_was_drawn(
         assert [each for each in buttons(scene) if written(each) not in pressed] == [], name
         assert not re.search(r":[a-z_]{3,}:", seen["said"]), f"{name}: an emoji that the page does not know"
         assert (seen["missing"], seen["wide"]) == (0, False), name
+
+
+CHART = Picture(key="latency", title="Latency", png=b"", svg='<svg xmlns="http://www.w3.org/2000/svg"/>')
+
+
+def said_in(report: Written, speaker: Speaker) -> Iterator[str]:
+    """All that a report's page says, in its order."""
+    yield report.title
+    for section in (None, *report.sections):
+        if section:
+            yield speaker.heading(section.title)
+        for row in section.rows if section else report.head:
+            yield from (row.word, row.name, row.value, row.note)
+        if section:
+            yield from (cell for cells in (section.head, *section.cells) for cell in cells)
+    yield from report.footer
+
+
+@pytest.mark.parametrize("language", GALLERY["LANGUAGES"])
+@pytest.mark.parametrize("width", GALLERY["WIDTHS"])
+def test_the_page_of_a_report_says_what_was_written(browser: Browser, language: str, width: str) -> None:
+    page = GALLERY["window"](browser, language, GALLERY["WIDTHS"][width])
+    speaker = Speaker(language, "Asia/Shanghai", NAMES)
+    for name, filed in SCENES.items():
+        report = write(filed, speaker)
+        page.set_content(report_page(report, (CHART,), speaker))
+        assert words(page.locator("body").inner_text()) == words(" ".join(said_in(report, speaker))), name
+        assert page.get_by_role("img", name=CHART.title).count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    page.context.close()

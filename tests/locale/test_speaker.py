@@ -52,13 +52,13 @@ def test_a_number_is_said_to_within_a_part_in_a_thousand(value: float) -> None:
         (0, "0s", "0 秒"),
         (0.34, "0.3s", "0.3 秒"),
         (9.97, "10s", "10 秒"),
-        (60, "1m", "1 分"),
-        (725, "12m 5s", "12 分 5 秒"),
+        (60, "1m", "1 分钟"),
+        (725, "12m 5s", "12 分钟 5 秒"),
         (3599.7, "1h", "1 小时"),  # rounded up as a whole
-        (7500, "2h 5m", "2 小时 5 分"),
+        (7500, "2h 5m", "2 小时 5 分钟"),
         (3605, "1h", "1 小时"),  # the smaller of the two largest units is empty
         (3 * 86400 + 4 * 3600 + 59, "3d 4h", "3 天 4 小时"),
-        (-90, "-1m 30s", "-1 分 30 秒"),
+        (-90, "-1m 30s", "-1 分钟 30 秒"),
     ],
 )
 def test_a_span_is_said_in_its_two_largest_units(seconds: float, english: str, chinese: str) -> None:
@@ -100,11 +100,11 @@ def test_a_sentence_is_said_with_all_its_parts() -> None:
         "Resolved after 1m 30s: Latency 2 s off target < 1"
     )
     assert ZH.say(say("Resolved after {span}: {reason}", span=Span(90), reason=reason)) == (
-        "1 分 30 秒后恢复：Latency 2 s 未达目标 < 1"
+        "1 分钟 30 秒后恢复：Latency 2 s 未达目标 < 1"
     )
     taken = say("Acknowledged by {person} at {at}", person=Name("lin"), at=Instant(NOW))
     assert EN.say(taken, NOW) == "Acknowledged by Lin Wei at 14:30"
-    assert ZH.say(taken, NOW) == "林伟 于 14:30 确认"
+    assert ZH.say(taken, NOW) == "林伟于 14:30 确认"
     assert EN.say(say("Level {level} of {levels}", level=2, levels=2.5)) == "Level 2 of 2.5"
 
 

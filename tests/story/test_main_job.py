@@ -79,7 +79,7 @@ def test_acknowledging_by_command_and_mending_the_service_turns_the_card_green(h
     house.measures(latency_p99=12.1)
     house.fast_forward(seconds=15)
     panel = shown(house.types("lin", "/monitor status"))
-    assert "Information: pending 1, resolved in 24 h 1" in panel
+    assert "Information: 1 pending, 1 resolved in 24 h" in panel
 
 
 def test_a_late_click_changes_nothing_and_is_told_privately(house: House) -> None:

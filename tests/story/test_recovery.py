@@ -58,7 +58,7 @@ def thread(house: House) -> str:
 def test_what_recovers_in_time_wakes_nobody(build: Build) -> None:
     house = build("echo restarted")
     assert house.paged() == []
-    assert "watching; pages Lin Wei at 14:05 unless it recovers" in shown(house.card("CRITICAL – Failures"))
+    assert "Watching; pages Lin Wei at 14:05 unless it recovers" in shown(house.card("CRITICAL – Failures"))
     house.measures(failures=0)
     house.fast_forward(minutes=10)
     assert house.paged() == []

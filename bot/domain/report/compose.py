@@ -47,8 +47,8 @@ def head(facts: Facts) -> tuple[Row, ...]:
     """What is reported about, of which time, and by whom."""
     span = say("{since} to {until}", since=facts.minute(facts.since), until=facts.minute(facts.until))
     by = Name(facts.responsible) if facts.responsible else say("Vigil")
-    watched = facts.watch.version if facts.watch else "–"
-    subject = Row(name=say("Deployment"), value=Label(f"{facts.service} {watched}"))
+    watched = f" {facts.watch.version}" if facts.watch else ""
+    subject = Row(name=say("Deployment"), value=Label(f"{facts.service}{watched}"))
     taken_back = tuple(map(_taken_back, facts.rolled_back))
     if facts.kind is ReportKind.HOURLY:
         return subject, *taken_back, Row(name=say("Time"), value=span), Row(name=say("Checked by"), value=by)

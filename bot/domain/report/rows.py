@@ -142,15 +142,17 @@ def remark_rows(facts: Facts) -> Iterator[Row]:
 
 def work_rows(facts: Facts) -> tuple[Row, ...]:
     """What there is to do, from what was found."""
-    rows = [
-        Row(value=say("Look into {problem}", problem=alert.worst or alert.reason))
-        for alert in facts.alerts
-        if alert.fired_at and alert.resolved_at is None
-    ][:MOST_PROBLEMS]
+    open_ = (alert for alert in facts.alerts if alert.fired_at and alert.resolved_at is None)
+    problems = list(dict.fromkeys(alert.worst or alert.reason for alert in open_))
+    rows = [Row(value=say("Look into {problem}", problem=each)) for each in problems[:MOST_PROBLEMS]]
     silent = [metric.label for metric in facts.metrics.values() if not _measured(facts, metric)]
     rows += [Row(value=say("Find out why {metric} has no data", metric=label)) for label in silent]
     if missed := facts.rounds_in(EntryState.MISSED):
-        rows.append(Row(value=say("Find out why {count} rounds were missed", count=len(missed))))
+        one, several = (
+            say("Find out why a round was missed"),
+            say("Find out why {count} rounds were missed", count=len(missed)),
+        )
+        rows.append(Row(value=one if len(missed) == 1 else several))
     return tuple(rows)
 
 

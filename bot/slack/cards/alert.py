@@ -153,10 +153,18 @@ def _ways(tried: list[Tried], pen: Pen) -> str:
 
 
 def _way(tried: Tried, pen: Pen) -> str:
-    way = "Slack" if tried.way == SLACK else tried.way
+    way = way_in_words(tried.way, pen)
     if tried.went:
         return way
     return pen.speaker.say(say("{way} (on its way)" if tried.went is None else "{way} (failed)", way=way))
+
+
+_WAYS = {SLACK: say("Slack"), "phone": say("phone"), "email": say("e-mail"), "sms": say("SMS")}
+
+
+def way_in_words(way: str, pen: Pen) -> str:
+    """A way to reach somebody: one that everybody names alike in the reader's language; not escaped yet."""
+    return pen.speaker.say(_WAYS[way]) if way in _WAYS else way
 
 
 def _next_title(alert: Alert) -> Text:
@@ -190,7 +198,7 @@ def _next(card: AlertCard, pen: Pen) -> Text:
     if watching(alert):
         people = _who(card.next, pen)
         return say(
-            "watching; pages {people} at {at} unless it recovers", people=people, at=Instant(card.next.at)
+            "Watching; pages {people} at {at} unless it recovers", people=people, at=Instant(card.next.at)
         )
     following = coming(card.next, pen)
     missing = missing_of(alert)
@@ -222,7 +230,7 @@ def coming(step: NextStep, pen: Pen) -> Text:
 
 def _footer(card: AlertCard, pen: Pen) -> str:
     fingerprint = kit.shorten(line(card.alert.subject.fingerprint).replace("`", "'"), 250)
-    zone = pen.write(say("times in {zone}", zone=pen.speaker.zone))
+    zone = pen.zone()
     # Not one piece longer than half of the room, because a link that is cut is none.
     links = [link for name, url in card.links if len(link := _link(name, url, pen)) <= _LINKS // 2]
     return " · ".join(part for part in (f"`{fingerprint}`", pen.fill(links, _LINKS, " · "), zone) if part)

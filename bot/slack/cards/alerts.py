@@ -13,7 +13,7 @@ from bot.slack.cards.blocks import Drawn
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import WELL, of_alert
 
-_WITH_BUTTONS = 20
+_SHOWN = 20
 _NAMED = 4
 
 
@@ -24,18 +24,15 @@ def draw_alerts(card: AlertList, pen: Pen) -> Drawn:
     heading = pen.write(say("Open alerts: {count}", count=len(card.alerts)))
     first = of_alert(card.alerts[0]).title(pen, reason(card.alerts[0], pen))
     text = kit.shorten(pen.speaker.sentences(heading, first), 600)
-    if card.choose is None:
-        lines = [alert_line(alert, pen) for alert in card.alerts]
-        return Drawn(text, [kit.section(f"*{heading}*\n{pen.fill(lines, 2900)}")])
     ask = pen.write(say("{verb}: which one?", verb=VERBS[card.choose])) if card.choose in VERBS else heading
-    shown = card.alerts[:_WITH_BUTTONS]
+    shown = card.alerts[:_SHOWN]
     blocks = [kit.section(f"*{ask}*")]
-    blocks += [
-        kit.section(alert_line(alert, pen), most=330, accessory=alert_button(alert, card.choose, pen))
-        for alert in shown
-    ]
-    if len(shown) < len(card.alerts):
-        blocks.append(kit.context(pen.write(say("and {count} more", count=len(card.alerts) - len(shown)))))
+    for alert in shown:
+        button = alert_button(alert, card.choose, pen) if card.choose else None
+        blocks.append(kit.section(alert_line(alert, pen), most=330, accessory=button))
+    left = len(card.alerts) - len(shown)
+    more = pen.write(say("and {count} more", count=left)) if left else ""
+    blocks.append(kit.context(" · ".join(part for part in (more, pen.zone()) if part)))
     return Drawn(text, blocks)
 
 

@@ -11,6 +11,7 @@ from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import WELL
 
 _WITH_BUTTONS = 12
+_SEVERITIES = {"critical": say("critical"), "error": say("error"), "warning": say("warning")}
 
 
 def draw_errors(card: ErrorList, pen: Pen) -> Drawn:
@@ -28,6 +29,8 @@ def draw_errors(card: ErrorList, pen: Pen) -> Drawn:
     if known:
         lines = [_known(error, pen) for error in known]
         blocks.append(kit.section(f"*{pen.write(say('Known'))}*\n{pen.fill(lines, 1800)}"))
+    if new:
+        blocks.append(kit.context(pen.zone()))
     first = kit.shorten(line(new[0].template), 300) if new else ""
     return Drawn(kit.shorten(pen.speaker.sentences(heading, first), 600), blocks)
 
@@ -41,7 +44,10 @@ def _new(error: ErrorType, card: ErrorList, pen: Pen) -> str:
     )
     template = kit.shorten(line(error.quotable), 250)
     place = kit.shorten(f"{line(error.service)}/{line(error.check)}", 80)
-    return f"`{template}`\n{line(error.severity)} · {' · '.join(facts)} · {place}"
+    severity = (
+        pen.write(_SEVERITIES[error.severity]) if error.severity in _SEVERITIES else line(error.severity)
+    )
+    return f"`{template}`\n{severity} · {' · '.join(facts)} · {place}"
 
 
 def _known(error: ErrorType, pen: Pen) -> str:

@@ -136,7 +136,7 @@ def _silence(form: Form, pen: Pen) -> list[Block]:
     if (given := dict(form.given).get("matchers", "")) and len(given) <= LONGEST_MATCHING:
         element["initial_value"] = given
     return [
-        _input("matchers", say("What"), element, pen),
+        _input("matchers", say("Which alerts"), element, pen),
         kit.context(
             pen.write(say("All must fit: label=value, label!=value, label=~expression, label!~expression"))
         ),

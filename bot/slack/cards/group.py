@@ -26,7 +26,7 @@ def draw_group(card: GroupCard, pen: Pen) -> Drawn:
         blocks.append(
             kit.context(pen.write(say("and {count} more; `/monitor alerts` lists what is open", count=left)))
         )
-    foot = [pen.write(say("times in {zone}", zone=pen.speaker.zone))]
+    foot = [pen.zone()]
     if card.next:
         foot.insert(0, pen.named(say("Next"), pen.write(coming(card.next, pen))))
     blocks.append(kit.context(" · ".join(foot)))

@@ -24,8 +24,7 @@ def draw_handoff(card: HandoffCard, pen: Pen) -> Drawn:
     """Who takes over from whom, and what they must know. Nobody is notified by it."""
     shift = card.shift
     head = pen.write(say("Hand-off of {schedule}", schedule=kit.shorten(shift.schedule, 80)))
-    now, before = _names(shift.on_call, pen), _names(card.before, pen)
-    who = pen.write(say("{people} takes over from {before}", people=now, before=before))
+    who = pen.write(_who(card, pen))
     sign = ":pager:" if shift.on_call else ":warning:"
     words = f"{sign} *{who}*"
     if shift.until:
@@ -41,10 +40,18 @@ def draw_handoff(card: HandoffCard, pen: Pen) -> Drawn:
         (say("Comes next"), [_entry(each, pen) for each in card.ahead]),
     ):
         blocks += _part(title, lines, pen)
-    if len(blocks) <= 3:
-        blocks.append(kit.context(pen.write(say("Nothing fired, nothing is open, nothing is overdue"))))
+    quiet = say("Nothing fired, nothing is open, nothing is overdue")
+    calm = len(blocks) <= 3
+    blocks.append(kit.context(" · ".join([*([pen.write(quiet)] if calm else []), pen.zone()])))
     said = pen.speaker.sentences(f"{sign} {pen.named(head, who)}", _counts(card, pen))
     return Drawn(kit.shorten(said, 900), blocks)
+
+
+def _who(card: HandoffCard, pen: Pen) -> Text:
+    before = _names(card.before, pen)
+    if not card.shift.on_call:
+        return say("Nobody takes over from {before}", before=before)
+    return say("{people} takes over from {before}", people=_names(card.shift.on_call, pen), before=before)
 
 
 def _names(people: Sequence[str], pen: Pen) -> str:
@@ -57,7 +64,8 @@ def _part(title: Text, lines: Sequence[str], pen: Pen) -> list[Block]:
 
 
 def _alert(alert: Alert, pen: Pen) -> str:
-    return f"{of_alert(alert).mark(pen)} {kit.shorten(reason(alert, pen), 200)}"
+    sign = of_alert(alert)
+    return f":{sign.emoji}: *{pen.write(sign.word)}* {kit.shorten(reason(alert, pen), 200)}"
 
 
 def _entry(entry: Entry, pen: Pen) -> str:
@@ -80,7 +88,7 @@ def draw_coverage(card: CoverageCard, pen: Pen) -> Drawn:
     faults = [f"• {pen.write(fault)}" for fault in (*coverage.faults, *card.facts)]
     title = pen.named(say("On-call coverage"), pen.write(stretch))
     lines = [*gaps, *faults] or [f":white_check_mark: {pen.write(say('somebody can be paged at any time'))}"]
-    blocks = [kit.section(f"*{title}*\n{pen.fill(lines, 2800)}")]
+    blocks = [kit.section(f"*{title}*\n{pen.fill(lines, 2800)}"), kit.context(pen.zone())]
     first = gaps[0] if gaps else lines[0]
     return Drawn(kit.shorten(pen.speaker.sentences(title, first), 900), blocks)
 

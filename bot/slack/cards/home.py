@@ -29,7 +29,7 @@ _NEXT = 8
 def home_view(home: HomeView, pen: Pen) -> View:
     """At most 100 blocks, whatever there is to show."""
     as_of = pen.write(say("as of {at}", at=pen.instant(home.at)))
-    zone = pen.write(say("times in {zone}", zone=pen.speaker.zone))
+    zone = pen.zone()
     return {
         "type": "home",
         "blocks": [

@@ -8,6 +8,7 @@ from bot.domain.oncall.override import Kept, in_words
 from bot.domain.oncall.rotation import Shift
 from bot.domain.text import Instant, say
 from bot.slack.cards import blocks as kit
+from bot.slack.cards.alert import way_in_words
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.pen import Pen, line
 
@@ -27,6 +28,7 @@ def draw_oncall(card: OnCallList, pen: Pen) -> Drawn:
     blocks += [_override(kept, n, pen) for n, kept in enumerate(card.overrides[:_OVERRIDES])]
     if card.shifts:
         blocks.append(kit.actions(kit.button(pen.write(say("Override…")), "override", "override:")))
+        blocks.append(kit.context(pen.zone()))
     return Drawn(_sentence(card, pen), blocks)
 
 
@@ -60,7 +62,8 @@ def shift_line(shift: Shift, pen: Pen) -> str:
 def _override(kept: Kept, number: int, pen: Pen) -> Block:
     """An exception that somebody made, with a button that takes it back."""
     what = pen.named(kit.shorten(line(kept.schedule), 80), pen.write(in_words(kept.override)))
-    words = f":pencil2: {what} ({pen.name(kept.by)}, `{kept.id}`)"
+    by = pen.speaker.join((pen.name(kept.by), f"`{kept.id}`"))
+    words = f":pencil2: {pen.speaker.noted(what, by)}"
     take_back = kit.button(pen.write(say("Take back")), f"override.{number}", f"override-cancel:{kept.id}")
     return kit.section(words, most=300, accessory=take_back)
 
@@ -73,14 +76,14 @@ def _level(entry: WouldPage, pen: Pen) -> str:
     people = [_by(key, by, pen) for key, by in entry.people]
     who = pen.fill([*people, *map(line, entry.others)], 400, pen.speaker.join(("", "")))
     if not who:
-        return f":warning: {pen.named(place, f'*{nobody}*')} ({why})"
+        return f":warning: {pen.speaker.noted(pen.named(place, f'*{nobody}*'), why)}"
     return f":pager: {pen.named(place, who)} _{why}_"
 
 
 def _by(person: str, by: tuple[str, ...], pen: Pen) -> str:
-    """`Lin Wei (slack, phone)`."""
-    ways = pen.speaker.join(map(line, by)) or f":warning: {pen.write(say('no way'))}"
-    return f"{pen.name(person)} ({ways})"
+    """`Lin Wei (Slack, phone)`."""
+    ways = pen.speaker.join([line(way_in_words(each, pen)) for each in by])
+    return pen.speaker.noted(pen.name(person), ways or f":warning: {pen.write(say('no way'))}")
 
 
 _OVERRIDES = 10

@@ -135,7 +135,7 @@ def _tail(panel: Panel, pen: Pen, room: int) -> list[str]:
         ":information_source: "
         + pen.write(
             say(
-                "Information: pending {pending}, resolved in 24 h {resolved}",
+                "Information: {pending} pending, {resolved} resolved in 24 h",
                 pending=panel.pending,
                 resolved=panel.resolved,
             )

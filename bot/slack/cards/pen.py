@@ -40,6 +40,10 @@ class Pen:
         """`Owner: Lin Wei`. A name that is no Text, and the value, are written already."""
         return self.speaker.named(self.write(name) if isinstance(name, Text) else name, value)
 
+    def zone(self) -> str:
+        """Where the clock hangs that a card's times are read from."""
+        return self.write(say("times in {zone}", zone=self.speaker.zone))
+
     def ago(self, at: datetime) -> str:
         """Whole seconds: nobody needs to know an age more closely."""
         return self.write(say("{span} ago", span=Span(max(0, (self.now - at) // timedelta(seconds=1)))))

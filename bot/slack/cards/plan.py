@@ -47,7 +47,8 @@ def draw_plan(card: PlanList, pen: Pen) -> Drawn:
     if card.watch.state is WatchState.ENDED:
         blocks.append(kit.section(f"*{pen.write(end_of(card.watch))}*"))
     if card.entries:
-        blocks += [kit.context(counted), *_days(_Sheet(card, pen, _next(card)))]
+        blocks.append(kit.context(f"{counted} · {pen.zone()}"))
+        blocks += _days(_Sheet(card, pen, _next(card)))
     else:
         blocks.append(kit.section(pen.write(say("Nothing is planned for today"))))
     if not card.whole:

@@ -182,8 +182,8 @@ def _results(progress: Progress, pen: Pen) -> str:
             if value.standing != "ok"
         )
         said = values or line(row.summary)
-        emoji = STATES[row.state].emoji if row.state is not State.OK else WARNING.emoji
-        lines.append(f"\n      :{emoji}: {kit.shorten(pen.named(pen.label(row.label), said), 200)}")
+        sign = STATES[row.state] if row.state is not State.OK else WARNING
+        lines.append(f"\n      {sign.mark(pen)} {kit.shorten(pen.named(pen.label(row.label), said), 200)}")
     return "".join(lines)
 
 
@@ -221,13 +221,11 @@ def _items(incident: Incident, pen: Pen) -> list[Block]:
 def _buttons(incident: Incident, pen: Pen) -> list[Block]:
     if not incident.open:
         return []
-    rows = []
     working = _working(incident, pen)
-    if working:
-        rows.append(kit.actions(*working))
-    deciding = _deciding(incident, pen)
-    rows.append(kit.actions(*deciding, _menu(incident, pen)))
-    return rows
+    deciding, menu = _deciding(incident, pen), _menu(incident, pen)
+    if deciding or not working:
+        return [*([kit.actions(*working)] if working else []), kit.actions(*deciding, menu)]
+    return [kit.actions(*working, menu)]
 
 
 def _working(incident: Incident, pen: Pen) -> list[Block]:
@@ -319,8 +317,7 @@ def _footer(incident: Incident, pen: Pen) -> str:
         opened = say(
             "opened {at} by {person}", at=Instant(incident.opened_at), person=Name(incident.opened_by)
         )
-    zone = pen.write(say("times in {zone}", zone=pen.speaker.zone))
-    return " · ".join((f"`{incident.id}`", pen.write(opened), zone))
+    return " · ".join((f"`{incident.id}`", pen.write(opened), pen.zone()))
 
 
 def draw_playbooks(card: PlaybookList, pen: Pen) -> Drawn:
@@ -337,4 +334,6 @@ def draw_playbooks(card: PlaybookList, pen: Pen) -> Drawn:
         value = f"playbook-open:{service}/{key}"
         press = kit.button(pen.write(say("Open")), f"playbook.open.{service}/{key}"[:255], value)
         blocks.append(kit.section(words, accessory=press))
+    if card.open:
+        blocks.append(kit.context(pen.zone()))
     return Drawn(pen.named(title, pen.write(say("{count} open", count=len(card.open)))), blocks)

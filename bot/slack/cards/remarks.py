@@ -13,13 +13,15 @@ from bot.slack.cards.pen import Pen, line
 _NEWEST = 5
 
 
-def remark_blocks(entry_id: str, remarks: Sequence[Remark], pen: Pen) -> list[Block]:
-    """The newest remarks, oldest first, and a button that opens the form for another."""
+def remark_blocks(
+    entry_id: str, remarks: Sequence[Remark], pen: Pen, beside: Sequence[Block] = ()
+) -> list[Block]:
+    """The newest remarks, oldest first, and a button for another, after those `beside` it."""
     blocks = []
     if remarks:
         blocks.append(kit.section(pen.fill([_line(remark, pen) for remark in remarks[-_NEWEST:]], 1200)))
     add = kit.button(pen.write(say("Add a remark…")), f"entry.remark.{entry_id}", f"remark:{entry_id}")
-    return [*blocks, kit.actions(add)]
+    return [*blocks, kit.actions(*beside, add)]
 
 
 def _line(remark: Remark, pen: Pen) -> str:

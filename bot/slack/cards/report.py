@@ -59,7 +59,7 @@ def _section(section: WrittenSection, pen: Pen, room: int) -> list[Block]:
 def _row(row: WrittenRow, speaker: Speaker) -> str:
     value = f"*{line(row.value)}*" if row.name else line(row.value)
     if row.note:
-        value += f" ({line(row.note)})"
+        value = speaker.noted(value, line(row.note))
     said = speaker.named(line(row.name), value) if row.name else value
     return " ".join(part for part in (row.mark, f"*{line(row.word)}*" if row.word else "", said) if part)
 
@@ -76,7 +76,7 @@ def _footer(card: ReportCard, pen: Pen) -> list[Block]:
         buttons.append(kit.button(correct, f"report.correct.{report_id}", f"correct:{report_id}"))
     version = pen.write(say("version {revision}", revision=filed.report.revision))
     evidence = pen.write(say("evidence {hash}", hash=filed.evidence[:12]))
-    parts = [report_id, version, evidence]
+    parts = [report_id, version, evidence, pen.zone()]
     if filed.report.corrects:
         parts.append(line(kit.shorten(filed.report.corrects, 200)))
     return [kit.actions(*buttons), kit.context(" · ".join(parts))]

@@ -126,4 +126,5 @@ def _footer(card: RoundCard, pen: Pen) -> str:
     if card.asked_by:
         parts.append(pen.write(say("asked for by {person}", person=Name(card.asked_by))))
     parts.append(pen.named(say("Next round"), next_round(card.next_round, pen)))
+    parts.append(pen.zone())
     return " · ".join(kit.shorten(part, 190) for part in parts)

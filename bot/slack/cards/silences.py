@@ -22,9 +22,7 @@ def draw_silences(card: SilenceList, pen: Pen) -> Drawn:
         heading = pen.write(say("Nothing is silenced"))
     blocks = [kit.section(f"*{heading}*")]
     for silence, count in card.silences[:_SHOWN]:
-        end = kit.button(
-            pen.write(say("End")), f"silence.end.{silence.id}", f"silence-end:{silence.id}", style="danger"
-        )
+        end = kit.button(pen.write(say("End")), f"silence.end.{silence.id}", f"silence-end:{silence.id}")
         blocks.append(kit.section(_silence(silence, count, pen), most=450, accessory=end))
     if len(card.silences) > _SHOWN:
         more = say("and {count} more", count=len(card.silences) - _SHOWN)
@@ -33,7 +31,10 @@ def draw_silences(card: SilenceList, pen: Pen) -> Drawn:
         lines = [_window(*each, pen) for each in card.windows]
         blocks.append(kit.section(f"*{pen.write(say('Maintenance'))}*\n{pen.fill(lines, 1500)}"))
     new = kit.button(pen.write(say("Silence…")), "silence.new", "silence:")
-    return Drawn(heading, [*blocks, kit.actions(new)])
+    blocks.append(kit.actions(new))
+    if card.silences or card.windows:
+        blocks.append(kit.context(pen.zone()))
+    return Drawn(heading, blocks)
 
 
 def _silence(silence: Silence, count: int, pen: Pen) -> str:

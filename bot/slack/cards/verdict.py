@@ -37,12 +37,10 @@ def draw_verdict(card: VerdictCard, pen: Pen) -> Drawn:
         blocks.append(kit.actions(*(_button(card, verb, pen) for verb in dict.fromkeys(card.asks))))
     else:
         blocks += _questions(card, pen)
-    if _explainable(card):
-        why = kit.button(pen.write(say("Why?")), f"verdict.why.{card.id}", f"why:{card.id}")
-        blocks.append(kit.actions(why))
-    blocks += remark_blocks(card.id, card.remarks, pen)
+    why = kit.button(pen.write(say("Why?")), f"verdict.why.{card.id}", f"why:{card.id}")
+    blocks += remark_blocks(card.id, card.remarks, pen, beside=(why,) if _explainable(card) else ())
     due = pen.write(say("due {at}", at=pen.instant(card.entry.at)))
-    zone = pen.write(say("times in {zone}", zone=pen.speaker.zone))
+    zone = pen.zone()
     criteria = pen.named(say("Criteria"), line(card.entry.criteria)) if card.entry.criteria else ""
     blocks.append(kit.context(" · ".join(kit.shorten(part, 190) for part in (due, criteria, zone) if part)))
     worst = lines[0].replace("*", "") if lines and OUTCOMES[findings[0].outcome].rank else ""
@@ -112,7 +110,7 @@ def _line(finding: Finding, pen: Pen) -> str:
         told += (
             f" · {pen.write(say('data for {part} of the time', part=Quantity(finding.coverage * 100, '%')))}"
         )
-    return f":{emoji}: {f'*{word}*' if sign.rank else word} {kit.shorten(told, 500)}"
+    return f":{emoji}: *{word}* {kit.shorten(told, 500)}"
 
 
 def _question(card: VerdictCard) -> Text:

@@ -27,9 +27,9 @@ def draw_why(card: WhyCard, pen: Pen) -> Drawn:
         kit.header(title),
         *(kit.section(_reason(each, pen, room), most=room) for each in card.findings),
     ]
-    if card.decided:
-        blocks.append(kit.context(pen.named(say("Decided"), pen.write(card.decided))))
-    return Drawn(title, blocks[:50])
+    decided = pen.named(say("Decided"), pen.write(card.decided)) if card.decided else ""
+    foot = kit.context(" · ".join(part for part in (decided, pen.zone()) if part))
+    return Drawn(title, [*blocks[:49], foot])
 
 
 def _reason(finding: Finding, pen: Pen, room: int) -> str:
