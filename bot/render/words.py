@@ -91,6 +91,11 @@ def said(value: Said | None, speaker: Speaker) -> str:
             return speaker.name(person)
 
 
+def _unprefixed(role: str) -> str:
+    """`operations` of `team:operations`: between two colons Slack would look for an emoji."""
+    return role.partition(":")[2] or role
+
+
 def as_json(filed: Filed, written: Written, plain: Callable[[object], object]) -> dict[str, object]:
     """The report for programs: its words, and the numbers of its rows and charts as they are."""
     report = filed.report
@@ -167,14 +172,14 @@ class _Writing:
         """Who signed for each role, and an open line for who has not."""
         rows = [
             Row(
-                name=Label(each.role) if each.role else say("Signed"),
+                name=Label(_unprefixed(each.role)) if each.role else say("Signed"),
                 value=say("{person}, {at}", person=Name(each.by), at=Instant(each.at)),
                 note=say("evidence {hash}", hash=each.evidence[:12]),
                 standing=Standing.OK,
             )
             for each in filed.signatures
         ]
-        open_ = [Row(name=Label(str(role)), value=Label("_______________")) for role in filed.unsigned()]
+        open_ = [Row(name=Label(role.key), value=Label("_______________")) for role in filed.unsigned()]
         if not rows and not open_:
             open_ = [Row(name=say("Signed"), value=Label("_______________"))]
         return WrittenSection(

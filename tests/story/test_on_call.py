@@ -231,7 +231,7 @@ def test_the_card_tells_who_would_be_paged_by_what_and_why(build: Build) -> None
     house = build("2026-01-19T10:00")
     card = house.types("lin", "/monitor oncall")
     said = shown(card)
-    assert "(slack)" in said
+    assert "(Slack)" in said
     assert "rotation of primary, day 8 of lin, chen" in said
     assert [each["value"] for each in elements(card)] == ["override:"]
 

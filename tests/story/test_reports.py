@@ -62,7 +62,7 @@ def test_a_report_is_posted_with_its_files_signed_by_roles_and_reminded_of(tmp_p
     assert b"<h1>Daily monitoring summary" in next(iter(files.values()))
     assert [content[:4] for name, content in files.items() if name.endswith("png")] == [b"\x89PNG"] * 2
     house.presses("lin", card, "sign")
-    assert "team:operations: *Lin Wei, 20 Jan 09:01*" in shown(house.card("Daily monitoring summary"))
+    assert "operations: *Lin Wei, 20 Jan 09:01*" in shown(house.card("Daily monitoring summary"))
     house.presses("lin", house.card("Daily monitoring summary"), "sign")  # pressed twice: said once
     house.fast_forward(hours=2)
     assert [page["text"] for page in house.pages()] == [
@@ -88,7 +88,7 @@ def test_a_signed_report_never_changes_and_a_correction_is_a_version_that_says_w
     card = house.card("Daily monitoring summary")
     assert "version 2" in shown(card)
     assert "the 02:00 figures came late" in shown(card)
-    assert "team:operations: *___" in shown(card)  # the new version is to be signed anew
+    assert "operations: *___" in shown(card)  # the new version is to be signed anew
     names = list(house.files(card))
     assert [name for name in names if name.endswith("-v1.html")] != []
     assert [name for name in names if name.endswith("-v2.html")] != []

@@ -43,9 +43,9 @@ export function chooseFrom(anchor, groups, label) {
     const menu = h("div", { class: "menu", role: "menu", popover: "auto", "aria-label": label, onkeydown: (event) => onKey(event, items) }, parts);
     menu.addEventListener("toggle", (event) => {
       if (event.newState === "open") return;
-      anchor.setAttribute("aria-expanded", "false");
       menu.remove();
-      if (anchor.isConnected) anchor.focus();
+      if (anchor.isConnected) anchor.focus(); // while it is still expanded: a message's tools are shown only then
+      anchor.setAttribute("aria-expanded", "false");
       resolve(chosen);
     });
     byId("overlays").append(menu);

@@ -100,7 +100,7 @@ export function renderMessage(view) {
   const mine = store.mentionsMe(message);
   const time = h("time", { datetime: new Date(message.ts * 1000).toISOString(), title: fullTime(message.ts) }, clockTime(message.ts));
   const kind = ["message", view.compact && "compact", message.ephemeral_to && "ephemeral", mine && "mentions-me"].filter(Boolean).join(" ");
-  return h("article", { class: kind, "aria-label": `${name}, ${clockTime(message.ts)}`, dataset: { ts: message.ts } },
+  return h("article", { class: kind, tabindex: "-1", "aria-label": `${name}, ${clockTime(message.ts)}`, dataset: { ts: message.ts } },
     message.ephemeral_to ? h("div", { class: "note only-you" }, icon("eye"), t("Only visible to you")) : null,
     view.compact ? h("span", { class: "gutter" }, time) : avatar(store, message.user),
     h("div", { class: "message-main" },

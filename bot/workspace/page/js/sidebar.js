@@ -18,8 +18,10 @@ function row(store, channel, current) {
   h("span", { class: "row-name" }, name), channel.is_im ? h("span", { class: "badge" }, "APP") : channel.is_archived ? h("span", { class: "badge" }, t("archived")) : null, secret, state, badge));
 }
 
+const KNOWN = { "Break the sample service": t("Break the sample service") }; // what the bot itself puts there
+
 function outside({ title, url }) {
-  const way = link(url, icon("spark"), h("span", { class: "row-name" }, title), icon("external"));
+  const way = link(url, icon("spark"), h("span", { class: "row-name" }, KNOWN[title] ?? title), icon("external"));
   way.classList.add("row", "outside");
   return h("li", {}, way);
 }

@@ -17,6 +17,7 @@ export class Timeline {
   constructor(scroller, list, { draw, onBottom }) {
     Object.assign(this, { scroller, list, draw, onBottom });
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    scroller.addEventListener("keydown", (event) => this.#key(event));
     new ResizeObserver(() => this.#stick && this.toBottom()).observe(list);
     new ResizeObserver(() => this.#stick && this.toBottom()).observe(scroller);
   }
@@ -87,16 +88,30 @@ export class Timeline {
   }
 
   #focus() {
-    const inside = document.activeElement?.closest?.("[data-action]");
-    const article = inside?.closest("[data-ts]");
-    return article && this.list.contains(article) ? { ts: article.dataset.ts, action: inside.dataset.action, element: inside } : null;
+    const element = document.activeElement;
+    const article = element?.closest?.("article");
+    if (!article || !this.list.contains(article)) return null;
+    return { ts: article.dataset.ts, action: element.closest("[data-action]")?.dataset.action, element };
   }
 
-  /** Redrawing must not lose the keyboard's place: the same action of the same message has the focus again. */
+  /** Redrawing must not lose the keyboard's place: the same action has the focus again, or else its message. */
   #restore(focus) {
     if (!focus || focus.element.isConnected) return;
     const node = this.#drawn.get(focus.ts)?.node;
-    [...(node?.querySelectorAll("[data-action]") ?? [])].find((one) => one.dataset.action === focus.action)?.focus();
+    const same = [...(node?.querySelectorAll("[data-action]") ?? [])].find((one) => one.dataset.action === focus.action);
+    (same ?? node)?.focus({ preventScroll: true });
+  }
+
+  /** Arrows walk from message to message; a control inside one keeps its keys. */
+  #key(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const articles = [...this.list.querySelectorAll("article")];
+    const here = articles.indexOf(event.target);
+    if (!step || (here < 0 && event.target !== this.scroller)) return;
+    const next = here < 0 ? articles.at(-1) : articles[here + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
   }
 
   #scrolled() {

@@ -8,6 +8,7 @@ const ZH = {
   "Workspace": "工作区",
   "Direct messages": "私信",
   "Try it": "试一试",
+  "Break the sample service": "让示例服务出故障",
   "Acting as": "当前身份",
   "Home": "主页",
   "Messages": "消息",
