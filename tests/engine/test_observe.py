@@ -90,11 +90,24 @@ def test_a_check_that_bears_the_name_of_its_metric_has_an_alert_of_its_own(desk:
         ([95, 95], {"orders/cpu"}),  # twice bad is one alert
         ([95, 20], set()),  # the last word counts
         ([20, 95], {"orders/cpu"}),
+        ([95, 20, 95], {"orders/cpu"}),  # bad again is another alert
+        ([95, 20, 95, 20], set()),
     ],
 )
 def test_an_answer_may_speak_of_one_series_twice(desk: Desk, values: list[float], left: set[str]) -> None:
     desk.answers("throughput", 0, cpu=values)
     assert set(desk.open()) == left
+
+
+def test_what_is_bad_well_and_bad_again_at_one_moment_is_two_alerts(desk: Desk) -> None:
+    for values in ([95], [20], [95], [20, 95]):
+        desk.answers("throughput", 0, cpu=values)
+    with desk.database.reading() as rows:
+        found = sorted(
+            rows.alerts.fired_between("orders", T0, T0 + timedelta(minutes=1)), key=lambda a: a.began_at
+        )
+    assert [(each.began_at - T0) // timedelta(microseconds=1) for each in found] == [0, 1, 2]
+    assert [each.open for each in found] == [False, False, True]
 
 
 def test_a_check_without_a_metric_is_judged_by_its_own_state_and_pages(desk: Desk) -> None:

@@ -78,12 +78,16 @@ def _flip(alert: Alert, seen: Judgement, now: datetime) -> Transition:
     return change(alert, now, "alert.worsening", reason)
 
 
+def alert_id(fingerprint: str, began_at: datetime) -> str:
+    """What an alert is called that begins then."""
+    return hashlib.sha256(f"{fingerprint}@{began_at.isoformat()}".encode()).hexdigest()[:10]
+
+
 def _begin(
     subject: Subject, severity: Severity, seen: Judgement, now: datetime, swings: Swings
 ) -> Transition:
-    digest = hashlib.sha256(f"{subject.fingerprint}@{now.isoformat()}".encode()).hexdigest()
     alert = Alert(
-        id=digest[:10],
+        id=alert_id(subject.fingerprint, now),
         subject=subject,
         severity=severity,
         state=AlertState.PENDING,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.alerts.alert import Alert, AlertKind, Judgement, Severity, Subject, Transition
-from bot.domain.alerts.course import observe
+from bot.domain.alerts.course import alert_id, observe
 from bot.domain.alerts.flapping import STEADY, Swings, swing
 from bot.domain.alerts.quiet.hush import began_quiet
+from bot.domain.measures.history import MICROSECOND
 from bot.domain.measures.reading import Reading
 from bot.domain.setup import Service, Setup
 from bot.domain.text import Span, say
@@ -102,6 +104,9 @@ def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: da
     fingerprints = [subject.fingerprint for subject, _ in findings]
     opened = ledger.alerts.open_among(fingerprints)
     before = ledger.courses.among(fingerprints)
+    spoken = Counter(fingerprints)
+    bad = {subject.fingerprint for subject, judgement in findings if judgement.severity}
+    names = _Names(ledger, {key for key in bad if key not in opened or spoken[key] > 1}, now)
     courses: dict[str, Swings] = {}
     for subject, judgement in findings:
         key = subject.fingerprint
@@ -114,7 +119,7 @@ def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: da
         alert = opened.get(key)
         if alert is None and judgement.severity is None:
             continue  # all is well, as it was before
-        found = _judged(hush, (subject, alert), judgement, now, course)
+        found = _judged(hush, (subject, alert), judgement, now if alert else names.free_at(key), course)
         changes += found
         if found and found[-1].alert.open:
             opened[key] = found[-1].alert
@@ -127,6 +132,24 @@ def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: da
         ledger.outbox.put(redraw)
     ledger.courses.remember(courses)
     return Judged(tuple(changes), opened)
+
+
+class _Names:
+    """When alerts may begin: a moment later where one like it began, and ended, at this very moment."""
+
+    def __init__(self, ledger: Ledger, fingerprints: Collection[str], now: datetime) -> None:
+        self._alerts, self._now = ledger.alerts, now
+        self._taken = set[str]()
+        if fingerprints:
+            self._taken = self._alerts.named({alert_id(each, now) for each in fingerprints})
+
+    def free_at(self, fingerprint: str) -> datetime:
+        at = self._now
+        while (name := alert_id(fingerprint, at)) in self._taken:
+            at += MICROSECOND
+            self._taken |= self._alerts.named({alert_id(fingerprint, at)})
+        self._taken.add(name)
+        return at
 
 
 def _judged(
@@ -145,7 +168,9 @@ def decide(
     ledger: Ledger, setup: Setup, of: tuple[Subject, Alert | None], judgement: Judgement, now: datetime
 ) -> Alert | None:
     """Judge a subject against its open alert, if there is one; record what changes. The alert afterwards."""
-    changes = _judged(Hush(ledger, setup, now), of, judgement, now)
+    subject, alert = of
+    begins_at = now if alert else _Names(ledger, [subject.fingerprint], now).free_at(subject.fingerprint)
+    changes = _judged(Hush(ledger, setup, now), of, judgement, begins_at)
     record(ledger, setup, *changes)
     return changes[-1].alert if changes else of[1]
 

@@ -40,6 +40,10 @@ class Alerts(Protocol):
         """Look now at the alerts that are quiet because of this."""
         ...
 
+    def named(self, ids: Collection[str]) -> set[str]:
+        """Those of these IDs that an alert has, open or not."""
+        ...
+
     def save(self, *transitions: Transition) -> None:
         """Write alerts and transitions. Raises Outdated when somebody else changed one of them first."""
         ...

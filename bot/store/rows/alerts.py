@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -72,6 +72,18 @@ def _told(change: Transition) -> dict[str, object]:
         "reason": dump(change.reason),
         "next_at": change.alert.next_at,
     }
+
+
+def _one_beginning_each(changes: Sequence[Transition]) -> Iterator[Sequence[Transition]]:
+    """In their order, anew where an alert begins once more: what is open twice is written one by one."""
+    start, begun = 0, set[str]()
+    for number, change in enumerate(changes):
+        fingerprint = change.alert.subject.fingerprint
+        if change.alert.version == 1 and fingerprint in begun:
+            yield changes[start:number]
+            start, begun = number, set()
+        begun.add(fingerprint)
+    yield changes[start:]
 
 
 class AlertRows:
@@ -175,7 +187,15 @@ class AlertRows:
         row = self._connection.execute(first).first() if count else None
         return (None if row is None else _alert(row)), count
 
+    def named(self, ids: Collection[str]) -> set[str]:
+        found = select(alerts.c.id).where(alerts.c.id.in_(ids))
+        return set(self._connection.execute(found).scalars())
+
     def save(self, *changes: Transition) -> None:
+        for some in _one_beginning_each(changes):
+            self._save(some)
+
+    def _save(self, changes: Sequence[Transition]) -> None:
         begun = [_row(each.alert) | _fixed(each.alert) for each in changes if each.alert.version == 1]
         if len(begun) == 1 and not insert_new(self._connection, alerts, begun[0]):
             raise Outdated(f"{begun[0]['fingerprint']} has an open alert already")
