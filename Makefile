@@ -69,6 +69,7 @@ faults: setup
 # What is generated from the source: the configuration reference.
 docs: setup
 	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/commands.py
 
 # What people see, as pictures: every card, form and home page in both languages and widths.
 gallery: setup

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 
 import click
 
@@ -17,63 +18,57 @@ from bot.cli.config import config
 from bot.cli.db import db
 from bot.cli.doctor import doctor
 from bot.cli.errors import errors
-from bot.cli.examples import exemplify
+from bot.cli.frame.command import Group, Option
 from bot.cli.gate import gate
+from bot.cli.help import help_command
 from bot.cli.manifest import manifest
-from bot.cli.nearest import Nearest
 from bot.cli.oncall import oncall
 from bot.cli.plan import plan
 from bot.cli.playbook import playbook
+from bot.cli.proof import escalations as escalations
 from bot.cli.rehearse import rehearse
 from bot.cli.replay import replay
 from bot.cli.report import report
-from bot.cli.silence import silence
-from bot.cli.spoken import SPOKEN, introduce, spoken
+from bot.cli.silence import silence, silences
+from bot.cli.spoken import SPOKEN, spoken
 from bot.cli.status import status
 from bot.cli.token import token
 from bot.cli.up import up
 from bot.cli.watch import watch
 from bot.cli.worker import worker
+from bot.domain.commands import SECTIONS, Definition, Section
+from bot.domain.text import say
+
+VIGIL = Definition(word="vigil", summary=say("Vigil keeps watch after you deploy"))
 
 
-@click.group(cls=Nearest, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="vigil")
+@click.group("vigil", cls=Group, context_settings={"max_content_width": 100})
+@click.version_option(package_name="vigil", cls=Option, about=say("Show the version"))
 def main() -> None:
-    """Vigil keeps watch after you deploy."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # a terminal that cannot show a sign gets a question mark, not a traceback
             stream.reconfigure(errors="replace")
 
 
-for command in (
-    up,
-    status,
-    alerts,
-    errors,
-    silence,
-    plan,
-    watch,
-    gate,
-    oncall,
-    check,
-    config,
-    doctor,
-    manifest,
-    db,
-    worker,
-    audit,
-    playbook,
-    action,
-    rollback,
-    baseline,
-    report,
-    token,
-    completion,
-    *map(spoken, SPOKEN),
-    replay,
-    rehearse,
-):
-    main.add_command(command)
-introduce(main)
-exemplify(main)
+main.definition = VIGIL
+main.add(
+    *(status, alerts, errors, silence, silences, plan, watch, gate, oncall, baseline, report, help_command),
+    *(playbook, action, rollback, *map(spoken, SPOKEN)),
+    *(up, check, config, doctor, manifest, worker, db, audit, token, completion, replay, rehearse),
+)
+
+_WHOLE, *_MIDDLE, _ITSELF = SECTIONS
+main.sections = (
+    replace(
+        _ITSELF,
+        commands=(
+            *(each.definition for each in (up, doctor, config)),
+            *_ITSELF.commands,
+            *(each.definition for each in (audit, manifest, token, worker, db, completion)),
+        ),
+    ),
+    replace(_WHOLE, commands=(*_WHOLE.commands, check.definition)),
+    *_MIDDLE,
+    Section(title=say("Before you need it"), commands=(replay.definition, rehearse.definition)),
+)

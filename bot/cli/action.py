@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.nearest import Nearest
-from bot.cli.opening import Opened, deciding
-from bot.cli.options import (
-    Words,
+from bot.cli.frame.command import command, option
+from bot.cli.frame.opening import Opened, deciding
+from bot.cli.frame.options import (
     as_option,
     config_option,
     database_of,
     json_option,
     load_setup,
     refuse,
+    sure_option,
 )
+from bot.cli.frame.values import Words
+from bot.cli.spoken import request_of, told_of
+from bot.domain.commands import Command
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from bot.domain.action import Action, ActionRun
@@ -29,22 +33,24 @@ _LOOK_S = 0.25
 _TAKEN_UP = timedelta(seconds=15)
 """A running bot begins within a second, unless another action of the service runs."""
 
-_dry_option = click.option("--dry-run", "dry", is_flag=True, help="Only say what would be called.")
-_sure_option = click.option("--yes", "sure", is_flag=True, help="Do not ask whether it is meant.")
 
-
-@click.group(cls=Nearest)
-def action() -> None:
-    """List the actions of a service, try one dry, run one. The running bot runs it."""
-
-
-@action.command("list")
+@command("action", examples=("action resume-orders --as lin --wait",))
 @config_option
 @json_option
-def list_actions(config: Path, as_json: bool) -> None:
-    """Every action, and who may run it."""
-    from bot.cli.printing import print_json, print_tables, table
-    from bot.domain.text import say
+@as_option
+@sure_option
+@option("--wait", "waits", is_flag=True, about=say("Wait for its end; exit 1 unless it succeeds"))
+def action(config: Path, as_json: bool, person: str | None, sure: bool, waits: bool, typed: Command) -> None:
+    if not typed.arguments:
+        _list(config, as_json)
+        return
+    asked = _run(config, person, typed, sure=sure)
+    if asked and waits:
+        _follow(*asked)
+
+
+def _list(config: Path, as_json: bool) -> None:
+    from bot.cli.frame.printing import print_json, print_tables, table
     from bot.engine.acting.operate import offers
     from bot.locale import speaker_of
 
@@ -63,26 +69,19 @@ def list_actions(config: Path, as_json: bool) -> None:
     print_tables([shown])
 
 
-@action.command()
-@config_option
-@as_option
-@_dry_option
-@_sure_option
-@click.option("--wait", "waits", is_flag=True, help="Wait for its end; exit 1 unless it succeeds.")
-@click.argument("name", metavar="[SERVICE/]ACTION", type=Words(200))
-def run(config: Path, person: str | None, dry: bool, sure: bool, waits: bool, name: str) -> None:
-    """Run an action, or say with --dry-run what it would call."""
-    from bot.domain.text import say
+def _run(config: Path, person: str | None, typed: Command, *, sure: bool) -> tuple[Setup, ActionRun] | None:
+    """Let the running bot run it, after asking; None for a dry run, which is told."""
     from bot.engine.acting.actions import Wanted, ask, not_allowed, try_dry
 
+    dry = len(typed.arguments) > 1
     with deciding(config, person, "action") as to:
-        service, meant = _meant(to, name)
+        service, meant = _meant(to, typed)
         to.permitted(not_allowed(to.ledger, to.setup, to.by, meant, to.now))
         if dry:
             told = to.granted(try_dry(to.ledger, to.setup, (service, meant), to.by, to.now))
     if dry:
         click.echo(to.say(told))
-        return
+        return None
     if meant.confirm and not sure:
         click.confirm(f"{to.speaker.label(meant.label)} – {service.key}?", abort=True, err=True)
     with deciding(config, person, "action") as to:
@@ -91,35 +90,31 @@ def run(config: Path, person: str | None, dry: bool, sure: bool, waits: bool, na
         asked = to.granted(ask(to.ledger, to.setup, wanted, to.now))
     begins = say("{action} begins; the channel is told how it ends", action=meant.label)
     click.echo(f"{asked.id}  {to.say(begins)}")
-    if waits:
-        _follow(to.setup, asked)
+    return to.setup, asked
 
 
-@click.command()
+@command("rollback", examples=("rollback --reason 'orders are duplicated' --as lin",))
 @config_option
 @as_option
-@_dry_option
-@_sure_option
-@click.option("--reason", default="", type=Words(500), help="Why, for those who read it later.")
-@click.argument("service", required=False, type=Words(200))
-def rollback(
-    config: Path, person: str | None, dry: bool, sure: bool, reason: str, service: str | None
-) -> None:
-    """Roll a service back as a decision: the action runs, the checks verify it, the watch ends.
-
-    SERVICE may be left out when one can be rolled back.
-    """
+@sure_option
+@option("--reason", default="", type=Words(500), about=say("Why, for those who read it later"))
+def rollback(config: Path, person: str | None, sure: bool, reason: str, typed: Command) -> None:
+    from bot.domain.card import Choice
     from bot.engine.acting.actions import facts, try_dry
     from bot.engine.incident.rollback import (
         ACTION,
         BEGINS,
+        DRY,
         may_not_roll_back,
+        meant_by,
         roll_back_now,
-        service_to_roll_back,
     )
 
+    dry = DRY in typed.arguments
     with deciding(config, person, "rollback") as to:
-        meant = to.granted(service_to_roll_back(to.setup, service))
+        meant = meant_by(request_of(to, typed))
+        if isinstance(meant, Choice):
+            refuse(told_of(to, meant))
         to.permitted(may_not_roll_back(to.ledger, to.setup, meant, to.by, to.now))
         version = facts(to.ledger, meant).version
         if dry:
@@ -136,19 +131,11 @@ def rollback(
     click.echo(f"{incident.id}  {to.say(BEGINS)}")
 
 
-def _meant(to: Opened, word: str) -> tuple[Service, Action]:
-    from bot.config.errors import did_you_mean
-    from bot.engine.acting.operate import named, offers
+def _meant(to: Opened, typed: Command) -> tuple[Service, Action]:
+    from bot.engine.acting.operate import meant_by
 
-    found = named(to.setup, word)
-    if len(found) > 1:
-        which = ", ".join(f"{service.key}/{each.key}" for service, each in found)
-        raise click.UsageError(f"several services have it; say which: {which}")
-    if not found:
-        known = [each.action for each in offers(to.setup)]
-        hint = did_you_mean(word, known) or "; config.yaml has none under `actions`"
-        raise click.BadParameter(f"no action is called {word!r}{hint}", param_hint="ACTION")
-    return found[0]
+    meant = meant_by(request_of(to, typed))
+    return meant if isinstance(meant, tuple) else refuse(told_of(to, meant))
 
 
 def _follow(setup: Setup, asked: ActionRun) -> None:

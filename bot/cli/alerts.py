@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, json_option, load_setup, rows_of
+from bot.cli.frame.command import command
+from bot.cli.frame.options import config_option, json_option, load_setup, rows_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -17,12 +18,11 @@ if TYPE_CHECKING:
     from bot.locale import Speaker
 
 
-@click.command()
+@command("alerts", examples=("alerts --json",))
 @config_option
 @json_option
 def alerts(config: Path, as_json: bool) -> None:
-    """The open alerts, the most urgent first."""
-    from bot.cli.printing import print_json, print_tables
+    from bot.cli.frame.printing import print_json, print_tables
     from bot.domain.text import say
     from bot.engine.people.show import alert_card
     from bot.locale import speaker_of
@@ -40,7 +40,7 @@ def alerts(config: Path, as_json: bool) -> None:
 
 
 def _json(card: AlertCard, speaker: Speaker) -> dict[str, object]:
-    from bot.cli.printing import iso
+    from bot.cli.frame.printing import iso
     from bot.domain.alerts.priority import priority
 
     alert, subject = card.alert, card.alert.subject
@@ -68,7 +68,7 @@ def _json(card: AlertCard, speaker: Speaker) -> dict[str, object]:
 
 def _quiet(alert: Alert, speaker: Speaker) -> dict[str, object] | None:
     """Why nobody hears of it now and until when; None when everybody does."""
-    from bot.cli.printing import iso
+    from bot.cli.frame.printing import iso
 
     if alert.quiet is None:
         return None
@@ -81,7 +81,7 @@ def _quiet(alert: Alert, speaker: Speaker) -> dict[str, object] | None:
 
 
 def _table(cards: list[AlertCard], speaker: Speaker) -> Table:
-    from bot.cli.printing import moment, table, word
+    from bot.cli.frame.printing import moment, table, word
     from bot.domain.alerts.priority import priority
     from bot.domain.text import say
     from bot.slack.cards.signs import of_alert

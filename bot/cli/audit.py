@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.nearest import Nearest
-from bot.cli.options import Length, config_option, instant_of, json_option, load_setup, rows_of
-from bot.cli.proof import escalations
+from bot.cli.frame.command import group, option
+from bot.cli.frame.names import names_of
+from bot.cli.frame.options import config_option, json_option, load_setup, rows_of, service_option
+from bot.cli.frame.values import Length, instant_of
+from bot.domain.commands import Definition, Kind
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -21,38 +24,43 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 
 
-@click.group(cls=Nearest, invoke_without_command=True)
-@click.pass_context
+AUDIT = Definition(
+    word="audit",
+    summary=say("What people decided and what was done to services, in order; nothing in it can be changed"),
+    examples=("audit", "audit --for 7d --person lin --json"),
+)
+
+
+@group(AUDIT)
 @config_option
 @json_option
-@click.option("--since", metavar="TIME", help="From this time on: ISO 8601; default a day ago.")
-@click.option(
-    "--for", "length", type=Length(), metavar="LENGTH", help="Instead: so long until now, such as 7d."
+@option("--since", metavar="TIME", about=say("From this time on: ISO 8601; left out: a day ago"))
+@option("--for", "length", type=Length(), metavar="7d", about=say("Instead of that: so long until now"))
+@option(
+    "--person",
+    "of",
+    metavar="PERSON",
+    shell_complete=names_of(Kind.PERSON),
+    about=say("Of this person alone: a key of `people`, or @NAME"),
 )
-@click.option("--person", metavar="PERSON", help="Of this person alone: a key of `people`, or @NAME.")
-@click.option("--service", help="Of this service alone.")
+@service_option
 def audit(
-    context: click.Context,
     config: Path,
     as_json: bool,
     since: str | None,
     length: timedelta | None,
-    person: str | None,
+    of: str | None,
     service: str | None,
 ) -> None:
-    """What people decided and what was done to services, in order; nothing in it can be changed."""
-    if context.invoked_subcommand:
-        return
-    from bot.cli.printing import print_json, print_tables
+    from bot.cli.frame.printing import print_json, print_tables
     from bot.clock import RealClock
-    from bot.domain.text import say
     from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker, now = speaker_of(setup), RealClock().now()
     begins = instant_of(since, setup.zone, "--since") if since else now - (length or DAY)
     with rows_of(setup) as ledger:
-        found = ledger.audit.read(begins, now + DAY, person, service)
+        found = ledger.audit.read(begins, now + DAY, of, service)
     if as_json:
         print_json([_json(each, speaker) for each in found])
     elif found:
@@ -61,17 +69,14 @@ def audit(
         click.echo(speaker.say(say("Nothing was done since {at}", at=_moment(begins, speaker))))
 
 
-audit.add_command(escalations)
-
-
 def _moment(at: datetime, speaker: Speaker) -> str:
-    from bot.cli.printing import moment
+    from bot.cli.frame.printing import moment
 
     return moment(at, speaker)
 
 
 def _json(audited: Audited, speaker: Speaker) -> dict[str, object]:
-    from bot.cli.printing import iso
+    from bot.cli.frame.printing import iso
 
     deed = audited.deed
     return {
@@ -89,8 +94,7 @@ def _json(audited: Audited, speaker: Speaker) -> dict[str, object]:
 
 
 def _table(found: tuple[Audited, ...], speaker: Speaker) -> Table:
-    from bot.cli.printing import table
-    from bot.domain.text import say
+    from bot.cli.frame.printing import table
 
     headings = (
         say("At"),

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.nearest import Nearest
-from bot.cli.options import (
-    Words,
+from bot.cli.frame.command import command, group, option
+from bot.cli.frame.names import names_of
+from bot.cli.frame.opening import watch_named
+from bot.cli.frame.options import (
     changing,
     config_option,
     json_option,
@@ -19,7 +20,11 @@ from bot.cli.options import (
     refuse,
     require_known,
     rows_of,
+    service_option,
 )
+from bot.cli.frame.values import Words
+from bot.domain.commands import Kind
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from bot.domain.measures.baseline import Baseline, Comparison
@@ -28,28 +33,35 @@ if TYPE_CHECKING:
     from bot.engine.ledger import Ledger
     from bot.locale import Speaker
 
-_service_option = click.option("--service", metavar="NAME", help="Which service, if there are several.")
 _csv = click.Path(exists=True, dir_okay=False, path_type=Path)
+_watch_option = option(
+    "--watch",
+    "watch_id",
+    metavar="WATCH",
+    type=Words(100),
+    shell_complete=names_of(Kind.WATCH),
+    about=say("Of this watch: its version or its ID; left out: the newest"),
+)
 
 
-@click.group(cls=Nearest)
-def baseline() -> None:
-    """Before and after a deployment: capture, and compare."""
-
-
-@baseline.command()
+@group("baseline")
 @config_option
 @json_option
-@_service_option
-@click.option("--watch", "watch_id", metavar="ID", type=Words(100), help="Keep it with this watch.")
-@click.option("--csv", "recording", type=_csv, metavar="CSV", help="Values from a file, not what is stored.")
+def baseline(config: Path, as_json: bool) -> None:
+    _compare(config, (None, None), (None, None), as_json=as_json)
+
+
+@command("baseline capture", baseline)
+@config_option
+@json_option
+@service_option
+@_watch_option
+@option("--csv", "recording", type=_csv, metavar="CSV", about=say("Values from a file, not what is stored"))
 def capture(
     config: Path, as_json: bool, service: str | None, watch_id: str | None, recording: Path | None
 ) -> None:
-    """Keep what was measured in the window before now, or what a CSV holds, for comparisons to come."""
-    from bot.cli.printing import iso, print_json
+    from bot.cli.frame.printing import iso, print_json
     from bot.clock import RealClock
-    from bot.domain.text import say
     from bot.engine.measures.baselines import capture as captured
     from bot.locale import speaker_of
 
@@ -62,9 +74,7 @@ def capture(
         with rows_of(setup) as ledger:
             kept = captured(ledger, chosen, now, now)
     with changing(setup) as ledger:
-        if watch_id and ledger.watches.get(watch_id) is None:
-            refuse(f"no watch has the ID {watch_id!r}; `vigil watch list` shows them", 2)
-        ledger.baselines.keep(kept, watch_id)
+        ledger.baselines.keep(kept, watch_named(ledger, watch_id).id if watch_id else None)
     counts = {key: each.count for key, each in kept.samples.items()}
     if as_json:
         since, until = iso(kept.since, setup.zone), iso(kept.until, setup.zone)
@@ -84,7 +94,6 @@ def capture(
 def _imported(service: Service, path: Path, now: datetime) -> Baseline:
     """What a recording holds, as a baseline. A recording without any value is refused."""
     from bot.domain.measures.baseline import Baseline
-    from bot.domain.text import say
 
     samples = _recorded(path)
     moments = [moment for each in samples.values() for moment in each.moments]
@@ -101,13 +110,21 @@ def _imported(service: Service, path: Path, now: datetime) -> Baseline:
     )
 
 
-@baseline.command()
+@command(
+    "baseline compare",
+    baseline,
+    details=(
+        say("CSV is `time,metric,value[,labels…]` in order of time"),
+        say("Exit 0, 1 when a metric is worse, 2 for bad input"),
+    ),
+    examples=("baseline compare --before old.csv --after new.csv --json",),
+)
 @config_option
 @json_option
-@_service_option
-@click.option("--watch", "watch_id", metavar="ID", type=Words(100), help="The watch; default the newest.")
-@click.option("--before", type=_csv, metavar="CSV", help="Values before, instead of those that are kept.")
-@click.option("--after", type=_csv, metavar="CSV", help="Values after, instead of those that are stored.")
+@service_option
+@_watch_option
+@option("--before", type=_csv, metavar="CSV", about=say("Values before, instead of those that are kept"))
+@option("--after", type=_csv, metavar="CSV", about=say("Values after, instead of those that are stored"))
 def compare(
     config: Path,
     as_json: bool,
@@ -116,20 +133,23 @@ def compare(
     before: Path | None,
     after: Path | None,
 ) -> None:
-    """Compare every metric before and after: by size of change and by a test of ranks.
+    _compare(config, (service, watch_id), (before, after), as_json=as_json)
 
-    CSV is `time,metric,value[,labels…]` in order of time. Exit 0, 1 when a metric is worse, 2 for bad input.
-    """
-    from bot.cli.printing import print_json
+
+def _compare(
+    config: Path, of: tuple[str | None, str | None], paths: tuple[Path | None, Path | None], *, as_json: bool
+) -> None:
+    """`of`: the service and the watch that were named."""
+    from bot.cli.frame.printing import print_json
     from bot.domain.measures.baseline import Change
     from bot.locale import speaker_of
 
     setup = load_setup(config)
-    chosen = _chosen(setup, service)
-    recorded = {path: _recorded(path) for path in (before, after) if path}
+    chosen = _chosen(setup, of[0])
+    recorded = {path: _recorded(path) for path in paths if path}
     with ExitStack() as stack:
-        ledger = stack.enter_context(rows_of(setup)) if not (before and after) else None
-        compared = _compared(ledger, chosen, watch_id, (before, after), recorded)
+        ledger = stack.enter_context(rows_of(setup)) if not all(paths) else None
+        compared = _compared(ledger, chosen, of[1], paths, recorded)
     if as_json:
         print_json([_json(each, speaker_of(setup)) for each in compared])
     else:
@@ -195,9 +215,7 @@ def _stored(
     from bot.clock import RealClock
     from bot.engine.measures.baselines import sampled
 
-    watch = ledger.watches.get(watch_id) if watch_id else ledger.watches.newest()
-    if watch_id and watch is None:
-        refuse(f"no watch has the ID {watch_id!r}", 2)
+    watch = watch_named(ledger, watch_id) if watch_id else ledger.watches.newest()
     if watch and watch.service != service.key:
         watch = None
     kept = (ledger.baselines.of_watch(watch.id) if watch else None) or ledger.baselines.newest(service.key)
@@ -230,9 +248,8 @@ def _json(each: Comparison, speaker: Speaker) -> dict[str, object]:
 
 
 def _show(compared: tuple[Comparison, ...], speaker: Speaker) -> None:
-    from bot.cli.printing import print_tables, table
+    from bot.cli.frame.printing import print_tables, table
     from bot.domain.report.compared import compared_cells
-    from bot.domain.text import say
     from bot.render.words import said
 
     heads = (say("Metric"), say("Before"), say("After"), say("Changed by"), say("State"), say("Reason"))

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.completion import checks
-from bot.cli.options import config_option, has_rows, json_option, load_setup, require_known
+from bot.cli.frame.command import command
+from bot.cli.frame.options import config_option, has_rows, json_option, load_setup, require_known
+from bot.domain.commands import Argument, Command, Definition, Kind
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,20 +37,27 @@ class Asked:
     state: State
 
 
-@click.command()
+CHECK = Definition(
+    word="check",
+    summary=say("Run all checks, or those named, once; nothing is stored"),
+    details=(
+        say("Exit 0, 1, 2 or 3: the worst state (ok, warning, critical, unknown)"),
+        say("Exit 4: the configuration has errors"),
+    ),
+    arguments=(Argument(name="CHECK", kind=Kind.CHECK, about=say("Only these; left out: all"), many=True),),
+    examples=("check", "check figures --json"),
+)
+
+
+@command(CHECK)
 @config_option
 @json_option
-@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=checks)
-def check(config: Path, as_json: bool, names: tuple[str, ...]) -> None:
-    """Run all checks, or those named, once. Nothing is stored.
+def check(config: Path, as_json: bool, typed: Command) -> None:
+    from bot.cli.frame.printing import print_json
 
-    Exit 0, 1, 2 or 3: the worst state (ok, warning, critical, unknown); 4: the configuration has errors.
-    """
-    from bot.cli.printing import print_json
-
-    setup = load_setup(config, CONFIG_ERRORS)
+    setup, names = load_setup(config, CONFIG_ERRORS), typed.arguments
     known = [(service, each) for service in setup.services.values() for each in service.checks.values()]
-    require_known(names, [each.key for _, each in known], "check", "NAME")
+    require_known(names, [each.key for _, each in known], "check", "CHECK")
     asked = ask_all(setup, [(service, each) for service, each in known if not names or each.key in names])
     if as_json:
         print_json([_json(each, setup.zone) for each in asked])
@@ -81,7 +90,7 @@ def _ask_one(setup: Setup, service: Service, check: Check, now: datetime) -> Ask
 
 def _said(setup: Setup, service: Service, check: Check) -> Cursor | None:
     """What a job that must call in has said to the bot; other checks begin anew."""
-    from bot.cli.options import rows_of
+    from bot.cli.frame.options import rows_of
     from checks.kinds.heartbeat import HeartbeatOptions
 
     if not isinstance(check.options, HeartbeatOptions) or not has_rows(setup):
@@ -91,7 +100,7 @@ def _said(setup: Setup, service: Service, check: Check) -> Cursor | None:
 
 
 def _json(asked: Asked, zone: str) -> dict[str, object]:
-    from bot.cli.printing import iso
+    from bot.cli.frame.printing import iso
 
     result = asked.result
     return {
@@ -124,8 +133,7 @@ def _measurement(asked: Asked, measurement: Measurement) -> dict[str, object]:
 
 
 def _show(setup: Setup, asked: list[Asked]) -> None:
-    from bot.cli.printing import print_tables, table, word
-    from bot.domain.text import say
+    from bot.cli.frame.printing import print_tables, table, word
     from bot.locale import speaker_of
     from bot.slack.cards.signs import STATES
 
@@ -144,8 +152,7 @@ def _show(setup: Setup, asked: list[Asked]) -> None:
 
 def _line(row: PanelRow, speaker: Speaker) -> str:
     """`CRITICAL P99 latency 12.1 s · target < 1 s`; what is well needs no word."""
-    from bot.cli.printing import target_of, value_of
-    from bot.domain.text import say
+    from bot.cli.frame.printing import target_of, value_of
     from bot.slack.cards.signs import STANDINGS
 
     sign = STANDINGS[row.standing]

@@ -1,4 +1,4 @@
-"""`vigil config`: what the configuration says."""
+"""`vigil config`: is the configuration right?."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from pathlib import Path
 
 import click
 
-from bot.cli.nearest import Nearest
-from bot.cli.opening import deciding
-from bot.cli.options import as_option, config_option, load_setup
+from bot.cli.frame.command import command, commands_of
+from bot.cli.frame.options import config_option, load_setup
+from bot.domain.commands import Definition
+from bot.domain.text import say
+
+CONFIG = Definition(word="config", summary=say("Look at the configuration"))
+CHECK = Definition(
+    word="check",
+    summary=say("Name every mistake of the configuration, with its line"),
+    details=(say("Exit 0 without any, else 2"),),
+    examples=("config check", "config check --config other.yaml"),
+)
+
+config = commands_of(CONFIG)
 
 
-@click.group(cls=Nearest)
-def config() -> None:
-    """Look at the configuration, and let a running bot read it again."""
-
-
-@config.command()
+@command(CHECK, config)
 @config_option
 def check(config: Path) -> None:
-    """Name every mistake with its line. Exit 0 without any, else 2."""
-    from bot.domain.text import say
     from bot.locale import speaker_of
 
     setup = load_setup(config)
@@ -46,20 +50,3 @@ def check(config: Path) -> None:
         escalations=sum(bool(policy.levels) for policy in setup.policies.values()),
     )
     click.echo(speaker_of(setup).say(sentence))
-
-
-@config.command()
-@config_option
-@as_option
-def reload(config: Path, person: str | None) -> None:
-    """Let the running bot, every replica of it, read the configuration again.
-
-    It is looked at here first: with errors nothing is asked for, and the exit is 2. What comes of it is
-    told in the channel. Running watches keep their plan.
-    """
-    from bot.domain.text import say
-    from bot.engine.people.reread import wish
-
-    with deciding(config, person, "reload") as to:
-        wish(to.ledger, "cli", to.by, to.now)
-    click.echo(to.say(say("config.yaml is being read again; what comes of it follows in the channel")))

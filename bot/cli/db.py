@@ -11,61 +11,72 @@ from typing import IO
 
 import click
 
-from bot.cli.nearest import Nearest
-from bot.cli.options import config_option, database_of, load_setup, refuse
+from bot.cli.frame.command import command, commands_of
+from bot.cli.frame.options import config_option, database_of, load_setup, refuse
+from bot.domain.commands import Argument, Command, Definition, Kind
+from bot.domain.text import say
 
-_FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
+DB = Definition(
+    word="db",
+    summary=say("The database: upgrade it, write it to a file, read a file into a new one"),
+    details=(
+        say("To move from SQLite to PostgreSQL, stop the bot; `vigil db export vigil.archive`"),
+        say("Then with DATABASE_URL=postgresql://… set: `vigil db import vigil.archive`, and `vigil up`"),
+    ),
+)
+UPGRADE = Definition(
+    word="upgrade",
+    summary=say("Bring the tables up to this program's version, as every start does"),
+    details=(say("Several at once are safe"),),
+    examples=("db upgrade",),
+)
+EXPORT = Definition(
+    word="export",
+    summary=say("Write every row to a file which only you may read"),
+    details=(say("The bot may run on"),),
+    arguments=(
+        Argument(
+            name="FILE", kind=Kind.NEW_FILE, about=say("A new one; `-` is standard output"), required=True
+        ),
+    ),
+    examples=("db export backup.archive", "db export - | gzip > backup.archive.gz"),
+)
+IMPORT = Definition(
+    word="import",
+    summary=say("Read a file of `vigil db export` into an empty database: all of it, or nothing"),
+    arguments=(
+        Argument(
+            name="FILE", kind=Kind.NEW_FILE, about=say("The file; `-` is standard input"), required=True
+        ),
+    ),
+    examples=("db import backup.archive",),
+)
+
+db = commands_of(DB)
 
 
-@click.group(cls=Nearest)
-def db() -> None:
-    """The database: upgrade it, write it to a file, read a file into a new one.
-
-    To move from SQLite to PostgreSQL, stop the bot, and then:
-
-    \b
-      vigil db export vigil.archive
-      export DATABASE_URL=postgresql://vigil@db.example.com/vigil
-      vigil db import vigil.archive
-      vigil up
-    """
-
-
-@db.command()
+@command(UPGRADE, db)
 @config_option
 def upgrade(config: Path) -> None:
-    """Bring the tables up to this program's version, as every start does. Several at once are safe."""
     with database_of(load_setup(config), make=True) as database:
         click.echo(f"{database}: version {database.version}")
 
 
-@db.command("export")
+@command(EXPORT, db)
 @config_option
-@click.argument("file", type=_FILE)
-def write(config: Path, file: Path) -> None:
-    """Write every row to FILE (`-`: standard output), which only you may read. The bot may run on.
-
-    \b
-      vigil db export backup.archive
-      vigil db export - | gzip > backup.archive.gz
-    """
+def write(config: Path, typed: Command) -> None:
+    file = Path(typed.arguments[-1])
     with database_of(load_setup(config)) as database, _opened_to_write(file) as out:
         rows = database.export(out)
     click.echo(f"{rows} rows of {database} written to {_name(file)}", err=str(file) == "-")
 
 
-@db.command("import")
+@command(IMPORT, db)
 @config_option
-@click.argument("file", type=_FILE)
-def read(config: Path, file: Path) -> None:
-    """Read a FILE of `vigil db export` into an empty database: all of it, or nothing.
-
-    \b
-      vigil db import backup.archive
-      gunzip < backup.archive.gz | vigil db import -
-    """
+def read(config: Path, typed: Command) -> None:
     from bot.store import ArchiveError
 
+    file = Path(typed.arguments[-1])
     with database_of(load_setup(config), make=True) as database, _opened_to_read(file) as lines:
         try:
             rows = database.take_in(lines)

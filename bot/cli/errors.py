@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.opening import looking
-from bot.cli.options import config_option, json_option
+from bot.cli.frame.command import command
+from bot.cli.frame.opening import looking
+from bot.cli.frame.options import config_option, json_option
+from bot.domain.commands import Command
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -17,17 +19,15 @@ if TYPE_CHECKING:
     from bot.locale import Speaker
 
 
-@click.command()
+@command("errors")
 @config_option
 @json_option
-@click.option("--all", "whole", is_flag=True, help="Known ones too.")
-def errors(config: Path, as_json: bool, whole: bool) -> None:
-    """Types of errors that were seen in logs and that nobody has marked as known."""
-    from bot.cli.printing import print_json, print_tables
+def errors(config: Path, as_json: bool, typed: Command) -> None:
+    from bot.cli.frame.printing import print_json, print_tables
     from bot.domain.text import say
 
     with looking(config) as at:
-        found = [each for each in at.ledger.errors.listed() if whole or not each.known]
+        found = [each for each in at.ledger.errors.listed() if typed.arguments or not each.known]
     if as_json:
         print_json([_json(each, at.speaker) for each in found])
     elif found:
@@ -37,7 +37,7 @@ def errors(config: Path, as_json: bool, whole: bool) -> None:
 
 
 def _json(error: ErrorType, speaker: Speaker) -> dict[str, object]:
-    from bot.cli.printing import iso
+    from bot.cli.frame.printing import iso
 
     return {
         "id": error.id,
@@ -57,7 +57,7 @@ def _json(error: ErrorType, speaker: Speaker) -> dict[str, object]:
 
 
 def _table(found: list[ErrorType], speaker: Speaker) -> Table:
-    from bot.cli.printing import moment, table
+    from bot.cli.frame.printing import moment, table
     from bot.domain.text import say
 
     headings = say("Type of error"), say("Severity"), say("Count"), say("First seen"), say("Last seen")

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import Words, config_option, json_option, load_setup, refuse, rows_of
+from bot.cli.frame.command import command
+from bot.cli.frame.opening import watch_named
+from bot.cli.frame.options import config_option, json_option, load_setup, refuse, rows_of
+from bot.domain.commands import Command
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from bot.domain.watches.watch import Watch
@@ -15,51 +19,46 @@ if TYPE_CHECKING:
     from bot.engine.people.told import GateTold
     from bot.locale import Speaker
 
+WHY = "why"
 _EXITS = {"passed": 0, "failed": 1, "pending": 3, "inconclusive": 3}
 
 
-@click.command()
+@command(
+    "gate",
+    details=(
+        say("The last gate that was judged decides; before the first one the answer is pending"),
+        say("Exit 0: passed; 1: failed, or rolled back; 3: pending or inconclusive; 2: no such watch"),
+    ),
+    examples=("gate v1.4.2 --json",),
+)
 @config_option
 @json_option
-@click.argument("watch_id", required=False, metavar="[WATCH]", type=Words(100))
-def gate(config: Path, as_json: bool, watch_id: str | None) -> None:
-    """How the gate of a watch came out; without WATCH of the one started last.
-
-    The last gate that was judged decides; before the first one the answer is pending.
-    Exit 0: passed; 1: failed, or rolled back; 3: pending or inconclusive; 2: there is no such watch.
-    """
-    from bot.cli.printing import plain, print_json
+def gate(config: Path, as_json: bool, typed: Command) -> None:
+    from bot.cli.frame.printing import plain, print_json
     from bot.engine.people.told import tell_gate
     from bot.locale import speaker_of
 
     setup = load_setup(config)
     speaker = speaker_of(setup)
     with rows_of(setup) as ledger:
-        told = tell_gate(ledger, _chosen(ledger, watch_id), speaker.say)
+        told = tell_gate(ledger, _chosen(ledger, typed), speaker.say)
     if as_json:
         print_json(plain(told))
     else:
-        _show(told, speaker)
+        _show(told, speaker, why=WHY in typed.arguments)
     raise SystemExit(_EXITS[told.state])
 
 
-def _chosen(ledger: Ledger, watch_id: str | None) -> Watch:
-    from bot.config.errors import did_you_mean
-
-    newest = ledger.watches.newest()
-    if newest is None:
-        refuse("no watch was ever started; `vigil watch start` begins one", 2)
-    if watch_id is None:
-        return newest
-    known = [newest.id, *(each.id for each in ledger.watches.open_all())]
-    return next(iter(ledger.watches.named(watch_id)), None) or refuse(
-        f"no watch has the ID or version {watch_id!r}{did_you_mean(watch_id, known)}", 2
-    )
+def _chosen(ledger: Ledger, typed: Command) -> Watch:
+    """The one that is named, else the one that was started last."""
+    for name in typed.arguments:
+        if name != WHY:
+            return watch_named(ledger, name, (WHY,))
+    return ledger.watches.newest() or refuse("no watch was ever started; `vigil watch start` begins one", 2)
 
 
-def _show(told: GateTold, speaker: Speaker) -> None:
-    from bot.cli.printing import moment
-    from bot.domain.text import say
+def _show(told: GateTold, speaker: Speaker, *, why: bool) -> None:
+    from bot.cli.frame.printing import moment
     from bot.domain.watches.verdict import Outcome
     from bot.slack.cards.signs import OUTCOMES
 
@@ -69,4 +68,6 @@ def _show(told: GateTold, speaker: Speaker) -> None:
     at = f" · {moment(told.at, speaker)}" if told.at else ""
     click.echo(f"{told.service} {told.version} – {speaker.named(title, state)}{at}")
     for finding in told.findings:
+        if why and finding.outcome is Outcome.PASSED:
+            continue
         click.echo(f"  {speaker.named(speaker.say(words[finding.outcome]), finding.text)}")

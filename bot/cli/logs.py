@@ -9,16 +9,18 @@ from datetime import UTC, datetime
 import click
 from pythonjsonlogger.json import JsonFormatter
 
+from bot.cli.frame.command import option
 from bot.domain.secrecy import masked
+from bot.domain.text import say
 
-log_option = click.option(
+log_option = option(
     "--log",
     "form",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
     envvar="VIGIL_LOG",
-    help="The form of the log on standard error: a line of text an event, or a JSON object a line.",
+    about=say("The log on standard error: a line of text an event, or a JSON object a line"),
 )
 
 _CHATTY = ("alembic", "procrastinate")

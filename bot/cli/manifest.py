@@ -6,27 +6,33 @@ from urllib.parse import urlsplit
 
 import click
 
+from bot.cli.frame.command import command, option
+from bot.domain.commands import Definition
+from bot.domain.text import say
+
 _LONGEST_URL = 2900
 
 
-@click.command()
-@click.option(
+MANIFEST = Definition(
+    word="manifest",
+    summary=say("The Slack app, ready to paste"),
+    details=(say("Paste what it prints at https://api.slack.com/apps?new_app=1"),),
+    examples=("manifest", "manifest --http https://vigil.example.com --yaml"),
+)
+
+
+@command(MANIFEST)
+@option(
     "--http",
     "url",
     metavar="URL",
     default="",
-    help="HTTP mode: Slack calls Vigil at this address (https://…). Without it: Socket Mode.",
+    about=say("HTTP mode: Slack calls Vigil at this address (https://…); left out: Socket Mode"),
 )
-@click.option("--usergroups", is_flag=True, help="Also ask for what keeping user groups in step needs.")
-@click.option("--yaml", "as_yaml", is_flag=True, help="Print YAML.")
+@option("--usergroups", is_flag=True, about=say("Also ask for what keeping user groups in step needs"))
+@option("--yaml", "as_yaml", is_flag=True, about=say("Print YAML"))
 def manifest(url: str, usergroups: bool, as_yaml: bool) -> None:
-    """Print the manifest of the Slack app: paste it at https://api.slack.com/apps?new_app=1.
-
-    \b
-      vigil manifest
-      vigil manifest --http https://vigil.example.com
-    """
-    from bot.cli.printing import print_json
+    from bot.cli.frame.printing import print_json
     from bot.slack.manifest import manifest as manifest_of
 
     made = manifest_of(_address(url), usergroups=usergroups)

@@ -8,49 +8,50 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, instant_of, json_option, load_setup, require_known, standing_of
+from bot.cli.frame.command import command, option
+from bot.cli.frame.options import config_option, json_option, load_setup, require_known, standing_of
+from bot.cli.frame.values import instant_of
+from bot.domain.commands import Command
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from bot.domain.oncall.rotation import Schedule, Shift
     from bot.domain.setup import Setup
 
 
-@click.command()
+@command("oncall", examples=("oncall --at 2026-01-19T03:00 --json", "oncall --coverage"))
 @config_option
 @json_option
-@click.option(
+@option(
     "--at",
     "times",
     multiple=True,
     metavar="TIME",
-    help="When: ISO 8601, in the schedule's zone without an offset; default now. May be repeated.",
+    about=say("When: ISO 8601, without an offset in the schedule's zone; left out: now. May be repeated"),
 )
-@click.option("--schedule", help="Only this schedule.")
-@click.option("--coverage", "asks_coverage", is_flag=True, help="When nobody would be paged; exit 1.")
-@click.option("--ical", "as_ical", is_flag=True, help="The shifts of --schedule as an iCalendar file.")
-@click.option("--from", "begins", metavar="TIME", help="For these: from then on; default now.")
-@click.option("--until", metavar="TIME", help="For these: until then; default 7 days, or 90.")
+@option("--coverage", "asks_coverage", is_flag=True, about=say("When nobody would be paged; exit 1 if ever"))
+@option("--ical", "as_ical", is_flag=True, about=say("The shifts of SCHEDULE as an iCalendar file"))
+@option("--from", "begins", metavar="TIME", about=say("For these two: from then on; left out: now"))
+@option("--until", metavar="TIME", about=say("For these two: until then; left out: 7 days, or 90"))
 def oncall(
     config: Path,
     as_json: bool,
     times: tuple[str, ...],
-    schedule: str | None,
     asks_coverage: bool,
     as_ical: bool,
     begins: str | None,
     until: str | None,
+    typed: Command,
 ) -> None:
-    """Who is on call, since and until when, who follows, and why."""
+    from bot.cli.frame.printing import print_json
     from bot.cli.oncall_ahead import Span, print_coverage, print_ical
-    from bot.cli.printing import print_json
     from bot.clock import RealClock
 
     given = load_setup(config)
-    if schedule is not None:
-        require_known([schedule], given.schedules, "schedule", "--schedule")
+    require_known(typed.arguments, given.schedules, "schedule", "SCHEDULE")
     now = RealClock().now().replace(microsecond=0)
     setup = standing_of(given, now)
-    chosen = [each for key, each in setup.schedules.items() if schedule in (None, key)]
+    chosen = [each for key, each in setup.schedules.items() if key in (typed.arguments or (key,))]
     span = Span.of((begins, until), setup.zone, now, days=90 if as_ical else 7)
     if asks_coverage:
         print_coverage(setup, span, as_json=as_json)
@@ -78,7 +79,7 @@ def _shifts(schedules: list[Schedule], times: tuple[str, ...], now: datetime) ->
 
 
 def _json(schedule: Schedule, shift: Shift) -> dict[str, object]:
-    from bot.cli.printing import iso
+    from bot.cli.frame.printing import iso
 
     return {
         "schedule": schedule.key,
@@ -94,8 +95,7 @@ def _json(schedule: Schedule, shift: Shift) -> dict[str, object]:
 def _show(setup: Setup, found: list[tuple[Schedule, Shift]]) -> None:
     from dataclasses import replace
 
-    from bot.cli.printing import moment, print_tables, table
-    from bot.domain.text import say
+    from bot.cli.frame.printing import moment, print_tables, table
     from bot.locale import speaker_of
 
     speaker = speaker_of(setup)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import instant_of
+from bot.cli.frame.values import instant_of
 
 if TYPE_CHECKING:
     from bot.domain.oncall.rotation import Schedule
@@ -39,7 +39,7 @@ class Span:
 
 def print_coverage(setup: Setup, span: Span, *, as_json: bool) -> None:
     """Exit 1 where there are times without anybody."""
-    from bot.cli.printing import iso, moment, print_json
+    from bot.cli.frame.printing import iso, moment, print_json
     from bot.domain.oncall.coverage import coverage, in_words
     from bot.domain.text import say
     from bot.locale import speaker_of
@@ -74,7 +74,7 @@ def print_ical(setup: Setup, chosen: list[Schedule], span: Span, now: datetime) 
 
     if len(chosen) != 1:
         known = ", ".join(setup.schedules) or "none"
-        raise click.UsageError(f"--ical writes one schedule: name it with --schedule; known: {known}")
+        raise click.UsageError(f"--ical writes one schedule: name it; known: {known}")
     schedule = chosen[0]
     coming = shifts(schedule, span.since, span.until)
     click.echo(write(schedule, coming, setup.people, now, span.until), nl=False)

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, instant_of, json_option, load_setup, rows_of
+from bot.cli.frame.command import command, option
+from bot.cli.frame.opening import watch_named
+from bot.cli.frame.options import config_option, json_option, load_setup, rows_of
+from bot.cli.frame.values import instant_of
+from bot.domain.commands import Command
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +27,9 @@ if TYPE_CHECKING:
     from bot.locale import Speaker
 
 
+ALL = "all"
+
+
 @dataclass(frozen=True)
 class Listed:
     """The entries of one watch that are shown; `zone` is its plan's."""
@@ -32,22 +40,21 @@ class Listed:
     entries: tuple[Entry, ...]
 
 
-@click.command()
+@command("plan", examples=("plan --start 2026-01-19T09:00 --json",))
 @config_option
 @json_option
-@click.option(
+@option(
     "--start",
     metavar="TIME",
-    help="The whole list of a watch that starts then: ISO 8601, in the plan's zone without an offset.",
+    about=say("The whole list of a watch that starts then: ISO 8601, without an offset in the plan's zone"),
 )
-@click.option("--all", "whole", is_flag=True, help="Every day of the running watch, not today alone.")
-def plan(config: Path, as_json: bool, start: str | None, whole: bool) -> None:
-    """The execution list: every round, checkpoint, milestone, gate and report."""
-    from bot.cli.printing import print_json
+def plan(config: Path, as_json: bool, start: str | None, typed: Command) -> None:
+    from bot.cli.frame.printing import print_json
     from bot.locale import speaker_of
 
     setup = load_setup(config)
-    listed = _running(setup, whole) if start is None else _imagined(setup, start)
+    whole, named = ALL in typed.arguments, [word for word in typed.arguments if word != ALL]
+    listed = _running(setup, named, whole=whole) if start is None else _imagined(setup, start)
     speaker = speaker_of(setup)
     if as_json:
         print_json([_json(each, entry, speaker) for each in listed for entry in each.entries])
@@ -65,7 +72,7 @@ def _imagined(setup: Setup, start: str) -> list[Listed]:
     return listed
 
 
-def _running(setup: Setup, whole: bool) -> list[Listed]:
+def _running(setup: Setup, named: list[str], *, whole: bool) -> list[Listed]:
     from zoneinfo import ZoneInfo
 
     from bot.clock import RealClock
@@ -75,7 +82,8 @@ def _running(setup: Setup, whole: bool) -> list[Listed]:
     now = RealClock().now()
     listed = []
     with rows_of(setup) as ledger:
-        for watch in ledger.watches.open_all():
+        watches = [watch_named(ledger, name, (ALL,)) for name in named] or ledger.watches.open_all()
+        for watch in watches:
             zone = ZoneInfo(watch.plan.zone)
             entries = tuple(
                 entry
@@ -87,7 +95,7 @@ def _running(setup: Setup, whole: bool) -> list[Listed]:
 
 
 def _json(listed: Listed, entry: Entry, speaker: Speaker) -> dict[str, object]:
-    from bot.cli.printing import iso
+    from bot.cli.frame.printing import iso
 
     optional = {
         "label": speaker.label(entry.label) if entry.label else "",
@@ -112,8 +120,7 @@ def _together(names: Iterable[str]) -> str:
 
 
 def _show(listed: list[Listed], speaker: Speaker, *, whole: bool) -> None:
-    from bot.cli.printing import print_tables
-    from bot.domain.text import say
+    from bot.cli.frame.printing import print_tables
 
     if not listed:
         click.echo(speaker.say(say("No watch is running, so nothing is planned")))
@@ -132,8 +139,7 @@ def _show(listed: list[Listed], speaker: Speaker, *, whole: bool) -> None:
 def _table(listed: Listed, speaker: Speaker) -> Table:
     from dataclasses import replace
 
-    from bot.cli.printing import moment, table, word
-    from bot.domain.text import say
+    from bot.cli.frame.printing import moment, table, word
     from bot.slack.cards.signs import ENTRIES
 
     local = replace(speaker, zone=listed.zone)
@@ -151,7 +157,6 @@ def _table(listed: Listed, speaker: Speaker) -> Table:
 
 
 def _kind(entry: Entry) -> Text:
-    from bot.domain.text import say
     from bot.domain.watches.plan import EntryKind
 
     return {

@@ -1,4 +1,4 @@
-"""`vigil playbook`: what is open, and the post-mortem of an incident."""
+"""`vigil playbook`: incidents, as in Slack; and the post-mortem of one."""
 
 from __future__ import annotations
 
@@ -7,27 +7,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.nearest import Nearest
-from bot.cli.opening import looking
-from bot.cli.options import config_option, json_option, refuse
+from bot.cli.frame.command import command, group
+from bot.cli.frame.opening import looking
+from bot.cli.frame.options import config_option, json_option, language_option, refuse
+from bot.cli.spoken import spoken
+from bot.domain.commands import Command
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from bot.domain.incident.state import Incident
     from bot.locale import Speaker
 
 
-@click.group(cls=Nearest)
-def playbook() -> None:
-    """Incidents: runs of playbooks, and their post-mortems."""
-
-
-@playbook.command("list")
+@group("playbook")
 @config_option
 @json_option
-def list_open(config: Path, as_json: bool) -> None:
-    """The incidents that are open."""
-    from bot.cli.printing import print_json
-    from bot.domain.text import say
+def playbook(config: Path, as_json: bool) -> None:
+    from bot.cli.frame.printing import print_json
 
     with looking(config) as at:
         found = at.ledger.incidents.open_all()
@@ -41,19 +37,20 @@ def list_open(config: Path, as_json: bool) -> None:
         click.echo(at.say(say("No playbook is open")))
 
 
-@playbook.command()
+for _part in ("open", "lead", "extend", "accept", "close"):
+    spoken(f"playbook {_part}", playbook)
+
+
+@command("playbook export", playbook)
 @config_option
-@click.option(
-    "--language", type=click.Choice(["en", "zh"]), help="The language; default that of the configuration."
-)
-@click.argument("incident", required=False)
-def export(config: Path, language: str | None, incident: str | None) -> None:
-    """Print the post-mortem as Markdown; of the last incident, if none is named."""
+@language_option
+def export(config: Path, language: str | None, typed: Command) -> None:
     from dataclasses import replace
 
     from bot.engine.incident.export import post_mortem
     from bot.render.postmortem import post_mortem_markdown
 
+    incident = next(iter(typed.arguments[1:]), None)
     with looking(config) as at:
         found = at.ledger.incidents.get(incident) if incident else at.ledger.incidents.newest()
         if found is None:
@@ -64,7 +61,7 @@ def export(config: Path, language: str | None, incident: str | None) -> None:
 
 
 def _json(incident: Incident, speaker: Speaker) -> dict[str, object]:
-    from bot.cli.printing import iso
+    from bot.cli.frame.printing import iso
 
     number = incident.current()
     clock = incident.clock

@@ -7,24 +7,35 @@ from pathlib import Path
 
 import click
 
-from bot.cli.options import Length, config_option, json_option, load_setup, rows_of
+from bot.cli.audit import audit
+from bot.cli.frame.command import command, option
+from bot.cli.frame.options import config_option, json_option, load_setup, rows_of
+from bot.cli.frame.values import Length
+from bot.domain.commands import Definition
+from bot.domain.text import say
+
+ESCALATIONS = Definition(
+    word="escalations",
+    summary=say("Prove that every due escalation ran"),
+    details=(say("Exit 0 if so, else 1 with what was late or is missing"),),
+    examples=("audit escalations", "audit escalations --since 30d --json"),
+)
 
 
-@click.command()
+@command(ESCALATIONS, audit)
 @config_option
 @json_option
-@click.option(
+@option(
     "--since",
     type=Length(),
     default=timedelta(days=7),
     show_default="7d",
-    help="Alerts that were firing in this time.",
+    metavar="7d",
+    about=say("Of alerts that were firing in this time"),
 )
 def escalations(config: Path, as_json: bool, since: timedelta) -> None:
-    """Prove that every due escalation ran. Exit 0 if so, else 1 with what was late or is missing."""
-    from bot.cli.printing import iso, print_json
+    from bot.cli.frame.printing import iso, print_json
     from bot.clock import RealClock
-    from bot.domain.text import say
     from bot.engine.oncall.auditor import audited, in_words
     from bot.locale import speaker_of
 

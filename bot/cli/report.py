@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import Words, config_option, load_setup, refuse, require_known, rows_of
+from bot.cli.frame.command import command, option
+from bot.cli.frame.opening import watch_named
+from bot.cli.frame.options import (
+    config_option,
+    language_option,
+    load_setup,
+    refuse,
+    require_known,
+    rows_of,
+    service_option,
+)
+from bot.domain.commands import Command
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from bot.domain.report.filed import Filed
@@ -15,23 +27,24 @@ if TYPE_CHECKING:
     from bot.engine.ledger import Ledger
     from bot.engine.reports.gather import Asked
 
-KINDS = ("hourly", "daily", "weekly", "summary", "final")
 
-
-@click.command()
+@command(
+    "report",
+    details=(say("In the terminal it is printed, neither posted nor filed: nobody signs it"),),
+    examples=("report final --watch v1.4.2 --format html --language zh",),
+)
 @config_option
-@click.argument("kind", type=click.Choice(KINDS))
-@click.option("--watch", "watch_id", metavar="ID", type=Words(100), help="The watch; default the newest.")
-@click.option("--service", metavar="NAME", help="Which service, where no watch is meant.")
-@click.option("--format", "form", type=click.Choice(("md", "html", "json")), default="md", show_default=True)
-@click.option("--language", type=click.Choice(("en", "zh")), help="Default the configured one.")
-def report(
-    config: Path, kind: str, watch_id: str | None, service: str | None, form: str, language: str | None
-) -> None:
-    """A report of the time until now (`summary`: of the first 24 hours), made from what is stored.
-
-    It is printed, neither posted nor filed: nobody signs it.
-    """
+@service_option
+@option(
+    "--format",
+    "form",
+    type=click.Choice(("md", "html", "json")),
+    default="md",
+    show_default=True,
+    about=say("Markdown, a page, or for programs"),
+)
+@language_option
+def report(config: Path, service: str | None, form: str, language: str | None, typed: Command) -> None:
     from bot.clock import RealClock
     from bot.domain.report.filed import Filed
     from bot.engine.reports.gather import compose
@@ -39,23 +52,23 @@ def report(
     setup = load_setup(config)
     now = RealClock().now()
     with rows_of(setup) as ledger:
-        asked = _asked(ledger, setup, kind, watch_id, service)
+        asked = _asked(ledger, setup, typed, service)
         composed = compose(ledger, setup, asked, now)
     click.echo(
         _formed(setup, Filed(report=composed, evidence=""), form, language or setup.language), nl=False
     )
 
 
-def _asked(ledger: Ledger, setup: Setup, kind: str, watch_id: str | None, service: str | None) -> Asked:
+def _asked(ledger: Ledger, setup: Setup, typed: Command, service: str | None) -> Asked:
     from bot.clock import RealClock
     from bot.domain.report.report import ReportKind
     from bot.engine.reports.gather import Asked
+    from bot.engine.reports.people import KINDS, kind_of
 
     if service is not None:
         require_known([service], setup.services, "service", "--service")
-    watch = ledger.watches.get(watch_id) if watch_id else ledger.watches.newest()
-    if watch_id and watch is None:
-        refuse(f"no watch has the ID {watch_id!r}; `vigil watch list` shows them", 2)
+    kind, names = kind_of(typed.arguments)
+    watch = watch_named(ledger, names[0], KINDS) if names else ledger.watches.newest()
     if watch and (watch.service not in setup.services or service not in (None, watch.service)):
         watch = None
     if watch is None and service is None and len(setup.services) > 1:
@@ -66,7 +79,7 @@ def _asked(ledger: Ledger, setup: Setup, kind: str, watch_id: str | None, servic
 
 
 def _formed(setup: Setup, filed: Filed, form: str, language: str) -> str:
-    from bot.cli.printing import plain
+    from bot.cli.frame.printing import plain
     from bot.locale import Speaker
     from bot.render.markdown import markdown
     from bot.render.page import page

@@ -1,57 +1,48 @@
-"""`vigil silence`: silence alerts, list what is quiet, end a silence, as in Slack."""
+"""`vigil silence` and `vigil silences`: let alerts be quiet, as in Slack, and list what is."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.nearest import Nearest
-from bot.cli.opening import deciding, looking
-from bot.cli.options import Length, Words, as_option, config_option, json_option, refuse
+from bot.cli.frame.command import command
+from bot.cli.frame.opening import deciding, looking
+from bot.cli.frame.options import as_option, config_option, json_option, refuse, sure_option
+from bot.cli.spoken import request_of, told_of
+from bot.domain.commands import Command
 
 if TYPE_CHECKING:
-    from bot.domain.alerts.quiet.matcher import Matcher
     from bot.domain.card import SilenceList
     from bot.locale import Speaker
 
 
-@click.group(cls=Nearest)
-def silence() -> None:
-    """Silence alerts for a while, list what is quiet, end a silence."""
-
-
-@silence.command()
+@command("silence")
 @config_option
 @as_option
-@click.argument("matchers", nargs=-1, required=True, type=Words(600))
-@click.option("--for", "length", type=Length(), required=True, metavar="LENGTH", help="How long, such as 2h.")
-@click.option("--reason", default="", type=Words(500), help="Why, for those who read it later.")
-@click.option("--yes", "sure", is_flag=True, help="Also where the matchers fit everything.")
-def add(
-    config: Path, person: str | None, matchers: tuple[str, ...], length: timedelta, reason: str, sure: bool
-) -> None:
-    """Silence what fits every matcher: severity=warning, 'host=~db-.*'."""
+@sure_option
+def silence(config: Path, person: str | None, sure: bool, typed: Command) -> None:
     from bot.domain.alerts.quiet.silence import Everything, Wish
-    from bot.engine.alerts.silence import start_silence
+    from bot.engine.alerts.silence import start_silence, wished
 
-    wish = Wish(matchers=_understood(matchers), length=length, reason=reason, sure=sure)
     with deciding(config, person, "silence") as to:
-        outcome = start_silence(to.ledger, to.setup, wish, to.by, to.now)
+        wish = wished(request_of(to, typed))
+        if not isinstance(wish, Wish):
+            refuse(told_of(to, wish))
+        outcome = start_silence(to.ledger, to.setup, replace(wish, sure=sure), to.by, to.now)
         if isinstance(outcome, Everything):
             refuse(f"{to.say(outcome.reason)}; add --yes if that is meant")
         begun, told = to.granted(outcome)
     click.echo(f"{begun.id}  {to.say(told)}")
 
 
-@silence.command("list")
+@command("silences")
 @config_option
 @json_option
-def list_quiet(config: Path, as_json: bool) -> None:
-    """What is silenced, and the maintenance windows."""
-    from bot.cli.printing import print_json
+def silences(config: Path, as_json: bool) -> None:
+    from bot.cli.frame.printing import print_json
     from bot.domain.text import say
     from bot.engine.alerts.silence import quiet_now
 
@@ -65,30 +56,8 @@ def list_quiet(config: Path, as_json: bool) -> None:
         click.echo(at.say(say("Nothing is silenced")))
 
 
-@silence.command()
-@config_option
-@as_option
-@click.argument("silence_id", metavar="SILENCE", type=Words(32))
-def end(config: Path, person: str | None, silence_id: str) -> None:
-    """End a silence before its time; what still fires is heard at once."""
-    from bot.engine.alerts.silence import stop_silence
-
-    with deciding(config, person, "unsilence") as to:
-        told = to.granted(stop_silence(to.ledger, to.setup, silence_id, to.by, to.now))
-    click.echo(to.say(told))
-
-
-def _understood(written: tuple[str, ...]) -> tuple[Matcher, ...]:
-    from bot.domain.alerts.quiet.matcher import parse_matcher
-
-    try:
-        return tuple(map(parse_matcher, written))
-    except ValueError as wrong:
-        raise click.BadParameter(str(wrong), param_hint="MATCHERS") from None
-
-
 def _json(found: SilenceList, speaker: Speaker) -> list[dict[str, object]]:
-    from bot.cli.printing import iso
+    from bot.cli.frame.printing import iso
 
     silences: list[dict[str, object]] = [
         {
@@ -114,7 +83,7 @@ def _json(found: SilenceList, speaker: Speaker) -> list[dict[str, object]]:
 
 
 def _print(found: SilenceList, speaker: Speaker) -> None:
-    from bot.cli.printing import moment, print_tables, table
+    from bot.cli.frame.printing import moment, print_tables, table
     from bot.domain.text import say
 
     headings = say("Silence"), say("What"), say("Until"), say("By"), say("Why")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, json_option, load_setup, rows_of
+from bot.cli.frame.command import command
+from bot.cli.frame.options import config_option, json_option, load_setup, rows_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -16,12 +17,11 @@ if TYPE_CHECKING:
     from bot.locale import Speaker
 
 
-@click.command()
+@command("status", examples=("status --json",))
 @config_option
 @json_option
 def status(config: Path, as_json: bool) -> None:
-    """The live panel: every value beside its target, with its age."""
-    from bot.cli.printing import print_json, print_tables
+    from bot.cli.frame.printing import print_json, print_tables
     from bot.clock import RealClock
     from bot.domain.text import say
     from bot.engine.people.overview import panel
@@ -48,7 +48,7 @@ def status(config: Path, as_json: bool) -> None:
 
 
 def _json(panel: Panel, speaker: Speaker) -> dict[str, object]:
-    from bot.cli.printing import iso
+    from bot.cli.frame.printing import iso
 
     return {
         "service": panel.service,
@@ -69,7 +69,7 @@ def _json(panel: Panel, speaker: Speaker) -> dict[str, object]:
 
 
 def _row(row: PanelRow, speaker: Speaker) -> dict[str, object]:
-    from bot.cli.printing import iso
+    from bot.cli.frame.printing import iso
 
     return {
         "metric": row.metric,
@@ -83,7 +83,7 @@ def _row(row: PanelRow, speaker: Speaker) -> dict[str, object]:
 
 
 def _table(panel: Panel, speaker: Speaker) -> Table:
-    from bot.cli.printing import table, target_of, value_of, word
+    from bot.cli.frame.printing import table, target_of, value_of, word
     from bot.domain.text import Span, say
     from bot.slack.cards.panel import GROUPS
     from bot.slack.cards.signs import STANDINGS

@@ -7,37 +7,52 @@ from pathlib import Path
 
 import click
 
-from bot.cli.nearest import Nearest
-from bot.cli.opening import deciding, looking
-from bot.cli.options import (
-    Words,
-    as_option,
-    config_option,
-    json_option,
-    refuse,
-)
+from bot.cli.frame.command import command, commands_of
+from bot.cli.frame.opening import deciding, looking
+from bot.cli.frame.options import as_option, config_option, json_option, refuse
+from bot.domain.commands import Argument, Command, Definition, Kind
+from bot.domain.text import say
 
 _BYTES = 32
 
 
-@click.group(cls=Nearest)
-def token() -> None:
-    """Tokens with which programs ask over HTTP: make one, list them, revoke one."""
+TOKEN = Definition(
+    word="token", summary=say("Tokens with which programs ask over HTTP: make one, list them, revoke one")
+)
+CREATE = Definition(
+    word="create",
+    summary=say("Make a token and print it, once: only its digest is kept"),
+    arguments=(
+        Argument(
+            name="NAME",
+            kind=Kind.WORD,
+            about=say("Whose it is, such as `ci`: the audit and the rate limit know it by that"),
+            required=True,
+        ),
+    ),
+    examples=("token create ci --as lin",),
+)
+LIST = Definition(
+    word="list", summary=say("Who has a token, since when, and who made it"), examples=("token list",)
+)
+REVOKE = Definition(
+    word="revoke",
+    summary=say("Let a token be good no more, from the next request on"),
+    arguments=(Argument(name="NAME", kind=Kind.TOKEN, about=say("Whose it is"), required=True),),
+    examples=("token revoke ci --as lin",),
+)
+
+token = commands_of(TOKEN)
 
 
-@token.command()
+@command(CREATE, token)
 @config_option
 @as_option
-@click.argument("name", type=Words(40))
-def create(config: Path, person: str | None, name: str) -> None:
-    """Make a token and print it, once: only its digest is kept.
-
-    NAME says whose it is, such as `ci`: the audit and the rate limit know it by that.
-    """
+def create(config: Path, person: str | None, typed: Command) -> None:
     from bot.domain.audit import Deed
     from bot.domain.bearer import PREFIX, Bearer, digest, is_name
-    from bot.domain.text import say
 
+    name = typed.arguments[-1]
     if not is_name(name):
         raise click.BadParameter(
             "write lower case letters, digits, `.`, `_` and `-`, such as ci", param_hint="NAME"
@@ -62,13 +77,11 @@ def create(config: Path, person: str | None, name: str) -> None:
         click.echo(to.say(say("From now on everybody needs a token, on this machine too")), err=True)
 
 
-@token.command("list")
+@command(LIST, token)
 @config_option
 @json_option
 def list_tokens(config: Path, as_json: bool) -> None:
-    """Who has a token, since when, and who made it."""
-    from bot.cli.printing import iso, moment, print_json, print_tables, table
-    from bot.domain.text import say
+    from bot.cli.frame.printing import iso, moment, print_json, print_tables, table
 
     with looking(config) as at:
         found, speaker = at.ledger.bearers.all(), at.speaker
@@ -88,16 +101,14 @@ def list_tokens(config: Path, as_json: bool) -> None:
         click.echo(speaker.say(say("No program has a token; make one with `vigil token create NAME`")))
 
 
-@token.command()
+@command(REVOKE, token)
 @config_option
 @as_option
-@click.argument("name", type=Words(40))
-def revoke(config: Path, person: str | None, name: str) -> None:
-    """Let a token be good no more, from the next request on."""
+def revoke(config: Path, person: str | None, typed: Command) -> None:
     from bot.config.errors import did_you_mean
     from bot.domain.audit import Deed
-    from bot.domain.text import say
 
+    name = typed.arguments[-1]
     text = say("The token of {name} was revoked", name=name)
     with deciding(config, person, "token") as to:
         known = [each.name for each in to.ledger.bearers.all()]

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.frame.command import command, option
+from bot.cli.frame.options import config_option, load_setup, sample_port_option, workspace_port_option
 from bot.cli.logs import log_option, log_to_stderr
-from bot.cli.options import config_option, load_setup, sample_port_option, workspace_port_option
 from bot.cli.sample import Sample, SampleError
+from bot.domain.commands import Definition
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from bot.domain.setup import Setup
@@ -26,34 +29,46 @@ SAMPLE_VERSION = "resilience-v1.0"
 SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABASE_URL", "VIGIL_API_TOKEN")
 
 
-@click.command()
+UP = Definition(
+    word="up",
+    summary=say("Run the bot until it is told to stop (Ctrl-C or SIGTERM)"),
+    examples=("up --sample", "up --workspace slack --host 0.0.0.0 --port 8080"),
+)
+
+
+@command(UP)
 @config_option
 @log_option
-@click.option(
+@option(
     "--workspace",
     type=click.Choice(["auto", "local", "slack"]),
     default="auto",
     show_default=True,
-    help="Where to speak: the real Slack, or the local workspace in the browser. auto: Slack when "
-    "SLACK_BOT_TOKEN is set, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode).",
+    about=say(
+        "Where to speak: the real Slack, or the local workspace in the browser. auto: Slack when "
+        "SLACK_BOT_TOKEN is set, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode)"
+    ),
 )
 @workspace_port_option
-@click.option("--host", help="Address of the bot's own HTTP; default `web.host` of the configuration.")
-@click.option(
+@option(
+    "--host", metavar="HOST", about=say("Address of the bot's own HTTP; left out: `web.host` of config.yaml")
+)
+@option(
     "--port",
     type=click.IntRange(0, 65535),
-    help="Port of the bot's own HTTP; default `web.port` of the configuration; 0 takes a free one.",
+    metavar="PORT",
+    about=say("Port of the bot's own HTTP; left out: `web.port` of config.yaml; 0 takes a free one"),
 )
-@click.option(
-    "--sample", is_flag=True, help="Start the sample order service, and a watch of it if none runs."
-)
+@option("--sample", is_flag=True, about=say("Start the sample order service, and a watch of it if none runs"))
 @sample_port_option
-@click.option(
+@option(
     "--speed",
     type=click.FloatRange(0, 1000, min_open=True),
     metavar="N",
-    help="Rehearse: bot, local workspace and sample on a clock that runs N times as fast at most, in a "
-    "folder of their own. Needs --sample.",
+    about=say(
+        "Rehearse: bot, local workspace and sample on a clock that runs N times as fast at most, in a "
+        "folder of their own. Needs --sample"
+    ),
 )
 def up(
     config: Path,
@@ -66,7 +81,6 @@ def up(
     sample_port: int,
     speed: float | None,
 ) -> None:
-    """Run the bot until it is told to stop (Ctrl-C or SIGTERM)."""
     log_to_stderr(form)
     if speed:
         _rehearse(config, speed, workspace, (workspace_port, sample_port), sample=sample)

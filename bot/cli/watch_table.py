@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from bot.cli.printing import moment, table
+from bot.cli.frame.printing import moment, table
 from bot.domain.text import Instant, Name, Span, say
 from bot.domain.watches.watch import Watch
 from bot.engine.people.told import WatchTold

@@ -8,25 +8,31 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.frame.command import command, option
+from bot.cli.frame.options import config_option, database_of, load_setup, refuse, require_known
 from bot.cli.logs import log_option, log_to_stderr
-from bot.cli.options import config_option, database_of, load_setup, refuse, require_known
+from bot.domain.commands import Definition
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from bot.domain.setup import Setup
 
 
-@click.command()
+WORKER = Definition(
+    word="worker",
+    summary=say("Ask the checks of a site from this host, until SIGTERM or Ctrl-C"),
+    details=(
+        say("It needs the bot's config.yaml and its PostgreSQL. Several workers of one site share its work"),
+    ),
+    examples=("worker --site web-1",),
+)
+
+
+@command(WORKER)
 @config_option
 @log_option
-@click.option("--site", required=True, help="Which: a name that `site` of some checks gives.")
+@option("--site", required=True, metavar="SITE", about=say("Which: a name that `site` of some checks gives"))
 def worker(config: Path, form: str, site: str) -> None:
-    """Ask the checks of a site from this host, until SIGTERM or Ctrl-C.
-
-    It needs the bot's config.yaml and its PostgreSQL. Several workers of one site share its work.
-
-    \b
-      vigil worker --site web-1
-    """
     log_to_stderr(form)
     setup = load_setup(config)
     known = {

@@ -51,7 +51,14 @@ def seed_of(setup: Setup, links: tuple[tuple[str, str], ...] = ()) -> Seed:
         scopes=tuple(SCOPES),
         events=EVENTS,
         command=COMMAND,
-        commands=tuple((each.word, speaker.say(each.summary)) for each in TABLE),
+        commands=tuple(
+            (words, usage, speaker.say(each.summary))
+            for command in TABLE
+            for each, words, usage in (
+                (command, command.word, "" if command.parts else command.usage),
+                *((part, f"{command.word} {part.word}", part.usage) for part in command.parts),
+            )
+        ),
     )
 
 

@@ -40,7 +40,8 @@ class Seed:
 
     `scopes` are the bot token's, `events` what the app has subscribed to (`message.channels`, …) and
     `shortcuts` its global ones, as (callback ID, name); no scopes or events means that all are granted.
-    `commands` are (word, what it does) pairs of the slash command `command`, which the composer offers.
+    `commands` are what the composer offers of the slash command `command`: (words, what may follow them, what
+    that does).
     """
 
     team: str
@@ -52,7 +53,7 @@ class Seed:
     events: tuple[str, ...] = ()
     shortcuts: tuple[tuple[str, str], ...] = ()
     command: str = ""
-    commands: tuple[tuple[str, str], ...] = ()
+    commands: tuple[tuple[str, str, str], ...] = ()
 
 
 def conversation_id(prefix: str, name: str) -> str:

@@ -35,7 +35,12 @@ SEED = Seed(
     usergroups=(Usergroup("S1", "development", ("UCHEN",)),),
     links=(("Break the sample service", "http://127.0.0.1:9/"),),
     command="/monitor",
-    commands=(("status", "the panel"), ("silence", "be quiet"), ("swap", "<b>two</b> shifts")),
+    commands=(
+        ("status", "", "the panel"),
+        ("silence", "MATCHER… 1h", "be quiet"),
+        ("swap", "PERSON", "<b>two</b> shifts"),
+        ("swap back", "[ID]", "as it was"),
+    ),
 )
 
 

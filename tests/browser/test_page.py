@@ -166,9 +166,13 @@ def test_the_composer_offers_the_words_that_the_workspace_was_given(open_page: O
     page = open_page("lin")
     composer(page).fill("/monitor s")
     offered = page.get_by_role("listbox").locator(".suggestion-title")
-    assert offered.all_text_contents() == ["/monitor status", "/monitor silence", "/monitor swap"]
+    expect(offered).to_have_text(["/monitor status", "/monitor silence MATCHER… 1h", "/monitor swap PERSON"])
     composer(page).fill("/monitor sw")
-    expect(page.get_by_role("listbox")).to_have_text("/monitor swap<b>two</b> shifts")
+    expect(page.get_by_role("listbox")).to_have_text("/monitor swap PERSON<b>two</b> shifts")
+    composer(page).fill("/monitor swap ")
+    expect(offered).to_have_text(["/monitor swap back [ID]"])
+    composer(page).press("Tab")
+    expect(composer(page)).to_have_value("/monitor swap back")
 
 
 def test_an_updated_card_is_replaced_in_place(open_page: OpenPage, app: Any) -> None:

@@ -62,26 +62,26 @@ def told(answer: Answer) -> list[tuple[str, str, str, str]]:
 
 
 def test_actions_are_listed_with_who_may_run_them(kept: Kept, vigil: Vigil, answer: Answer) -> None:
-    assert answer("action", "list") == [
+    assert answer("action") == [
         {"service": "orders", "action": "restart", "who": []},
         {"service": "orders", "action": "rollback", "who": ["person:lin"]},
     ]
-    listed = vigil("action", "list").output
+    listed = vigil("action").output
     assert "for everybody" in listed
     assert "person:lin" in listed
 
 
 def test_a_dry_run_does_nothing_and_is_audited(kept: Kept, vigil: Vigil, answer: Answer) -> None:
-    for command in (("action", "run", "orders/rollback"), ("rollback",)):
+    for command in (("action", "orders/rollback"), ("rollback",), ("rollback", "orders")):
         tried = vigil(*command, "--dry-run", "--as", "lin")
         assert (tried.exit_code, "would call `./act.sh rolled back`" in tried.output) == (0, True)
     kept.wakes(RealClock().now())
     assert deeds(kept) == []
-    assert told(answer) == [("lin", "cli", "action.dry_run", "rollback")] * 2
+    assert told(answer) == [("lin", "cli", "action.dry_run", "rollback")] * 3
 
 
 def test_what_is_asked_for_is_run_by_the_bot_and_audited(kept: Kept, vigil: Vigil, answer: Answer) -> None:
-    asked = vigil("action", "run", "restart")
+    asked = vigil("action", "restart")
     assert (asked.exit_code, "Restart begins; the channel is told how it ends" in asked.output) == (0, True)
     assert deeds(kept) == []
     kept.wakes(RealClock().now())
@@ -94,22 +94,22 @@ def test_what_is_asked_for_is_run_by_the_bot_and_audited(kept: Kept, vigil: Vigi
 
 
 def test_a_script_may_wait_for_the_end(kept: Kept, awake: None, vigil: Vigil) -> None:
-    ended = vigil("action", "run", "restart", "--wait")
+    ended = vigil("action", "restart", "--wait")
     assert (ended.exit_code, "Restart succeeded after" in ended.output) == (0, True), ended.output
     (kept.folder / "broken").touch()
-    failed = vigil("action", "run", "restart", "--wait")
+    failed = vigil("action", "restart", "--wait")
     assert (failed.exit_code, "it may have acted before that" in failed.output) == (1, True), failed.output
 
 
 def test_what_no_bot_takes_up_is_said(kept: Kept, vigil: Vigil, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["bot.cli.action"], "_TAKEN_UP", timedelta(0))
-    waited = vigil("action", "run", "restart", "--wait")
+    waited = vigil("action", "restart", "--wait")
     assert (waited.exit_code, "nobody begins it" in waited.output) == (1, True)
-    again = vigil("action", "run", "restart")
+    again = vigil("action", "restart")
     assert (again.exit_code, "has not ended yet; nothing was done" in again.output) == (1, True)
 
 
-@pytest.mark.parametrize("command", [("action", "run", "rollback"), ("rollback",)])
+@pytest.mark.parametrize("command", [("action", "rollback"), ("rollback",)])
 def test_it_is_asked_first_and_who_may_not_is_told(
     kept: Kept, vigil: Vigil, answer: Answer, command: tuple[str, ...]
 ) -> None:
@@ -126,7 +126,7 @@ def test_a_rollback_is_a_decision_with_its_verification(kept: Kept, vigil: Vigil
     kept.watch()
     begun = CliRunner().invoke(main, ["rollback", "--as", "lin", "--reason", "it burns"], input="y\n")
     assert begun.exit_code == 0, begun.output
-    (incident,) = answer("playbook", "list")
+    (incident,) = answer("playbook")
     assert (incident["decision"], begun.output.rpartition("\n")[0].split("\n")[-1].split()[0]) == (
         "roll-back",
         incident["id"],
@@ -139,9 +139,9 @@ def test_a_rollback_is_a_decision_with_its_verification(kept: Kept, vigil: Vigil
 @pytest.mark.parametrize(
     ("command", "why"),
     [
-        (["action", "run", "restrat"], "no action is called 'restrat'; did you mean"),
-        (["action", "run", "qq"], "known: `restart`, `rollback`"),
-        (["action", "run", "restart", "--as", "nobody"], "no person is called 'nobody'"),
+        (["action", "restart", "soon"], "is not among `vigil action [ACTION] [dry]`"),
+        (["action", "restart", "dry", "now"], "is more than `vigil action [ACTION] [dry]` takes"),
+        (["action", "restart", "--as", "nobody"], "no person is called 'nobody'"),
     ],
 )
 def test_what_cannot_be_meant_is_a_usage_error(
@@ -156,7 +156,20 @@ def test_of_several_services_the_right_one_is_named(kept: Kept, vigil: Vigil) ->
     other.write_text("service: billing\nactions: {restart: {run: [./act.sh, other], confirm: false}}\n")
     config = kept.folder / "config.yaml"
     config.write_text(config.read_text() + "include: [billing.yaml]\n")
-    which = vigil("action", "run", "restart")
-    assert (which.exit_code, "say which: orders/restart, billing/restart" in which.output) == (2, True)
-    assert vigil("action", "run", "billing/restart").exit_code == 0
+    which = vigil("action", "restart")
+    assert (which.exit_code, which.stdout) == (1, "")
+    assert which.stderr.splitlines()[1:] == [
+        "  vigil action orders/restart",
+        "  vigil action billing/restart",
+    ]
+    assert vigil("action", "billing/restart").exit_code == 0
     assert "No service is called `x`" in vigil("rollback", "x").output
+
+
+def test_the_nearest_action_is_offered_as_it_would_be_typed(kept: Kept, vigil: Vigil) -> None:
+    near = vigil("action", "restrat", "--dry-run")
+    assert (near.exit_code, near.stderr.splitlines()) == (
+        1,
+        ["No action is called `restrat`; did you mean `restart`?", "  vigil action restart dry"],
+    )
+    assert "there are restart, rollback" in vigil("action", "qq").stderr

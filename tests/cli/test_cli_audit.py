@@ -18,7 +18,7 @@ def test_what_people_do_on_the_command_line_is_written_with_before_and_after(
 ) -> None:
     assert answer("audit") == []
     answer("watch", "start", "--version", "v1", "--as", "lin")
-    answer("watch", "pause", "--for", "1h")
+    answer("watch", "pause", "1h")
     told = answer("audit")
     assert [
         (each["person"], each["source"], each["deed"], each["before"], each["after"]) for each in told

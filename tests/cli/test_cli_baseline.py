@@ -174,6 +174,6 @@ def test_wrong_names_are_refused(folder: Path) -> None:
     ):
         code, out, err = vigil(folder, *words)
         assert (code, out) == (2, "")
-        assert "no watch has the ID 'w0'" in err
+        assert "no watch has the ID or version 'w0'" in err
     assert vigil(folder, "report", "yearly")[0] == 2
     assert vigil(folder, "report", "daily", "--service", "order")[0] == 2

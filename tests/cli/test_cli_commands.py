@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -16,44 +15,88 @@ from click.testing import CliRunner, Result
 from house import House, shown
 
 from bot.cli import main
-from bot.cli.examples import EXAMPLES
-from bot.cli.spoken import PRINTED, SPOKEN
+from bot.cli.frame.command import Group, Option, Single
+from bot.cli.frame.layout import columns
 from bot.clock import RealClock
-from bot.domain.commands import TABLE
+from bot.domain.commands import TABLE, Definition
 from bot.locale.catalogue import catalogue
 
 
-def commands(group: click.Group, words: str = "") -> Iterator[tuple[str, click.Command]]:
+def commands(group: click.Group, words: str = "") -> Iterator[tuple[str, Single | Group]]:
     for name, command in group.commands.items():
         path = f"{words} {name}".strip()
-        if isinstance(command, click.Group):
+        assert isinstance(command, Single | Group)
+        yield path, command
+        if isinstance(command, Group):
             yield from commands(command, path)
-        else:
-            yield path, command
 
 
 COMMANDS = dict(commands(main))
+SPOKEN = [
+    (" ".join(words), definition)
+    for each in TABLE
+    for words, definition in [((each.word,), each), *(((each.word, part.word), part) for part in each.parts)]
+]
+"""Whatever may be typed after `/monitor`."""
 
 
-@pytest.mark.parametrize(("path", "examples"), EXAMPLES.items())
+@pytest.mark.parametrize(("words", "definition"), SPOKEN)
+def test_what_slack_takes_the_terminal_takes(words: str, definition: Definition) -> None:
+    found = COMMANDS[words].definition
+    assert (found.arguments, found.parts, found.summary) == (
+        definition.arguments,
+        definition.parts,
+        definition.summary,
+    )
+    if isinstance(COMMANDS[words], Group):
+        assert {each.word for each in definition.parts} == set(COMMANDS[words].commands)
+
+
+@pytest.mark.parametrize("path", COMMANDS)
 def test_every_example_is_taken_as_it_stands(
-    path: str, examples: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for file in ("old.csv", "new.csv", "samples.csv"):
+    for file in ("old.csv", "new.csv", "january.csv", "who-did-what.csv", "quieter.yaml"):
         (tmp_path / file).touch()
-    command = {**COMMANDS, **main.commands}[path]
+    for scenario in ("duplicated-orders", "asleep"):
+        file = tmp_path / f"examples/orders/scenarios/{scenario}.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    examples = COMMANDS[path].definition.examples
+    assert examples or isinstance(COMMANDS[path], Group)
     for example in examples:
-        words = shlex.split(example)
+        words = shlex.split(example.partition(" | ")[0])
         assert words[: len(path.split())] == path.split()
-        context = command.make_context(path, words[len(path.split()) :])
-        assert context.params is not None
+        longest = max((each for each in COMMANDS if f"{example} ".startswith(f"{each} ")), key=len)
+        rest = words[len(longest.split()) :]
+        assert COMMANDS[longest].make_context(longest, rest).params is not None
 
 
-@pytest.mark.parametrize("path", EXAMPLES)
-def test_help_shows_the_examples(path: str) -> None:
-    told = CliRunner().invoke(main, [*path.split(), "--help"]).output
-    assert all(f"vigil {example}" in told for example in EXAMPLES[path])
+PAGES = [(path, language) for path in ("", *COMMANDS) for language in ("en_US.UTF-8", "zh_CN.UTF-8")]
+
+
+@pytest.mark.parametrize(("path", "language"), PAGES)
+def test_help_is_in_the_language_of_the_terminal_and_as_wide(
+    path: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    told = CliRunner().invoke(main, [*path.split(), "--help"], terminal_width=60)
+    assert told.exit_code == 0
+    definition = COMMANDS[path].definition if path else main.definition
+    assert all(f"  vigil {example}\n" in told.output for example in definition.examples)
+    of = catalogue("zh") if language.startswith("zh") else {}
+    options = [each.about for each in (COMMANDS[path] if path else main).params if isinstance(each, Option)]
+    page = "".join(told.output.split())
+    for text in (
+        definition.summary,
+        *definition.details,
+        *(each.about for each in definition.arguments),
+        *options,
+    ):
+        assert "".join(of.get(text.key, text.key).split())[:20] in page
+    lines = told.output.partition(of.get("Examples", "Examples"))[0].splitlines()
+    assert [line for line in lines if columns(line) > 60] == []
 
 
 @pytest.mark.parametrize(
@@ -158,30 +201,21 @@ def test_a_round_and_an_alert_by_hand_are_taken_up_by_the_running_bot(today: Hou
     assert len(house.paged()) == 1
 
 
-def test_every_word_of_the_table_has_its_command() -> None:
-    from bot.domain.commands import WORDS
-
-    elsewhere = {"silences": "silence list", "unsilence": "silence end", "reload": "config reload"}
-    for word in WORDS:
-        known = word in SPOKEN or word in main.commands or elsewhere.get(word) in COMMANDS or word == "help"
-        assert known, word
+def test_help_of_a_command_may_be_asked_for_by_word() -> None:
+    asked = CliRunner().invoke(main, ["help", "silence"])
+    assert asked.output == CliRunner().invoke(main, ["silence", "--help"]).output
+    assert CliRunner().invoke(main, ["help"]).output == CliRunner().invoke(main, ["--help"]).output
+    assert "did you mean `silence`?" in CliRunner().invoke(main, ["help", "silense"]).output
 
 
-@pytest.mark.parametrize(("language", "said"), [("en_US.UTF-8", "key"), ("zh_CN.UTF-8", "zh")])
-def test_a_command_is_told_of_as_in_slack_in_the_language_of_the_terminal(language: str, said: str) -> None:
+def test_help_speaks_as_the_environment_says_whatever_the_configuration() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "bot", "--help"],
         cwd=Path(__file__).parents[2],
-        env=os.environ | {"LC_ALL": language, "PYTHONIOENCODING": "utf-8", "COLUMNS": "200"},
+        env=os.environ | {"LC_ALL": "zh_CN.UTF-8", "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=True,
     )
-    told = dict(re.findall(r"^  ([a-z]+) {2,}(.+)$", run.stdout, re.M))
-    for definition in TABLE:
-        if definition.word in told and definition.word not in PRINTED:
-            summary = definition.summary.key
-            assert told[definition.word] == (catalogue("zh")[summary] if said == "zh" else summary)
-    assert len(told) > len(TABLE)
-    assert not any(each.endswith("...") for each in told.values())
+    assert catalogue("zh")["Vigil keeps watch after you deploy"] in run.stdout

@@ -132,7 +132,7 @@ def test_a_watch_that_was_stopped_before_its_gate_never_gets_a_verdict(
     kept: Kept, answer: Answer, vigil: Vigil
 ) -> None:
     answer("watch", "start", "--version", "v1")
-    answer("watch", "stop", "--as", "lin", "--reason", "replaced")
+    answer("watch", "stop", "--as", "lin", "replaced")
     found = answer("gate")
     assert found["state"] == "inconclusive"
     assert said(found) == [("inconclusive", "Stopped by Lin Wei: replaced")]
@@ -172,4 +172,4 @@ def test_an_unknown_watch_and_none_at_all_are_usage_errors(kept: Kept, answer: A
     watch_id = answer("watch", "start", "--version", "v1")["id"]
     unknown = vigil("gate", watch_id[:-1])
     assert unknown.exit_code == 2
-    assert unknown.stderr == f"no watch has the ID or version '{watch_id[:-1]}'; did you mean `{watch_id}`?\n"
+    assert f"the ID or version '{watch_id[:-1]}'; did you mean `{watch_id}`?" in unknown.stderr

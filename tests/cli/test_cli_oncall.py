@@ -158,7 +158,7 @@ def test_shifts_are_written_for_calendar_programs(vigil: Vigil) -> None:
     assert "DTSTART:20260126T010000Z" in written
     several = vigil(*asked)
     assert (several.exit_code, several.stdout) == (2, "")
-    assert "name it with --schedule; known: primary, night" in several.stderr
+    assert "name it; known: primary, night" in several.stderr
 
 
 def test_a_stretch_that_ends_before_it_begins_is_a_usage_error(vigil: Vigil) -> None:

@@ -101,9 +101,7 @@ def test_an_open_alert_says_who_has_it(kept: Kept, answer: Answer) -> None:
 def test_what_is_silenced_says_so_and_comes_in_its_place_by_priority(
     kept: Kept, answer: Answer, vigil: Vigil
 ) -> None:
-    assert (
-        vigil("silence", "add", "alertname=duplicates", "--for", "2h", "--reason", "deploying").exit_code == 0
-    )
+    assert vigil("silence", "alertname=duplicates", "2h", "deploying").exit_code == 0
     kept.now = RealClock().now()
     kept.measures('{"duplicates": 0.3, "delay": 7}')
     first, second = answer("alerts")

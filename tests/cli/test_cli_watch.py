@@ -59,16 +59,16 @@ def test_a_deployment_of_an_hour_ago_is_watched_from_then(kept: Kept, answer: An
 
 def test_the_one_open_watch_needs_no_name(kept: Kept, answer: Answer, vigil: Vigil) -> None:
     watch_id = started(answer)
-    paused = answer("watch", "pause", "--for", "2h")
+    paused = answer("watch", "pause", "2h")
     assert (paused["id"], paused["state"]) == (watch_id, "paused")
     left = datetime.fromisoformat(paused["paused_until"]) - kept.now
     assert timedelta(hours=2) <= left < timedelta(hours=2, minutes=1)
     assert answer("watch", "resume", "--as", "lin")["paused_until"] is None
-    dense = answer("watch", "intensify", "--every", "10m", "--for", "2h")["denser"]
+    dense = answer("watch", "intensify", "10m", "2h")["denser"]
     assert dense["every_s"] == 600
-    assert answer("watch", "extend", "--days", "2")["id"] == watch_id
+    assert answer("watch", "extend", "2d")["id"] == watch_id
     assert answer("gate")["gate"] == "3d"
-    ended = answer("watch", "stop", "--reason", "replaced by v2")
+    ended = answer("watch", "stop", "replaced by v2")
     assert (ended["state"], ended["denser"], ended["ended_at"] is not None) == ("ended", None, True)
     assert answer("watch", "list") == []
 
@@ -102,10 +102,10 @@ def test_people_read_the_open_watches_as_a_table(kept: Kept, answer: Answer, vig
 
 
 def test_of_several_watches_one_must_be_named(kept: Kept, answer: Answer, vigil: Vigil) -> None:
-    first, second = started(answer, "v1"), started(answer, "v2")
+    second = [started(answer, version) for version in ("v1", "v2")][1]
     refused = vigil("watch", "pause")
-    assert refused.exit_code == 2
-    assert refused.stderr.endswith(f"say which:\n  {first}  orders v1\n  {second}  orders v2\n")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr.splitlines()[1:] == ["  vigil watch pause v1", "  vigil watch pause v2"]
     assert answer("watch", "pause", second)["state"] == "paused"
     assert [each["state"] for each in answer("watch", "list")] == ["running", "paused"]
 
@@ -113,28 +113,28 @@ def test_of_several_watches_one_must_be_named(kept: Kept, answer: Answer, vigil:
 def test_an_unknown_watch_is_told_with_the_nearest(kept: Kept, answer: Answer, vigil: Vigil) -> None:
     watch_id = started(answer)
     refused = vigil("watch", "stop", watch_id[:-1])
-    assert refused.exit_code == 2
-    assert f"no watch has the ID or version '{watch_id[:-1]}'; did you mean `{watch_id}`?" in refused.stderr
+    assert refused.exit_code == 1
+    assert refused.stderr == f"There is no watch of `{watch_id[:-1]}`; running are v1\n"
 
 
 @pytest.mark.parametrize(
     ("before", "command", "why"),
     [
         # nothing to pause
-        ([], ["pause"], "no watch is open; `vigil watch start` begins one"),
+        ([], ["pause"], "No watch is running; `vigil watch start VERSION` begins one"),
         # it runs already
         ([["start", "--version", "v1"]], ["resume"], "The watch of orders is running already"),
         # a pause that ends when it begins
-        ([["start", "--version", "v1"]], ["pause", "--for", "0"], "A pause must end later than now"),
+        ([["start", "--version", "v1"]], ["pause", "0s"], "A pause must end later than now"),
         # a pause beyond a day
-        ([["start", "--version", "v1"]], ["pause", "--for", "25h"], "A pause may last 1d at most"),
+        ([["start", "--version", "v1"]], ["pause", "25h"], "A pause may last 1d at most"),
         # more days than a plan is extended by
-        ([["start", "--version", "v1"]], ["extend", "--days", "31"], "A watch is extended by 1 to 30"),
-        ([["start", "--version", "v1"]], ["extend", "--days", "-1"], "A watch is extended by 1 to 30"),
+        ([["start", "--version", "v1"]], ["extend", "31d"], "A watch is extended by 1 to 30"),
+        ([["start", "--version", "v1"]], ["extend", "0d"], "A watch is extended by 1 to 30"),
         # faster than rounds can be held
         (
             [["start", "--version", "v1"]],
-            ["intensify", "--every", "5s"],
+            ["intensify", "5s"],
             "Denser rounds come every 1m to 12h",
         ),
         # paused, so nothing can be made denser
@@ -156,25 +156,21 @@ def test_a_refusal_changes_nothing_and_says_why(
 def test_an_ended_watch_takes_no_change(kept: Kept, answer: Answer, vigil: Vigil) -> None:
     watch_id = started(answer)
     answer("watch", "stop", "--as", "lin")
-    refused = vigil("watch", "extend", watch_id, "--days", "1")
+    refused = vigil("watch", "extend", watch_id, "1d")
     assert refused.exit_code == 1
     assert refused.stderr.startswith("The watch of orders was ended by Lin Wei at ")
 
 
 BAD = [
     # no version
-    (["start"], "Missing option '--version'"),
-    (
-        ["start", "--version", " "],
-        "Invalid value for --version: a version is one line of 1 to 100 characters",
-    ),
-    (["start", "--version", "v" * 101], "Invalid value for --version: a version is one line"),
-    (["start", "--version", "v1\nv2"], "Invalid value for --version: a version is one line"),
+    (["start"], "Invalid value for VERSION: a version is one line of 1 to 100 characters"),
+    (["start", "--version", " "], "Invalid value for VERSION: a version is one line"),
+    (["start", "--version", "v" * 101], "Invalid value for VERSION: a version is one line"),
     # bytes that are no UTF-8
-    (["start", "--version", "v\udcff"], "Invalid value for --version: a version is one line"),
+    (["start", "--version", "v\udcff"], "it is no UTF-8 text"),
     (["pause", "w\udcff"], "it is no UTF-8 text"),
-    (["stop", "--reason", "\udcff"], "it is no UTF-8 text"),
-    (["stop", "--reason", "x" * 1001], "it has 1001 characters; write 1000 at most"),
+    (["stop", "\udcff"], "it is no UTF-8 text"),
+    (["stop", "x" * 3001], "it has 3001 characters; write 3000 at most"),
     # nobody and nothing of that name
     (
         ["start", "ordres", "--version", "v1"],
@@ -192,14 +188,9 @@ BAD = [
     (["start", "--version", "v1", "--deployed", "yesterday"], "--deployed: 'yesterday' is not a time; write"),
     (["start", "--version", "v1", "--deployed", "2099-01-01T00:00Z"], "--deployed: the deployment must have"),
     (["start", "--version", "v1", "--deployed", "2020-01-01T00:00Z"], "--deployed: that is so long ago that"),
-    # lengths
-    (["pause", "--for", "soon"], "'--for': 'soon' is not a duration; write a number and a unit"),
-    (["pause", "--for", "-1h"], "'--for': '-1h' is not a duration"),
-    (["pause", "--for", "999999d"], "'--for': '999999d' is too long; write 365d at most"),
-    (["intensify", "--every", "10"], "'--every': '10' is not a duration"),
-    (["intensify", "--for", "1 month"], "'--for': '1 month': months differ in length"),
-    (["extend"], "Missing option '--days'"),
-    (["extend", "--days", "two"], "'two' is not a valid integer"),
+    # more and less than it takes
+    (["pause", "v1", "1h", "now"], "is more than `vigil watch pause [WATCH] [1h]` takes"),
+    (["extend"], "is less than `vigil watch extend [WATCH] 2d` takes"),
     # no such thing to do
     (["begin"], "there is no command `begin`; known: `extend`, "),
 ]
@@ -235,6 +226,6 @@ def test_without_a_database_nothing_is_started(vigil: Vigil) -> None:
 
 def test_a_running_bot_takes_up_what_was_written_beside_it(kept: Kept, answer: Answer) -> None:
     started(answer)
-    answer("watch", "pause", "--for", "1m")
+    answer("watch", "pause", "1m")
     kept.wakes(kept.now + timedelta(minutes=3))
     assert answer("watch", "list")[0]["state"] == "running"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.commands import TABLE, WORDS, Command, Definition, NotUnderstood, parse
+from bot.domain.commands import TABLE, WORDS, Command, Definition, Kind, NotUnderstood, parse
 from bot.domain.text import say
 
 
@@ -22,6 +22,13 @@ from bot.domain.text import say
         ("run\tintensive", "run", ("intensive",)),
         ("oncall primary", "oncall", ("primary",)),
         ("plan all", "plan", ("all",)),
+        ("plan v1 ALL", "plan", ("v1", "all")),  # a choice stands anywhere, in any case
+        ("gate Why", "gate", ("why",)),
+        (
+            "override primary add lin 20:00 to 23:00",
+            "override",
+            ("primary", "add", "lin", "20:00", "to", "23:00"),
+        ),
         ("watch", "watch", ()),  # shows the watches
         ("Watch Start v1.2", "watch", ("start", "v1.2")),  # capitals in the second word too
         ("watch start", "watch", ("start",)),
@@ -53,11 +60,13 @@ def test_an_unknown_word_gets_the_nearest_command(typed: str, word: str, nearest
 
 @pytest.mark.parametrize("definition", TABLE, ids=lambda definition: definition.word)
 def test_every_example_is_understood_as_its_own_command(definition: Definition) -> None:
-    assert definition.examples
-    for example in definition.examples:
-        found = parse(example)
-        assert isinstance(found, Command)
-        assert found.word == definition.word
+    for each in (definition, *definition.parts):
+        assert each.examples
+        for example in each.examples:
+            found = parse(example)
+            assert isinstance(found, Command)
+            assert found.word == definition.word
+            assert each is definition or found.arguments[0] == each.word
 
 
 @given(st.text())
@@ -76,12 +85,12 @@ def test_whatever_follows_a_command_is_that_command_or_an_answer_about_it(word: 
 @pytest.mark.parametrize(
     ("typed", "usage"),
     [
-        ("ack one two", "ack [alert]"),
+        ("ack one two", "ack [ALERT]"),
         ("status now", "status"),
         ("HELP me now", "help [COMMAND]"),
         ("watch pause v2 1h please", "watch pause [WATCH] [1h]"),
         ("watch resume v2 now", "watch resume [WATCH]"),
-        ("watch intensify v2 10m 2h 3", "watch intensify [WATCH] [10m 2h]"),
+        ("watch intensify v2 10m 2h 3", "watch intensify [WATCH] [10m] [2h]"),
     ],
 )
 def test_too_many_arguments_are_answered_with_the_usage(typed: str, usage: str) -> None:
@@ -97,8 +106,24 @@ def test_too_few_arguments_are_answered_with_the_usage(typed: str) -> None:
     assert parse(typed) == NotUnderstood(typed=typed, nearest="remark", why=why)
 
 
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [
+        ("errors al", "errors all"),
+        ("rollback orders dyr", "rollback orders dry"),
+        ("action restart xyzzy", ""),  # nothing is near
+        ("baseline captrue", "baseline capture"),
+    ],
+)
+def test_a_word_that_is_no_choice_gets_the_nearest_that_is(typed: str, instead: str) -> None:
+    found = parse(typed)
+    assert isinstance(found, NotUnderstood)
+    assert found.why
+    assert (found.why.key, found.instead) == ("`{typed}` is not among `/monitor {usage}`", instead)
+
+
 def test_an_unknown_second_word_is_answered_with_all_that_could_follow() -> None:
-    usage = "watch [start|pause|resume|extend|stop|intensify]"
+    usage = "watch [start|list|pause|resume|extend|stop|intensify]"
     why = say("`{typed}` is not among `/monitor {usage}`", typed="watch Frob 1h", usage=usage)
     assert parse("watch Frob 1h") == NotUnderstood(typed="watch Frob 1h", nearest="watch", why=why)
 
@@ -107,7 +132,9 @@ def test_the_table_holds_each_word_once_with_what_it_does() -> None:
     assert len(set(WORDS)) == len(TABLE)
     assert all(definition.summary.key for definition in TABLE)
     listed = [*TABLE, *(part for definition in TABLE for part in definition.parts)]
-    assert all(bool(each.usage) == bool(each.most or getattr(each, "parts", ())) for each in listed)
+    for each in listed:
+        assert bool(each.usage) == bool(each.arguments or each.parts)
+        assert all(argument.kind is not Kind.TEXT for argument in each.arguments[:-1])
     promised = {"help", "status", "run", "alerts", "ack", "unack", "resolve", "escalate", "oncall", "plan"}
     assert promised | {"watch", "remark"} <= set(WORDS)
 

@@ -35,7 +35,7 @@ def test_a_button_is_held_to_the_permissions_of_its_command(house: House, health
 
 def test_help_tells_more_of_one_command(house: House) -> None:
     told = shown(house.types("lin", "/monitor help snooze"))
-    assert "/monitor snooze [alert] [1h]" in told
+    assert "/monitor snooze [ALERT] [1h]" in told
     assert "/monitor snooze latency_p99 1h" in told
     assert "Everybody may" in told
     assert "Did you mean `/monitor snooze`?" in shown(house.types("lin", "/monitor help snoze"))

@@ -116,11 +116,11 @@ def test_a_silence_of_everything_asks_first(house: House) -> None:
 
 
 UNDERSTOOD_NOT = [
-    ("silence severity=warning", "say how long"),
+    ("silence severity=warning", "is less than `/monitor silence MATCHER… 1h [REASON]` takes"),
     ("silence host=~( 1h", "is no expression (RE2)"),
     ("silence nonsense 1h", "No open alert is called `nonsense`"),
     ("silence severity=warning 90d", "A silence lasts from 1m to 30d"),
-    ("silence 1h", "Say what to silence"),
+    ("silence 1h for lunch", "Say what to silence"),
     ("unsilence", "Nothing is silenced"),
     ("unsilence s123", "Nothing is silenced"),
 ]

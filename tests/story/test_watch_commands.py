@@ -58,8 +58,8 @@ def states(house: House) -> str:
         ("extend v2 2d", "Extended by 2d by Lin Wei", "ended running running"),
         ("intensify v1 10m 1h", "a round every 10m until 01:00", "ended running running"),
         # which of the two? nothing happens to either
-        ("pause 2h", "Several watches are running; say which: `/monitor watch pause VERSION`", ""),
-        ("stop", "say which", ""),
+        ("pause 2h", "Several watches are running; which one is meant? v1 (orders), v2 (orders)", ""),
+        ("stop", "which one is meant?", ""),
         # one that has ended is not taken for one that runs
         ("stop v0", "The watch of orders was ended by Lin Wei at", ""),
         ("pause v0 1h", "was ended by Lin Wei", ""),

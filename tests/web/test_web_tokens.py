@@ -75,10 +75,10 @@ def test_the_token_of_the_environment_fits_beside_those_that_were_made(tmp_path:
         # a second one of the same name
         (("create", "ci"), 1, "ci has a token already; revoke it first: `vigil token revoke ci`"),
         # a name that is none
-        (("create", "C I"), 2, "write lower case letters"),
+        (("create", "C I"), 2, "is more than `vigil token create NAME` takes"),
         (("create", "../ci"), 2, "write lower case letters"),
-        (("create", ""), 2, "write lower case letters"),
-        (("create", "x" * 41), 2, "write 40 at most"),
+        (("create", ""), 2, "is less than `vigil token create NAME` takes"),
+        (("create", "x" * 41), 2, "write lower case letters"),
         # nobody's
         (("revoke", "cii"), 2, "cii has no token; did you mean `ci`?"),
     ],

@@ -9,31 +9,46 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, json_option, require_known
+from bot.cli.frame.command import command, option
+from bot.cli.frame.names import names_of
+from bot.cli.frame.options import config_option, json_option, require_known
+from bot.domain.commands import Definition, Kind
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from bot.domain.finding import Finding
     from bot.locale import Speaker
 
 
-@click.command()
+DOCTOR = Definition(
+    word="doctor",
+    summary=say("Examine everything Vigil relies on, and say how to mend what is broken"),
+    details=(
+        say(
+            "Configuration, database, disk, ports, clock, each check once, Slack's tokens, permissions, "
+            "channels, user groups and people, the other ways to reach people, and whether anybody would be "
+            "paged. Nothing is changed"
+        ),
+        say("Exit 0: all is well; 1: something is doubtful; 2: something is broken"),
+    ),
+    examples=("doctor", "doctor --send lin", "doctor --json"),
+)
+
+
+@command(DOCTOR)
 @config_option
 @json_option
-@click.option(
+@option(
     "--send",
     "to",
     metavar="PERSON",
-    help="Really send a test to this person (a key of `people`) by every channel, and write user groups "
-    "that are kept in step as they are.",
+    shell_complete=names_of(Kind.PERSON),
+    about=say(
+        "Really send a test to this person by every channel, and write user groups that are kept in step "
+        "as they are"
+    ),
 )
 def doctor(config: Path, as_json: bool, to: str | None) -> None:
-    """Examine everything Vigil relies on, and say how to mend what is broken.
-
-    Configuration, database, disk, ports, clock, each check once, Slack's tokens, permissions, channels, user
-    groups and people, the other ways to reach people, and whether anybody would be paged. Nothing is changed.
-
-    Exit 0: all is well; 1: something is doubtful; 2: something is broken.
-    """
     from bot.config import ConfigError, load
     from bot.domain.finding import worst
     from bot.locale import Speaker
@@ -56,9 +71,8 @@ def doctor(config: Path, as_json: bool, to: str | None) -> None:
 
 
 def _show(found: Sequence[Finding], speaker: Speaker, *, as_json: bool) -> None:
-    from bot.cli.printing import print_json, print_tables, table, word
+    from bot.cli.frame.printing import print_json, print_tables, table, word
     from bot.domain.finding import Grade
-    from bot.domain.text import say
     from bot.slack.cards.signs import WARNING, WELL, Sign
 
     if as_json:

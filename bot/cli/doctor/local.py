@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.options import database_file, has_rows
+from bot.cli.frame.options import database_file, has_rows
 from bot.domain.finding import Finding, broken, doubtful, quoted, well
 from bot.domain.text import Quantity, say
 from checks.result import State
@@ -123,7 +123,7 @@ def of_ports(setup: Setup, *, without_slack: bool) -> Iterator[Finding]:
 
 def of_sites(setup: Setup, now: datetime) -> Iterator[Finding]:
     """Whether somebody answers for the checks that must be asked elsewhere."""
-    from bot.cli.options import rows_of
+    from bot.cli.frame.options import rows_of
     from bot.fleet.dispatch import AWAY, silence
 
     checks = [check for service in setup.services.values() for check in service.checks.values()]

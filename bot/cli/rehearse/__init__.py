@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, json_option, refuse, sample_port_option, workspace_port_option
+from bot.cli.frame.command import command, option
+from bot.cli.frame.options import (
+    config_option,
+    json_option,
+    refuse,
+    sample_port_option,
+    workspace_port_option,
+)
 from bot.cli.rehearse.stage import Pace, Place, place, setup_at, staged
 from bot.cli.sample import SampleError
+from bot.domain.commands import Argument, Command, Definition, Kind
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from bot.cli.rehearse.hands import Hands
@@ -19,29 +28,48 @@ if TYPE_CHECKING:
     from bot.domain.rehearsal.scenario import Scenario
     from bot.domain.setup import Setup
 
-_EXAMPLES = """
-\b
-Examples:
-  vigil rehearse examples/orders/scenarios/duplicated-orders.yaml
-  vigil rehearse examples/orders/scenarios/asleep.yaml --speed 5 --stay    to watch it in the browser
-"""
+REHEARSE = Definition(
+    word="rehearse",
+    summary=say("A game day: something breaks, people act, and how it is met is measured"),
+    details=(
+        say(
+            "The sample service, the bot and the local workspace run on one clock, many times as fast as "
+            "real time, in a folder of their own: nothing of a running bot is touched. Watch it in the "
+            "browser, and act there too"
+        ),
+        say("Exit 0 when every limit was kept, else 1"),
+    ),
+    arguments=(
+        Argument(
+            name="SCENARIO", kind=Kind.FILE, about=say("What breaks, and what people do"), required=True
+        ),
+    ),
+    examples=(
+        "rehearse examples/orders/scenarios/duplicated-orders.yaml",
+        "rehearse examples/orders/scenarios/asleep.yaml --speed 5 --stay",
+    ),
+)
 
 
-@click.command(epilog=_EXAMPLES)
-@click.argument("scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@command(REHEARSE)
 @config_option
 @json_option
-@click.option(
-    "--speed", type=click.FloatRange(0, 1000, min_open=True), help="So many times real speed at most."
+@option(
+    "--speed",
+    type=click.FloatRange(0, 1000, min_open=True),
+    metavar="N",
+    about=say("So many times real speed at most"),
 )
 @workspace_port_option
 @sample_port_option
-@click.option(
-    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as Markdown."
+@option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    about=say("Write the report as Markdown to this file"),
 )
-@click.option("--stay", is_flag=True, help="Leave the workspace open at the end, until Ctrl-C.")
+@option("--stay", is_flag=True, about=say("Leave the workspace open at the end, until Ctrl-C"))
 def rehearse(
-    scenario: Path,
     config: Path,
     as_json: bool,
     speed: float | None,
@@ -49,17 +77,12 @@ def rehearse(
     sample_port: int,
     report: Path | None,
     stay: bool,
+    typed: Command,
 ) -> None:
-    """Let something break and people act, as SCENARIO says, and measure how it is met.
-
-    The sample service, the bot and the local workspace run on one clock, in a folder of their own: nothing of
-    a running bot is touched. Watch it in the browser, and act there too. Exit 0 when every limit was kept,
-    else 1.
-    """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     with place(workspace_port, sample_port) as at:
         setup = setup_at(config, at)
-        script = _scenario(scenario, setup, speed)
+        script = _scenario(Path(*typed.arguments), setup, speed)
         from bot.workspace import WorkspaceError
 
         try:
@@ -83,7 +106,7 @@ def _scenario(file: Path, setup: Setup, speed: float | None) -> Scenario:
 
 
 def _perform(scenario: Scenario, setup: Setup, at: Place, *, quiet: bool, stay: bool) -> GameDay:
-    from bot.cli.printing import speaker_of
+    from bot.cli.frame.printing import speaker_of
     from bot.cli.rehearse.shown import line
     from bot.domain.rehearsal.gameday import Moment
     from bot.engine.rehearsal.script import Script
@@ -116,7 +139,7 @@ def _check_faults(scenario: Scenario, hands: Hands) -> None:
 
 
 def _tell(day: GameDay, setup: Setup, report: Path | None, *, as_json: bool) -> None:
-    from bot.cli.printing import print_json, speaker_of
+    from bot.cli.frame.printing import print_json, speaker_of
     from bot.cli.rehearse import shown
 
     speaker = speaker_of(setup)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli.options import LONGEST, refuse
+from bot.cli.frame.options import refuse
+from bot.cli.frame.values import LONGEST
 from bot.cli.rehearse.stage import Pace, Place, place, setup_at, staged
 from bot.cli.sample import SampleError
 

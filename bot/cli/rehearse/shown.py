@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.cli.printing import iso, print_tables, table
+from bot.cli.frame.printing import iso, print_tables, table
 from bot.domain.rehearsal.gameday import Found, GameDay, Moment, limit, name_of, took, verdict
 from bot.domain.text import Span, Text, say
 from bot.locale import Speaker

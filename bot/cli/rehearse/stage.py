@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.options import load_setup
+from bot.cli.frame.options import load_setup
 from bot.cli.sample import Sample
 
 if TYPE_CHECKING:

@@ -10,39 +10,72 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, instant_of, json_option, load_setup, refuse, require_known
+from bot.cli.frame.command import command, option
+from bot.cli.frame.options import (
+    config_option,
+    json_option,
+    load_setup,
+    refuse,
+    require_known,
+    service_option,
+)
+from bot.cli.frame.values import instant_of
 from bot.cli.replay.tape import BadInputError, Tape, Told, events_of, kept, typed_in
+from bot.domain.commands import Argument, Command, Definition, Kind
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from bot.domain.setup import Service, Setup
 
 _csv = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
-_EXAMPLES = """
-\b
-Examples:
-  vigil replay january.csv                           what January would have been like
-  vigil replay january.csv --compare quieter.yaml    and with other thresholds
-  vigil replay january.csv --actions who-did-what.csv --watch 2026-01-19T00:00
-"""
+REPLAY = Definition(
+    word="replay",
+    summary=say("Let recorded measurements go through thresholds, alerts, escalation and plan"),
+    details=(
+        say(
+            "Prints what would have happened, as one JSON object a line where the output is no terminal. "
+            "Nothing is sent, and no action is run"
+        ),
+    ),
+    arguments=(
+        Argument(
+            name="SAMPLES",
+            kind=Kind.FILE,
+            about=say(
+                "CSV: `time,metric,value`, then columns of labels, in order of time; `-` is standard input; "
+                "what ends in `.gz` is unpacked"
+            ),
+            required=True,
+        ),
+    ),
+    examples=(
+        "replay january.csv",
+        "replay january.csv --compare quieter.yaml",
+        "replay january.csv --actions who-did-what.csv --watch 2026-01-19T00:00",
+    ),
+)
 
 
-@click.command(epilog=_EXAMPLES)
-@click.argument("samples", type=_csv)
-@click.option("--actions", type=_csv, help="What people did: `time,person,command`, in order of time.")
-@click.option("--watch", metavar="TIME", help="Start a watch of the plan then; without it there is none.")
-@click.option("--service", metavar="NAME", help="Whose watch it is, if there are several services.")
-@click.option("--until", metavar="TIME", help="Let time go on until then, after the last line.")
-@click.option(
+@command(REPLAY)
+@option(
+    "--actions",
+    type=_csv,
+    metavar="CSV",
+    about=say("What people did: `time,person,command`, in order of time"),
+)
+@option("--watch", metavar="TIME", about=say("Start a watch of the plan then; left out: there is none"))
+@service_option
+@option("--until", metavar="TIME", about=say("Let time go on until then, after the last line"))
+@option(
     "--compare",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="OTHER.yaml",
-    help="Print what would have been different with this configuration.",
+    about=say("Print what would have been different with this configuration"),
 )
 @config_option
 @json_option
 def replay(
-    samples: Path,
     actions: Path | None,
     watch: str | None,
     service: str | None,
@@ -50,15 +83,10 @@ def replay(
     compare: Path | None,
     config: Path,
     as_json: bool,
+    typed: Command,
 ) -> None:
-    """Let recorded measurements go through thresholds, alerts, escalation and plan.
-
-    SAMPLES is a CSV file: `time,metric,value`, then columns of labels, in order of time; `-` is standard
-    input, and a file that ends in `.gz` is unpacked. Prints what would have happened, as one JSON object
-    a line where the output is no terminal. Nothing is sent, and no action is run.
-    """
     setup = load_setup(config)
-    with kept(samples) as file:
+    with kept(Path(*typed.arguments)) as file:
         try:
             tape = Tape(
                 file=file,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.printing import iso, moment, print_json, print_tables, table
+from bot.cli.frame.printing import iso, moment, print_json, print_tables, table
 from bot.domain.replay.compare import Difference, Episode, Kind, Tally, Woken, differences, woken
 from bot.domain.replay.event import Event, Fact
 from bot.domain.setup import Setup

@@ -96,14 +96,10 @@ class WhyCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchList:
-    """Watches with their progress, and buttons for what can be done to each; `services` can be watched.
-
-    `asked` says what must be chosen among them.
-    """
+    """Watches with their progress, and buttons for what can be done to each; `services` can be watched."""
 
     watches: tuple[tuple[Watch, Progress], ...]
     services: tuple[str, ...]
-    asked: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

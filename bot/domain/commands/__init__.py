@@ -1,17 +1,21 @@
 """`/monitor …`: the table of commands, and text → Command. One definition for every surface."""
 
-from bot.domain.commands.definition import Command, Definition, NotUnderstood, Word
-from bot.domain.commands.reading import PERMISSIONS, WORDS, parse
-from bot.domain.commands.table import TABLE, definition_of
+from bot.domain.commands.definition import Argument, Command, Definition, Kind, NotUnderstood, Section
+from bot.domain.commands.reading import PERMISSIONS, WORDS, parse, read
+from bot.domain.commands.table import SECTIONS, TABLE, definition_of
 
 __all__ = [
     "PERMISSIONS",
+    "SECTIONS",
     "TABLE",
     "WORDS",
+    "Argument",
     "Command",
     "Definition",
+    "Kind",
     "NotUnderstood",
-    "Word",
+    "Section",
     "definition_of",
     "parse",
+    "read",
 ]

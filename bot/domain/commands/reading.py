@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from typing import TypeVar
 
-from bot.domain.commands.definition import Command, NotUnderstood, Word
+from bot.domain.commands.definition import Command, Definition, NotUnderstood
 from bot.domain.commands.table import TABLE, TERMINAL, definition_of
 from bot.domain.text import say
-
-_W = TypeVar("_W", bound=Word)
 
 _ONCALL = tuple(each for each in TABLE if each.word in ("override", "swap"))
 """Commands that may also be written behind `oncall`."""
@@ -33,16 +30,14 @@ def parse(text: str) -> Command | NotUnderstood:
     if definition.word == "oncall" and rest and _find(_cut(rest)[0], _ONCALL):
         return parse(rest)
     if not definition.parts or not rest:
-        return _read(text.strip(), (definition,), rest)
+        return read(text.strip(), (definition,), rest)
     following, rest = _cut(rest)
     part = _find(following, definition.parts)
     if part is None:
-        usage = f"{definition.word} {definition.usage}"
-        why = say("`{typed}` is not among `/monitor {usage}`", typed=text.strip(), usage=usage)
         near = _nearest(following, [each.word for each in definition.parts])
         instead = _instead(f"{definition.word} {near}" if near else "", rest)
-        return NotUnderstood(typed=text.strip(), nearest=definition.word, why=why, instead=instead)
-    return _read(text.strip(), (definition, part), rest)
+        return _none_of(text.strip(), (definition,), instead)
+    return read(text.strip(), (definition, part), rest)
 
 
 def _nearest(typed: str, words: Sequence[str]) -> str:
@@ -56,23 +51,53 @@ def _instead(nearest: str, rest: str) -> str:
     return whole if whole and isinstance(parse(whole), Command) else ""
 
 
-def _read(typed: str, words: tuple[Word, ...], rest: str) -> Command | NotUnderstood:
-    """The words that were found, and the arguments that the last of them takes."""
+def read(typed: str, words: tuple[Definition, ...], rest: str) -> Command | NotUnderstood:
+    """The command of these words, with the arguments that the last of them takes."""
     last, (first, *others) = words[-1], (each.word for each in words)
-    arguments = rest.split(maxsplit=last.most - 1) if last.free else rest.split()
-    if last.least <= len(arguments) <= last.most:
-        return Command(word=first, arguments=(*others, *arguments))
-    why = say(
-        "`{typed}` is more than `/monitor {usage}` takes"
-        if len(arguments) > last.most
-        else "`{typed}` is less than `/monitor {usage}` takes",
-        typed=typed,
-        usage=" ".join((first, *others, last.usage)).strip(),
+    # Text is everything behind what must stand before it.
+    arguments = (
+        rest.split(maxsplit=sum(each.required for each in last.arguments[:-1])) if last.free else rest.split()
     )
-    return NotUnderstood(typed=typed, nearest=first, why=why)
+    count = len(rest.split())
+    if count < last.least:
+        why = say("`{typed}` is less than `/monitor {usage}` takes", typed=typed, usage=_usage(words))
+        return NotUnderstood(typed=typed, nearest=first, why=why)
+    if last.most is not None and count > last.most:
+        why = say("`{typed}` is more than `/monitor {usage}` takes", typed=typed, usage=_usage(words))
+        return NotUnderstood(typed=typed, nearest=first, why=why)
+    if not last.free:
+        arguments, stray = _taken(last, arguments)
+        if stray:
+            near = _nearest(stray[0], [choice for each in last.arguments for choice in each.choices])
+            instead = _instead(" ".join((first, *others)), " ".join([*arguments, near, *stray[1:]]))
+            return _none_of(typed, words, instead if near else "")
+    return Command(word=first, arguments=(*others, *arguments))
 
 
-def _find(typed: str, table: Sequence[_W]) -> _W | None:
+def _taken(definition: Definition, words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The words as they are taken, choices in lower case; and those from the first on that nothing takes."""
+    left, taken = list(definition.arguments), list[str]()
+    for number, word in enumerate(words):
+        chosen = next((each for each in left if word.lower() in each.choices), None)
+        taker = chosen or next((each for each in left if not each.choices), None)
+        if taker is None:
+            return taken, list(words[number:])
+        taken.append(word.lower() if chosen else word)
+        if not taker.many:
+            left.remove(taker)
+    return taken, []
+
+
+def _none_of(typed: str, words: tuple[Definition, ...], instead: str) -> NotUnderstood:
+    why = say("`{typed}` is not among `/monitor {usage}`", typed=typed, usage=_usage(words))
+    return NotUnderstood(typed=typed, nearest=words[0].word, why=why, instead=instead)
+
+
+def _usage(words: tuple[Definition, ...]) -> str:
+    return " ".join((*(each.word for each in words), words[-1].usage)).strip()
+
+
+def _find(typed: str, table: Sequence[Definition]) -> Definition | None:
     return next((each for each in table if each.word == typed.lower()), None)
 
 

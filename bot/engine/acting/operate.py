@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from itertools import starmap
 
 from bot.domain.action import Action
 from bot.domain.alerts.alert import Refusal
-from bot.domain.card import ActionList, Form, Line, Message, Offer
+from bot.domain.card import ActionList, Choice, Form, Line, Message, Offer
 from bot.domain.setup import Service, Setup
-from bot.domain.text import Text, say
+from bot.domain.text import say
 from bot.engine.acting.actions import Wanted, ask, facts, not_allowed, try_dry
 from bot.engine.people.request import Request
 
@@ -20,15 +19,24 @@ def action_command(request: Request) -> Message | Form:
     """`/monitor action NAME [dry]`; alone it lists."""
     if not request.arguments:
         return ActionList(actions=offers(request.world.setup))
+    meant = meant_by(request)
+    return _run(request, *meant, dry=DRY in request.arguments[1:]) if isinstance(meant, tuple) else meant
+
+
+def meant_by(request: Request) -> tuple[Service, Action] | Line | Choice:
+    """The action that is named first; or why there is none, or which of several may be meant."""
     name, *rest = request.arguments
-    if rest and rest[0].lower() != DRY:
-        return Line(text=say("After the name comes `dry` or nothing, not `{word}`", word=rest[0]))
     found = named(request.world.setup, name)
     if not found:
-        return Line(text=_unknown(request, name))
+        return _unknown(request, name, rest)
     if len(found) > 1:
-        return ActionList(actions=tuple(starmap(_offer, found)))
-    return _run(request, *found[0], dry=bool(rest))
+        return Choice(
+            text=say("Several services have it; which one is meant?"),
+            commands=tuple(
+                " ".join(("action", f"{service.key}/{each.key}", *rest)) for service, each in found
+            ),
+        )
+    return found[0]
 
 
 def named(setup: Setup, word: str) -> list[tuple[Service, Action]]:
@@ -106,9 +114,12 @@ def _named(request: Request, subject: str) -> tuple[Service, Action] | None:
     return (service, action) if service and action else None
 
 
-def _unknown(request: Request, word: str) -> Text:
+def _unknown(request: Request, word: str, rest: list[str]) -> Line | Choice:
     names = [name for service in request.world.setup.services.values() for name in service.actions]
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
     if near:
-        return say("No action is called `{word}`; did you mean `{near}`?", word=word, near=near[0])
-    return say("No action is called `{word}`; there are {all}", word=word, all=", ".join(names) or "-")
+        text = say("No action is called `{word}`; did you mean `{near}`?", word=word, near=near[0])
+        return Choice(text=text, commands=(" ".join(("action", near[0], *rest)),))
+    return Line(
+        text=say("No action is called `{word}`; there are {all}", word=word, all=", ".join(names) or "-")
+    )

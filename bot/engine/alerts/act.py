@@ -17,7 +17,7 @@ from bot.domain.alerts.response import (
     take_over,
     unacknowledge,
 )
-from bot.domain.card import AlertList, Form, Line, Message
+from bot.domain.card import AlertList, Choice, Form, Line, Message
 from bot.domain.oncall.chain import escalate
 from bot.domain.text import Text, say
 from bot.engine.alerts.escalate import roster
@@ -89,11 +89,13 @@ def act(request: Request, word: str) -> Message:
     if names:
         named = _named(alerts, names[0])
         if not named:
-            return Line(text=_unknown(alerts, names[0]))
+            return _unknown(alerts, names[0], (word, *request.arguments))
     else:
         named = [alert for alert in alerts if alert.state in _FITTING[word]] or alerts
         if not named:
             return Line(text=say("There is no open alert"))
+    if len(named) > 1 and len(names) < len(request.arguments):  # with how long, which a button would forget
+        return _which(named, tuple(names[:1]), (word, *request.arguments))
     if len(named) > 1:
         return AlertList(alerts=tuple(named), choose=word)
     return _carry_out(request, word, named[0], None)
@@ -180,15 +182,15 @@ def _carry_out(request: Request, word: str, alert: Alert, turn: Turn) -> Line:
     return Line(text=say("{alert}: {what}", alert=alert.subject.fingerprint, what=outcome.reason))
 
 
-def named_or_why(request: Request, word: str) -> Alert | Text:
-    """The one open alert of that name, or why there is none."""
+def named_or_why(request: Request, word: str, typed: tuple[str, ...]) -> Alert | Line | Choice:
+    """The one open alert of that name; or why there is none, or which of several, with what was `typed`."""
     alerts = [alert for alert in request.ledger.alerts.open_all() if alert.fired_at]
     named = _named(alerts, word)
     if len(named) == 1:
         return named[0]
     if named:
-        return say("`{word}` names several alerts; write its fingerprint or its ID", word=word)
-    return _unknown(alerts, word)
+        return _which(named, (word,), typed)
+    return _unknown(alerts, word, typed)
 
 
 def _named(alerts: list[Alert], word: str) -> list[Alert]:
@@ -198,9 +200,26 @@ def _named(alerts: list[Alert], word: str) -> list[Alert]:
     return exact or by_key or [alert for alert in alerts if len(word) >= 4 and alert.id.startswith(word)]
 
 
-def _unknown(alerts: list[Alert], word: str) -> Text:
-    names = [name for alert in alerts for name in (alert.subject.key, alert.subject.fingerprint)]
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+def _which(alerts: list[Alert], named: tuple[str, ...], typed: tuple[str, ...]) -> Choice:
+    """Which of these, with what was `typed`; `named` is the word of it that names them, if any does."""
+    command, *rest = (each for each in typed if each not in named)
+    return Choice(
+        text=say("Several alerts could be meant; which one is it?"),
+        commands=tuple(" ".join((command, _name(alert), *rest)) for alert in alerts),
+    )
+
+
+def _unknown(alerts: list[Alert], word: str, typed: tuple[str, ...]) -> Line | Choice:
+    known = {name: alert for alert in alerts for name in (alert.subject.key, alert.subject.fingerprint)}
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     if near:
-        return say("No open alert is called `{word}`; did you mean `{near}`?", word=word, near=near[0])
-    return say("No open alert is called `{word}`; `/monitor alerts` lists them", word=word)
+        text = say("No open alert is called `{word}`; did you mean `{near}`?", word=word, near=near[0])
+        named = near[0] if " " not in near[0] else known[near[0]].id
+        return Choice(text=text, commands=(" ".join(named if each == word else each for each in typed),))
+    return Line(text=say("No open alert is called `{word}`; `/monitor alerts` lists them", word=word))
+
+
+def _name(alert: Alert) -> str:
+    """What a command may call it, in one word."""
+    fingerprint = alert.subject.fingerprint
+    return alert.id if " " in fingerprint else fingerprint

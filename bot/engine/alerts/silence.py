@@ -19,7 +19,7 @@ from bot.domain.alerts.quiet.silence import (
 from bot.domain.alerts.quiet.window import next_opening, open_stretch
 from bot.domain.alerts.quiet.wording import parse_matchers, parse_silence, wish_of
 from bot.domain.audit import Deed
-from bot.domain.card import Form, Line, Message, SilenceList, SureOfSilence
+from bot.domain.card import Choice, Form, Line, Message, SilenceList, SureOfSilence
 from bot.domain.setup import Setup
 from bot.domain.text import Text, say
 from bot.engine.alerts.act import named_or_why
@@ -40,17 +40,24 @@ def command_of(verb: str) -> str:
 
 def silence_command(request: Request) -> Message:
     """`/monitor silence MATCHER… LENGTH [REASON]`."""
+    wish = wished(request)
+    return _begin(request, wish) if isinstance(wish, Wish) else wish
+
+
+def wished(request: Request) -> Wish | Line | Choice:
+    """The silence that the words ask for; or what is wrong with them, or which alert may be meant."""
+    typed = " ".join(request.arguments)
     try:
-        worded = parse_silence(" ".join(request.arguments))
+        worded = parse_silence(typed)
     except ValueError as wrong:
         return Line(text=say("{why}; nothing was changed", why=str(wrong)))
     matchers = list(worded.matchers)
     for word in worded.alerts:
-        alert = named_or_why(request, word)
-        if isinstance(alert, Text):
-            return Line(text=alert)
+        alert = named_or_why(request, word, ("silence", *typed.split()))
+        if not isinstance(alert, Alert):
+            return alert
         matchers += matchers_of(alert)
-    return _begin(request, Wish(matchers=tuple(matchers), length=worded.length, reason=worded.reason))
+    return Wish(matchers=tuple(matchers), length=worded.length, reason=worded.reason)
 
 
 def unsilence_command(request: Request) -> Message:

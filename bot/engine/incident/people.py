@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -99,11 +100,12 @@ def _open(request: Request, name: str) -> Line | Choice:
         if key in service.playbooks and service_key in ("", service.key)
     ]
     if not found:
-        known = ", ".join(key for service in setup.services.values() for key in service.playbooks)
-        return Line(text=say("No playbook is called `{word}`; there are {all}", word=name, all=known or "-"))
+        known = [key for service in setup.services.values() for key in service.playbooks]
+        text = say("No playbook is called `{word}`; there are {all}", word=name, all=", ".join(known) or "-")
+        near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+        return Choice(text=text, commands=tuple(f"playbook open {each}" for each in near or known))
     if len(found) > 1:
-        all_ = ", ".join(f"{service.key}/{key}" for service in found)
-        text = say("Several services have it: write one of {all}", all=all_)
+        text = say("Several services have it; which one is meant?")
         return Choice(text=text, commands=tuple(f"playbook open {service.key}/{key}" for service in found))
     service, now = found[0], request.now
     opened = open_playbook(request.ledger, setup, service.playbooks[key], service, None, request.person, now)

@@ -28,11 +28,9 @@ DRY = "dry"
 def rollback_command(request: Request) -> Line | Choice | Form:
     """`/monitor rollback [dry]`: asks first."""
     ledger, setup, now = request.ledger, request.world.setup, request.now
-    words = [word for word in request.arguments if word != DRY]
-    service = service_to_roll_back(setup, words[0] if words else None)
-    if isinstance(service, Refusal):
-        meant = [each.key for each in setup.services.values() if ACTION in each.actions]
-        return Choice(text=service.reason, commands=tuple(f"rollback {key}" for key in meant))
+    service = meant_by(request)
+    if isinstance(service, Choice):
+        return service
     if refusal := may_not_roll_back(ledger, setup, service, request.person, now):
         return Line(text=refusal.reason)
     if DRY in request.arguments:
@@ -93,20 +91,23 @@ def may_not_roll_back(
     return forbidden(stands, person, "rollback", now) or forbidden_action(stands, person, found[1], now)
 
 
-def service_to_roll_back(setup: Setup, name: str | None) -> Service | Refusal:
-    """The service of that name; without one the only one that can be rolled back."""
-    services = setup.services
-    if name is not None:
-        all_ = ", ".join(services)
-        return services.get(name) or Refusal(
-            say("No service is called `{word}`; there are {all}", word=name, all=all_)
-        )
+def meant_by(request: Request) -> Service | Choice:
+    """The service that is named; without one the only one that can be rolled back."""
+    services = request.world.setup.services
+    names = [word for word in request.arguments if word != DRY]
     able = [each for each in services.values() if ACTION in each.actions]
-    if len(able) > 1:
-        return Refusal(
-            say("Which service? `/monitor rollback {all}`", all="|".join(each.key for each in able))
-        )
-    return able[0] if able else next(iter(services.values()))
+    if names and names[0] in services:
+        return services[names[0]]
+    if not names and len(able) < 2:
+        return able[0] if able else next(iter(services.values()))
+    all_ = [each.key for each in able]
+    dry = [DRY] if DRY in request.arguments else []
+    return Choice(
+        text=say("No service is called `{word}`; there are {all}", word=names[0], all=", ".join(services))
+        if names
+        else say("Which service? `/monitor rollback {all}`", all="|".join(all_)),
+        commands=tuple(" ".join(("rollback", key, *dry)) for key in all_),
+    )
 
 
 def _open_one(ledger: Ledger, service: Service) -> Incident | None:

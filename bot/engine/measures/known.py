@@ -16,10 +16,7 @@ VERBS = frozenset({"known"})
 
 def errors_command(request: Request) -> Message:
     """`/monitor errors [all]`."""
-    wanted = request.arguments[0] if request.arguments else ""
-    if wanted not in ("", "all"):
-        return Line(text=say("`{word}` is not among `/monitor errors [all]`", word=wanted))
-    return _listed(request, whole=wanted == "all")
+    return _listed(request, whole="all" in request.arguments)
 
 
 def press_known(request: Request, error_id: str) -> Message:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.alerts.alert import Refusal
 from bot.domain.audit import Deed
-from bot.domain.card import Form, Line, Message
+from bot.domain.card import Choice, Form, Line, Message
 from bot.domain.moment import stretch
 from bot.domain.oncall.override import Kept, in_words, make, named, swap
 from bot.domain.oncall.rotation import Override, Schedule
@@ -23,28 +23,32 @@ _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 class _Wrong(Exception):  # noqa: N818 - what was asked for cannot be done; `why` says so
-    def __init__(self, why: Text) -> None:
+    def __init__(self, why: Text, meant: tuple[tuple[str, ...], ...] = ()) -> None:
         super().__init__(why.key)
         self.why = why
+        self.meant = meant
+        """What may have been meant instead: words behind the command."""
 
 
 def override_command(request: Request) -> Message | Form:
     """`/monitor override [SCHEDULE] [add|remove|replace] PERSON [PERSON] WHEN`; alone it opens the form."""
     if not request.arguments:
         return override_form(request)
-    return _answered(_override, request)
+    return _answered(_override, request, "override")
 
 
 def swap_command(request: Request) -> Message:
     """`/monitor swap [SCHEDULE] PERSON [PERSON]`: with one name, they and I."""
-    return _answered(_swap, request)
+    return _answered(_swap, request, "swap")
 
 
-def _answered(act: Callable[[Request], Text], request: Request) -> Line:
+def _answered(act: Callable[[Request], Text], request: Request, word: str = "") -> Line | Choice:
     try:
         return Line(text=act(request))
     except _Wrong as wrong:
-        return Line(text=wrong.why)
+        if not (word and wrong.meant):
+            return Line(text=wrong.why)
+        return Choice(text=wrong.why, commands=tuple(" ".join((word, *each)) for each in wrong.meant))
     except ValueError as error:
         return Line(text=say("{why}; nothing was changed", why=str(error)))
     except OverflowError:
@@ -114,7 +118,10 @@ def _schedule(request: Request, words: list[str]) -> tuple[Schedule, list[str]]:
     if not schedules:
         raise _Wrong(say("There is no schedule: config.yaml names none"))
     raise _Wrong(
-        say("Which schedule? Name it first: {schedules}; nothing was changed", schedules=", ".join(schedules))
+        say(
+            "Which schedule? Name it first: {schedules}; nothing was changed", schedules=", ".join(schedules)
+        ),
+        tuple((key, *words) for key in schedules),
     )
 
 
@@ -130,14 +137,18 @@ def _person(request: Request, word: str) -> str:
     for key, person in people.items():
         if lower in (key.lower(), person.name.lower()):
             return key
-    raise _Wrong(_nobody(word, people))
+    raise _nobody(request, word)
 
 
-def _nobody(word: str, known: Iterable[str]) -> Text:
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    if near:
-        return say("Nobody is called `{word}`; did you mean `{near}`?", word=word, near=near[0])
-    return say("Nobody is called `{word}`; there are {all}", word=word, all=", ".join(known) or "-")
+def _nobody(request: Request, word: str) -> _Wrong:
+    known = list(request.world.setup.people)
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    if not near:
+        return _Wrong(
+            say("Nobody is called `{word}`; there are {all}", word=word, all=", ".join(known) or "-")
+        )
+    meant = tuple(near[0] if each == word else each for each in request.arguments)
+    return _Wrong(say("Nobody is called `{word}`; did you mean `{near}`?", word=word, near=near[0]), (meant,))
 
 
 def _keep(request: Request, schedule: Schedule, override: Override) -> Text:

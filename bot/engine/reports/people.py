@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.alerts.alert import Refusal
-from bot.domain.card import Form, Line, Message, Reminder
+from bot.domain.card import Choice, Form, Line, Message, Reminder
 from bot.domain.oncall.escalation import Target
 from bot.domain.oncall.roster import reach
 from bot.domain.report.filed import Filed, Reach, sign, to_remind
@@ -29,13 +31,12 @@ _GONE = say("That report is not in the database any more; nothing was changed")
 
 def report_command(request: Request) -> Message:
     """`/monitor report [hourly|daily|weekly|summary|final] [VERSION]`: it is composed and posted."""
-    kinds = [str(kind) for kind in ReportKind if kind is not ReportKind.BASELINE]
-    kind, *rest = request.arguments or (str(ReportKind.DAILY),)
-    if kind not in kinds:
-        known = ", ".join(kinds)
-        return Line(text=say("No report is called `{word}`; there are {all}", word=kind, all=known))
+    kind, rest = kind_of(request.arguments)
     watches = request.ledger.watches.open_all()
     named = [each for each in watches if not rest or rest[0] in (each.version, each.service, each.id)]
+    if rest and not named and (near := difflib.get_close_matches(rest[0], KINDS, n=1, cutoff=0.5)):
+        text = say("No report is called `{word}`; there are {all}", word=rest[0], all=", ".join(KINDS))
+        return Choice(text=text, commands=(f"report {near[0]}",))
     if rest and not named:
         return Line(text=no_watch(rest[0], watches))
     for service, watch in _wanted(request.world.setup, named):
@@ -43,13 +44,18 @@ def report_command(request: Request) -> Message:
     return Line(text=say("The report is being composed; it follows in the channel"))
 
 
+KINDS = tuple(str(kind) for kind in ReportKind if kind is not ReportKind.BASELINE)
+
+
+def kind_of(words: Sequence[str]) -> tuple[str, list[str]]:
+    """Which report the words ask for, a daily one where they do not say; and the others of them."""
+    kinds = [word for word in words if word in KINDS]
+    return (kinds or [str(ReportKind.DAILY)])[0], [word for word in words if word not in kinds[:1]]
+
+
 def baseline_command(request: Request) -> Message:
     """`/monitor baseline`: before and after, table and picture; `capture` keeps what was before now."""
-    captures = request.arguments == (CAPTURE,)
-    if request.arguments and not captures:
-        return Line(
-            text=say("`baseline` takes nothing or `capture`, not `{word}`", word=request.arguments[0])
-        )
+    captures = CAPTURE in request.arguments
     kind = CAPTURE if captures else str(ReportKind.BASELINE)
     for service, watch in _wanted(request.world.setup, list(request.ledger.watches.open_all())):
         request.ledger.entries.enter([_by_hand(request, kind, service, watch)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.alerts.alert import Refusal
-from bot.domain.card import Form, Line, Message, WatchList
+from bot.domain.card import Choice, Form, Line, Message, WatchList
 from bot.domain.events import InboundKind
 from bot.domain.text import Text, say
 from bot.domain.watches.progress import progress
@@ -26,16 +26,14 @@ _Outcome = WatchChange | Refusal
 
 def watch_command(request: Request) -> Message | Form:
     """Alone it lists, else the first word says what to do, and the next one may name the watch."""
-    if not request.arguments:
+    if request.arguments in ((), ("list",)):
         return watch_list(request)
-    word, rest = request.arguments[0].lower(), request.arguments[1:]
-    if word == "start":
-        return start(request, " ".join(rest), {}) if rest else _start_form(request)
-    watch, words = _meant(request, word, rest)
-    return steer(request, watch, word, words) if isinstance(watch, Watch) else watch
+    if request.arguments[0] == "start":
+        return _start(request, request.arguments[1:])
+    return _told(request, course(request))
 
 
-def watch_list(request: Request, asked: Text | None = None) -> WatchList:
+def watch_list(request: Request) -> WatchList:
     ledger = request.ledger
     return WatchList(
         watches=tuple(
@@ -43,11 +41,19 @@ def watch_list(request: Request, asked: Text | None = None) -> WatchList:
             for watch in ledger.watches.open_all()
         ),
         services=tuple(request.world.setup.services),
-        asked=asked,
     )
 
 
-def _meant(request: Request, word: str, rest: tuple[str, ...]) -> tuple[Watch | Message, tuple[str, ...]]:
+def course(request: Request) -> WatchChange | Line | Choice:
+    """The change that the words ask for, not yet written down; or why there is none, or which is meant."""
+    word, *rest = request.arguments
+    meant = _meant(request, word, tuple(rest))
+    return _changed(request, meant[0], word, meant[1]) if isinstance(meant, tuple) else meant
+
+
+def _meant(
+    request: Request, word: str, rest: tuple[str, ...]
+) -> tuple[Watch, tuple[str, ...]] | Line | Choice:
     """The watch that is named by its ID or version, else the only one; and the words that are left."""
     if word == "stop":  # the reason came in one piece
         rest = tuple(" ".join(rest).split(maxsplit=1))
@@ -58,13 +64,20 @@ def _meant(request: Request, word: str, rest: tuple[str, ...]) -> tuple[Watch | 
         watches = tuple(each for each in named if each.state is not WatchState.ENDED) or named[:1]
         rest = rest[1:]
     if not watches:
-        return Line(text=say("No watch is running; `/monitor watch start VERSION` begins one")), rest
+        return Line(text=say("No watch is running; `/monitor watch start VERSION` begins one"))
     if rest and not named and _names_another(rest, watches, _COURSES[word].words):
-        return Line(text=no_watch(rest[0], watches)), rest
-    if len(watches) > 1:
-        asked = say("Several watches are running; say which: `/monitor watch {word} VERSION`", word=word)
-        return watch_list(request, asked), rest
-    return watches[0], rest
+        return Line(text=no_watch(rest[0], watches))
+    return (watches[0], rest) if len(watches) == 1 else _which(word, watches, rest)
+
+
+def _which(word: str, watches: tuple[Watch, ...], rest: tuple[str, ...]) -> Choice:
+    versions = [watch.version for watch in watches]
+    names = [watch.version if versions.count(watch.version) == 1 else watch.id for watch in watches]
+    listed = [f"{name} ({each.service})" for name, each in zip(names, watches, strict=True)]
+    return Choice(
+        text=say("Several watches are running; which one is meant? {all}", all=", ".join(listed)),
+        commands=tuple(" ".join(("watch", word, name, *rest)) for name in names),
+    )
 
 
 def _names_another(words: tuple[str, ...], watches: tuple[Watch, ...], most: int) -> bool:
@@ -78,9 +91,19 @@ def no_watch(word: str, running: Iterable[Watch]) -> Text:
     return say("There is no watch of `{word}`; running are {all}", word=word, all=known)
 
 
-def _start_form(request: Request) -> Message | Form:
+def _start(request: Request, words: tuple[str, ...]) -> Message | Form:
+    """`[SERVICE] VERSION`; alone it opens the form."""
+    services = tuple(request.world.setup.services)
+    if len(words) > 1:
+        return start(request, words[1], {"service": words[0]})
+    if words and len(services) > 1:
+        return Choice(
+            text=say("Which service is it about?"),
+            commands=tuple(f"watch start {key} {words[0]}" for key in services),
+        )
+    if words:
+        return start(request, words[0], {})
     if request.inbound.kind is InboundKind.COMMAND and request.inbound.trigger_id:
-        services = tuple(request.world.setup.services)
         return Form(verb="watch-start", subject="", title=say("Start a watch"), services=services)
     return Line(text=say("Which version was deployed? `/monitor watch start VERSION`"))
 
@@ -103,18 +126,26 @@ def start(request: Request, version: str, fields: Mapping[str, str]) -> Message:
     return Line(text=say("The watch of {service} {version} begins", service=begun.service, version=version))
 
 
-def steer(request: Request, watch: Watch, word: str, words: tuple[str, ...]) -> Line:
+def steer(request: Request, watch: Watch, word: str, words: tuple[str, ...]) -> Line | Choice:
     """Change the course of a watch as the word says, and answer with what was done, or why nothing was."""
+    return _told(request, _changed(request, watch, word, words))
+
+
+def _told(request: Request, outcome: WatchChange | Line | Choice) -> Line | Choice:
+    if not isinstance(outcome, WatchChange):
+        return outcome
+    record_change(request.ledger, request.world.setup, outcome)
+    return Line(text=outcome.reason)
+
+
+def _changed(request: Request, watch: Watch, word: str, words: tuple[str, ...]) -> WatchChange | Line:
     try:
         change = _COURSES[word].take(request, watch, words)
     except ValueError as error:
         return Line(text=say("{why}; nothing was changed", why=str(error)))
     except OverflowError:
         return Line(text=say("That is beyond the end of the calendar; nothing was changed"))
-    if isinstance(change, Refusal):
-        return Line(text=change.reason)
-    record_change(request.ledger, request.world.setup, change)
-    return Line(text=change.reason)
+    return Line(text=change.reason) if isinstance(change, Refusal) else change
 
 
 def _pause(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:

@@ -41,7 +41,7 @@ def press(request: Request, verb: str, rest: str) -> Message | Form | None:
     return Form(verb=verb, subject=watch.id, title=named)
 
 
-def _unless_done(line: Line, watch: Watch, request: Request) -> Line | None:
+def _unless_done(line: Message, watch: Watch, request: Request) -> Message | None:
     """The card shows what happened; only a refusal is answered."""
     after = request.ledger.watches.get(watch.id)
     return line if after is None or after.revision == watch.revision else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.blockkit import limits
 from bot.domain.card import Choice, HelpCard
-from bot.domain.commands import TABLE, Definition, Word, definition_of
+from bot.domain.commands import SECTIONS, TABLE, Definition, Section, definition_of
 from bot.domain.text import say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
@@ -19,8 +19,7 @@ def draw_help(card: HelpCard, pen: Pen) -> Drawn:
     if definition:
         return _about(definition, card.allowed, pen)
     title = pen.write(say("What you can ask for"))
-    lines = [f"{_typed(each)} {pen.write(each.summary)}" for each in TABLE]
-    listing = [kit.section(part) for part in _parts([f"*{title}*", *lines])]
+    listing = [kit.section(part) for section in SECTIONS for part in _parts(_listed(section, pen))]
     if not card.unknown:
         words = ", ".join(f"`{definition.word}`" for definition in TABLE)
         return Drawn(pen.named(title, words), listing)
@@ -37,30 +36,42 @@ def draw_choice(card: Choice, pen: Pen) -> Drawn:
     return Drawn(text, [kit.section(text), *([kit.actions(*buttons)] if buttons else [])])
 
 
+def _listed(section: Section, pen: Pen) -> list[str]:
+    lines = (f"{_typed(each)} {pen.write(each.summary)}" for each in section.commands)
+    return [f"*{pen.write(section.title)}*", *lines]
+
+
 def _about(definition: Definition, allowed: str, pen: Pen) -> Drawn:
     summary = pen.write(definition.summary)
-    usages = [_typed(definition)] if not definition.parts else [f"`/monitor {definition.word}`"]
-    usages += [_typed(part, definition.word) for part in definition.parts]
-    examples = "\n".join(f"`/monitor {line(each)}`" for each in definition.examples)
-    blocks = [kit.section(f"*/monitor {definition.word}*\n{summary}"), kit.section("\n".join(usages))]
-    blocks.append(kit.section(f"*{pen.write(say('Examples'))}*\n{examples}"))
-    blocks.append(
+    parts = [f"{_typed(part, definition.word)} {pen.write(part.summary)}" for part in definition.parts]
+    usage = f"`/monitor {definition.word}`" if parts else _typed(definition)
+    arguments = dict.fromkeys(
+        f"`{line(each.shown)}` {pen.write(each.about)}"
+        for command in (definition, *definition.parts)
+        for each in command.arguments
+    )
+    examples = [f"`/monitor {line(each)}`" for each in definition.examples]
+    blocks = [
+        kit.section(f"*/monitor {definition.word}*\n{summary}"),
+        *(kit.section(part) for part in _parts([usage, *parts])),
+        *(kit.section(part) for part in _parts([*arguments])),
+        *(kit.section(part) for part in _parts([f"*{pen.write(say('Examples'))}*", *examples])),
         kit.context(
             pen.write(say("{word} is for {allowed}", word=definition.word, allowed=allowed))
             if allowed
             else pen.write(say("Everybody may"))
-        )
-    )
+        ),
+    ]
     return Drawn(f"/monitor {definition.word}: {summary}", blocks)
 
 
-def _typed(word: Word, before: str = "") -> str:
-    return f"`/monitor {line(f'{before} {word.word} {word.usage}')}`"
+def _typed(definition: Definition, before: str = "") -> str:
+    return f"`/monitor {line(f'{before} {definition.word} {definition.usage}')}`"
 
 
 def _parts(lines: list[str]) -> list[str]:
-    """The lines, as many sections as they need."""
-    parts: list[str] = [""]
+    """The lines, as many sections as they need; none for nothing."""
+    parts: list[str] = [""] if lines else []
     for each in lines:
         if len(parts[-1]) + len(each) > _ROOM:
             parts.append("")

@@ -56,8 +56,6 @@ def draw_watches(card: WatchList, pen: Pen) -> Drawn:
     heading = pen.write(say("Watches: {count}", count=len(card.watches)))
     if not card.watches:
         heading = pen.write(say("No watch is running"))
-    if card.asked:
-        heading = kit.shorten(pen.write(card.asked), 300)
     blocks = [kit.section(f"*{heading}*")]
     for watch, progress in card.watches[:_MOST_WATCHES]:
         blocks += watch_blocks(watch, progress, pen)

@@ -73,7 +73,10 @@ class Local:
                 ],
                 "links": [{"title": title, "url": url} for title, url in self._state.seed.links],
                 "command": self._state.seed.command,
-                "commands": [{"word": word, "does": does} for word, does in self._state.seed.commands],
+                "commands": [
+                    dict(zip(("words", "usage", "does"), each, strict=True))
+                    for each in self._state.seed.commands
+                ],
                 "bot": {
                     "id": BOT_USER_ID,
                     "name": BOT_NAME,

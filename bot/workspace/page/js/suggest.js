@@ -10,9 +10,10 @@ export function suggestions(before, store, inThread) {
     return [{ insert: `${command} `, from: 0, title: command, detail: "keeps watch after a deployment" }];
   }
   const typed = !inThread && command && before.startsWith(`${command} `) ? before.slice(command.length + 1) : null;
-  if (typed !== null && !/\s/.test(typed)) {
-    return commands.filter(({ word }) => word.startsWith(typed))
-      .map(({ word, does }) => ({ insert: `${command} ${word}`, from: 0, title: `${command} ${word}`, detail: does }));
+  const offered = typed === null ? [] : commands.filter(({ words }) => words.startsWith(typed) && depth(words) === depth(typed));
+  if (offered.length) {
+    return offered.map(({ words, usage, does }) =>
+      ({ insert: `${command} ${words}`, from: 0, title: `${command} ${words} ${usage}`.trimEnd(), detail: does }));
   }
   const person = /(?:^|\s)@([\p{L}\p{N}._-]*)$/u.exec(before);
   if (person) return people(person[1].toLowerCase(), before.length - person[1].length - 1, store);
@@ -23,6 +24,9 @@ export function suggestions(before, store, inThread) {
   }
   return [];
 }
+
+/** How many blanks: words of a command are offered one at a time. */
+const depth = (text) => text.split(" ").length;
 
 function people(letters, from, store) {
   return [...store.users.values()]

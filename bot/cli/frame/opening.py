@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.cli.options import changing, load_setup, person_of, refuse, rows_of
+from bot.cli.frame.options import changing, load_setup, person_of, refuse, rows_of
 
 if TYPE_CHECKING:
     from bot.domain.alerts.alert import Refusal
     from bot.domain.setup import Setup
     from bot.domain.text import Text
+    from bot.domain.watches.watch import Watch
     from bot.engine.ledger import Ledger
     from bot.locale import Speaker
 
@@ -48,6 +49,21 @@ class Opened:
 
     def say(self, text: Text) -> str:
         return self.speaker.say(text)
+
+
+def watch_named(ledger: Ledger, name: str, besides: Iterable[str] = ()) -> Watch:
+    """The watch of this ID or version, which may have ended; or that of a service that runs.
+
+    Else exit 2 with the nearest name; `besides` are words that might have stood there instead.
+    """
+    from bot.config.errors import did_you_mean
+
+    running = ledger.watches.open_all()
+    found = ledger.watches.named(name) or tuple(each for each in running[::-1] if each.service == name)
+    newest = ledger.watches.newest()
+    known = {word for each in (*running, *([newest] if newest else ())) for word in (each.id, each.version)}
+    why = f"no watch has the ID or version {name!r}{did_you_mean(name, sorted({*known, *besides}))}"
+    return found[0] if found else refuse(f"{why}; `vigil watch` lists those that run", 2)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What every command shares: where the configuration is, times as people write them, the database."""
+"""What every command shares: its options, the configuration, the database."""
 
 from __future__ import annotations
 
@@ -6,50 +6,66 @@ import getpass
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
-from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.completion import people
+from bot.cli.frame.command import option
+from bot.cli.frame.names import names_of
+from bot.domain.commands import Kind
+from bot.domain.text import say
 
 if TYPE_CHECKING:
     from bot.domain.setup import Setup
     from bot.engine.ledger import Ledger
     from bot.store import Database
 
-config_option = click.option(
+config_option = option(
     "--config",
     "config",
     type=click.Path(path_type=Path),
     default=Path("config.yaml"),
     envvar="VIGIL_CONFIG",
     show_default=True,
-    help="The configuration file.",
+    about=say("The configuration file"),
 )
-as_option = click.option(
+as_option = option(
     "--as",
     "person",
     metavar="PERSON",
-    shell_complete=people,
-    help="Who does it: a key of `people`; default the system's user.",
+    shell_complete=names_of(Kind.PERSON),
+    about=say("Who does it: a key of `people`; left out: the system's user"),
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-
-workspace_port_option = click.option(
-    "--workspace-port", default=8081, show_default=True, help="Port of the local workspace."
+json_option = option("--json", "as_json", is_flag=True, about=say("Print JSON for programs"))
+service_option = option(
+    "--service",
+    metavar="SERVICE",
+    shell_complete=names_of(Kind.SERVICE),
+    about=say("Which service, where several are watched"),
 )
-sample_port_option = click.option(
+language_option = option(
+    "--language",
+    type=click.Choice(("en", "zh")),
+    about=say("Which language; left out: the configured one"),
+)
+sure_option = option("--yes", "sure", is_flag=True, about=say("Do not ask whether it is meant"))
+workspace_port_option = option(
+    "--workspace-port",
+    default=8081,
+    show_default=True,
+    metavar="PORT",
+    about=say("Port of the local workspace"),
+)
+sample_port_option = option(
     "--sample-port",
     type=click.IntRange(1, 65533),
     default=8090,
     show_default=True,
-    help="Port of the sample order service; its switches and names are on the next two.",
+    metavar="PORT",
+    about=say("Port of the sample order service; its switches and names are on the next two"),
 )
-
-LONGEST = timedelta(days=365)
 
 _SQLITE = "sqlite:///"
 
@@ -65,22 +81,6 @@ def load_setup(config: Path, exit_code: int = 2) -> Setup:
         raise SystemExit(exit_code) from None
 
 
-def instant_of(text: str, zone: str, option: str) -> datetime:
-    """An ISO 8601 time; without an offset it is local in `zone`. Raises click.BadParameter."""
-    from bot.domain.localtime import instant
-
-    try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise click.BadParameter(
-            f"{text!r} is not a time; write 2026-01-19T09:00+08:00, or without the offset for {zone}",
-            param_hint=option,
-        ) from None
-    if not 2000 <= at.year <= 2100:
-        raise click.BadParameter(f"{text!r} is far away; write a year from 2000 to 2100", param_hint=option)
-    return at if at.tzinfo else instant(ZoneInfo(zone), at.date(), at.time())
-
-
 def require_known(given: Iterable[str], known: Iterable[str], noun: str, option: str) -> None:
     """Raises click.BadParameter with the nearest name for the first that is unknown."""
     from bot.config.errors import did_you_mean
@@ -90,42 +90,6 @@ def require_known(given: Iterable[str], known: Iterable[str], noun: str, option:
         if each not in names:
             hint = did_you_mean(each, names) or f"; config.yaml has no {noun}"
             raise click.BadParameter(f"no {noun} is called {each!r}{hint}", param_hint=option)
-
-
-class Length(click.ParamType[timedelta]):
-    """A length of time as the configuration writes it, up to a year."""
-
-    name = "length"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        from checks.duration import parse_duration
-
-        if isinstance(value, timedelta):
-            return value
-        try:
-            length = parse_duration(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-        if length > LONGEST:
-            self.fail(f"{value!r} is too long; write {LONGEST.days}d at most", param, ctx)
-        return length
-
-
-class Words(click.ParamType[str]):
-    """Text of so many characters at most that can be stored: bytes that are no UTF-8 cannot."""
-
-    name = "text"
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        text = str(value)
-        if len(text) > self._most:
-            self.fail(f"it has {len(text)} characters; write {self._most} at most", param, ctx)
-        if any("\ud800" <= sign <= "\udfff" for sign in text):
-            self.fail("it is no UTF-8 text", param, ctx)
-        return text
 
 
 def person_of(setup: Setup, person: str | None) -> str:
