@@ -20,7 +20,7 @@ Serve = Callable[[Callable[[str, dict[str, str]], tuple[int, str]]], str]
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """serve(answer) → the address at which answer(body, headers) gives (status, body)."""
+    """serve(answer) → the address at which answer(body, headers) gives (status, body); status 0 hangs up."""
     servers: list[ThreadingHTTPServer] = []
 
     def served(answer: Callable[[str, dict[str, str]], tuple[int, str]]) -> str:
@@ -28,7 +28,11 @@ def serve() -> Iterator[Serve]:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 status, said = answer(body, {name.lower(): value for name, value in self.headers.items()})
+                if not status:
+                    return  # hangs up
                 self.send_response(status)
+                if said == "no retry":
+                    self.send_header("X-Slack-No-Retry", "1")
                 self.end_headers()
                 self.wfile.write(said.encode())
 
@@ -97,8 +101,19 @@ def test_a_request_with_another_secret_is_refused_by_the_app(
     assert (answer["ok"], answer["error"]) == (False, "operation_timeout")
 
 
-def test_an_event_that_the_app_missed_comes_again_with_its_number(
-    workspace: Workspace, local: Local, clock: Clock, client: WebClient, oncall: str, serve: Serve
+@pytest.mark.parametrize(
+    ("answer_first", "reason"),
+    [(500, "http_error"), (404, "http_error"), (0, "connection_failed")],
+)
+def test_an_event_that_the_app_missed_comes_again_with_its_number_and_slacks_word_for_why(
+    workspace: Workspace,
+    local: Local,
+    clock: Clock,
+    client: WebClient,
+    oncall: str,
+    serve: Serve,
+    answer_first: int,
+    reason: str,
 ) -> None:
     heard: Queue[Any] = Queue()
 
@@ -110,14 +125,32 @@ def test_an_event_that_the_app_missed_comes_again_with_its_number(
                 headers.get("x-slack-retry-reason"),
             )
         )
-        return (500, "") if heard.qsize() == 1 else (200, "")
+        return (answer_first if heard.qsize() == 1 else 200), ""
 
     workspace.tell_by_http(serve(answer), SECRET)
     local.post("message", user="lin", channel="oncall", text="hello")
     first = heard.get(timeout=3)
     clock.now += 4
     second = heard.get(timeout=5)
-    assert (first[1:], second) == ((None, None), (first[0], "1", "timeout"))
+    assert (first[1:], second) == ((None, None), (first[0], "1", reason))
+
+
+def test_an_app_that_wants_no_retry_is_not_told_again(
+    workspace: Workspace, local: Local, clock: Clock, client: WebClient, oncall: str, serve: Serve
+) -> None:
+    heard: Queue[Any] = Queue()
+
+    def answer(body: str, headers: dict[str, str]) -> tuple[int, str]:
+        heard.put((json.loads(body)["event"]["text"], headers.get("x-slack-retry-num")))
+        return 500, "no retry"
+
+    workspace.tell_by_http(serve(answer), SECRET)
+    for text in ("one", "two"):
+        local.post("message", user="lin", channel="oncall", text=text)
+        assert heard.get(timeout=3) == (text, None)
+        clock.now += 4
+    local.post("message", user="lin", channel="oncall", text="three")
+    assert heard.get(timeout=3) == ("three", None)
 
 
 def test_an_app_that_is_not_there_fails_in_slacks_words(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from standin import SEED, Clock, Local
 
 from bot.slack.manifest import SCOPES
@@ -139,3 +140,54 @@ def test_a_reaction_is_given_once_and_taken_back(client: WebClient, oncall: str)
     client.reactions_remove(**there)
     assert refused(client, "reactions.remove", **there)["error"] == "no_reaction"
     assert "reactions" not in client.reactions_get(channel=oncall, timestamp=ts)["message"]
+
+
+@pytest.mark.parametrize(
+    ("token", "method", "error"),
+    [
+        ("xoxb-wrong", "auth.test", "invalid_auth"),
+        ("xoxb-wrong", "chat.postMessage", "invalid_auth"),
+        ("xoxp-local", "conversations.list", "invalid_auth"),
+        ("xapp-local", "chat.postMessage", "not_allowed_token_type"),
+        ("xoxb-local", "apps.connections.open", "not_allowed_token_type"),
+    ],
+)
+def test_a_token_opens_what_it_is_for(workspace: Workspace, token: str, method: str, error: str) -> None:
+    client = WebClient(token=token, base_url=f"{workspace.url}/api/", retry_handlers=[])
+    assert refused(client, method)["error"] == error
+
+
+def test_a_user_group_is_never_empty(client: WebClient) -> None:
+    def replaced(users: str, group: str = "S1") -> Any:
+        return refused(client, "usergroups.users.update", usergroup=group, users=users)["error"]
+
+    assert replaced("") == "no_users_provided"
+    assert replaced("U1,U9") == "invalid_users"
+    assert replaced("U1", "S9") == "no_such_subteam"
+    assert client.usergroups_users_update(usergroup="S1", users=["U1"])["usergroup"]["users"] == ["U1"]
+
+
+def test_a_view_that_is_too_large_is_refused_as_such(client: WebClient) -> None:
+    rows = [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3000}}] * 90
+    answer = refused(client, "views.publish", user_id="U1", view={"type": "home", "blocks": rows})
+    assert answer["error"] == "view_too_large"
+
+
+def test_a_client_that_waits_as_it_is_told_gets_through(start: Start, clock: Clock) -> None:
+    """The SDK's own handler of rate limits sleeps for Retry-After: here it moves the clock instead."""
+    client = start(rate_limits=True)
+    channel = client.conversations_list()["channels"][0]["id"]
+    client.conversations_join(channel=channel)
+    waits: list[float] = []
+
+    class Waits(RateLimitErrorRetryHandler):
+        def prepare_for_next_attempt(self, *, state: Any, response: Any = None, **_: Any) -> None:
+            state.next_attempt_requested = True
+            waits.append(float(response.headers["retry-after"][0]))
+            clock.now += waits[-1]
+            state.increment_current_attempt()
+
+    client.retry_handlers = [Waits(max_retry_count=1)]
+    for number in range(12):
+        client.chat_postMessage(channel=channel, text=str(number))
+    assert waits == [10.0]

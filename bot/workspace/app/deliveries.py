@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.workspace.app.line import Line
-from bot.workspace.app.socketmode import NotAcknowledgedError, NotConnectedError
+from bot.workspace.app.socketmode import UntoldError
 from bot.workspace.facts.journal import Journal
 from bot.workspace.seed import APP_ID, BOT_USER_ID, TEAM_ID
 
@@ -72,14 +72,16 @@ class Deliveries:
             now = self._clock()
             for row in waiting:
                 if row["due"] <= now and row["id"] not in self._under_way:
-                    self._try(line, row["id"], row["body"], row["attempts"])
+                    self._try(line, row["id"], row["body"], (row["attempts"], row["reason"]))
             timeout = _LOOK_AGAIN_S if waiting else None
             try:
                 await asyncio.wait_for(self._changed.wait(), timeout)
             except TimeoutError:
                 continue
 
-    def _try(self, line: Line, identity: str, body: str, attempts: int) -> None:
+    def _try(self, line: Line, identity: str, body: str, before: tuple[int, str]) -> None:
+        """`before` is how often it was tried, and why the last time failed."""
+        attempts, _ = before
         if attempts == len(_WAITS_S):
             self._journal.change("DELETE FROM events WHERE id = ?", identity)
             return
@@ -88,16 +90,18 @@ class Deliveries:
             self._clock() + _WAITS_S[attempts],
             identity,
         )
-        task = asyncio.create_task(self._deliver(line, identity, json.loads(body), attempts))
+        task = asyncio.create_task(self._deliver(line, identity, json.loads(body), before))
         self._under_way[identity] = task
         task.add_done_callback(lambda _: self._under_way.pop(identity, None))
 
-    async def _deliver(self, line: Line, identity: str, body: Json, attempts: int) -> None:
-        retry = {"retry_attempt": attempts, "retry_reason": "timeout" if attempts else ""}
+    async def _deliver(self, line: Line, identity: str, body: Json, before: tuple[int, str]) -> None:
+        attempts, reason = before
         try:
-            await line.ask("events_api", body, **retry)
-        except (NotConnectedError, NotAcknowledgedError):
-            return  # the next try is noted already
+            await line.ask("events_api", body, retry_attempt=attempts, retry_reason=reason)
+        except UntoldError as untold:
+            if untold.comes_again:  # the next try is noted already
+                self._journal.change("UPDATE events SET reason = ? WHERE id = ?", untold.reason, identity)
+                return
         self._journal.change("DELETE FROM events WHERE id = ?", identity)
 
 

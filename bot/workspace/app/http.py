@@ -29,7 +29,8 @@ class RequestUrl:
     async def ask(self, kind: str, payload: Json, *, retry_attempt: int = 0, retry_reason: str = "") -> Json:
         """Posts it; what the answer holds, a bare text as `{"text": …}`.
 
-        Raises NotConnectedError, or NotAcknowledgedError after 3 s and for any answer but HTTP 200.
+        Raises NotConnectedError, or NotAcknowledgedError after 3 s and for any answer that is no success;
+        with `X-Slack-No-Retry: 1` the app says that it does not want the event again.
         """
         match kind:
             case "slash_commands":
@@ -57,13 +58,16 @@ class RequestUrl:
                 return read
         except urllib.error.HTTPError as refused:
             refused.close()
-            raise NotAcknowledgedError from refused
+            unwanted = refused.headers.get("X-Slack-No-Retry") == "1"
+            raise NotAcknowledgedError("http_error", comes_again=not unwanted) from refused
         except urllib.error.URLError as unreached:
             if isinstance(unreached.reason, TimeoutError):
-                raise NotAcknowledgedError from unreached
-            raise NotConnectedError from unreached
+                raise NotAcknowledgedError("http_timeout") from unreached
+            raise NotConnectedError("connection_failed") from unreached
+        except TimeoutError as late:
+            raise NotAcknowledgedError("http_timeout") from late
         except (OSError, HTTPException) as broken:
-            raise NotAcknowledgedError from broken
+            raise NotAcknowledgedError("connection_failed") from broken
 
 
 def _read(answer: bytes) -> Json:

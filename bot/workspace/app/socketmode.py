@@ -22,11 +22,20 @@ ACKNOWLEDGE_WITHIN_S = 3.0
 Json = dict[str, Any]
 
 
-class NotConnectedError(Exception):
+class UntoldError(Exception):
+    """The bot was not told: `reason` is Slack's word for why. Events come again unless it says no."""
+
+    def __init__(self, reason: str = "timeout", *, comes_again: bool = True) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.comes_again = comes_again
+
+
+class NotConnectedError(UntoldError):
     """No bot is connected."""
 
 
-class NotAcknowledgedError(Exception):
+class NotAcknowledgedError(UntoldError):
     """The bot did not acknowledge in time, or went away before it did."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.workspace.seed import WorkspaceError
 
-_VERSION = 4
+_VERSION = 5
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS channels (
     id TEXT PRIMARY KEY, name TEXT, is_im INTEGER, user TEXT, is_archived INTEGER DEFAULT 0,
@@ -42,7 +42,9 @@ CREATE TABLE IF NOT EXISTS homes (user TEXT PRIMARY KEY, view TEXT);
 CREATE TABLE IF NOT EXISTS responses (
     secret TEXT PRIMARY KEY, channel TEXT, user TEXT, message_ts TEXT, uses INTEGER DEFAULT 0, expires REAL
 );
-CREATE TABLE IF NOT EXISTS events (id TEXT PRIMARY KEY, body TEXT, attempts INTEGER DEFAULT 0, due REAL);
+CREATE TABLE IF NOT EXISTS events (
+    id TEXT PRIMARY KEY, body TEXT, attempts INTEGER DEFAULT 0, due REAL, reason TEXT DEFAULT ''
+);
 """
 
 
