@@ -14,7 +14,15 @@ from pydantic import BeforeValidator, Field, model_validator
 from bot.config.errors import ConfigError, did_you_mean
 from bot.config.plain import understand
 from bot.config.read import Document, read
-from bot.config.values import AnyDuration, LocalTime, PositiveDuration, Wording, Words, positive_duration
+from bot.config.values import (
+    AnyDuration,
+    LocalTime,
+    PositiveDuration,
+    Wording,
+    Words,
+    positive_duration,
+    written,
+)
 from bot.domain.commands import NotUnderstood, parse
 from bot.domain.localtime import instant
 from bot.domain.rehearsal.scenario import Cue, Deed, Fault, Measure, Scenario
@@ -28,6 +36,7 @@ def _limit(value: object) -> timedelta | None:
 
 
 Limit = Annotated[timedelta | None, BeforeValidator(_limit)]
+Entry = Annotated[str, BeforeValidator(written)]
 
 
 class FaultWords(Words):
@@ -49,6 +58,7 @@ class DeedWords(Words):
     types: str = Field("", description="A command, as typed after `/monitor`.")
     presses: str = Field("", description="A button of the newest card that has it, by its verb.")
     option: str = Field("", description="What is chosen, where the button stands for several choices.")
+    enters: dict[str, Entry] = Field({}, description="What is entered in the form that opens, by field.")
 
     @model_validator(mode="after")
     def _does_something(self) -> DeedWords:
@@ -129,6 +139,7 @@ def _deeds(people: Iterable[DeedWords]) -> Iterable[Deed]:
             types=each.types,
             presses=each.presses,
             option=each.option,
+            enters=each.enters,
         )
 
 
@@ -146,5 +157,11 @@ def _check(document: Document, words: ScenarioWords, setup: Setup) -> None:
             )
         command = parse(deed.types) if deed.types else None
         if isinstance(command, NotUnderstood):
-            near = f"; did you mean `{command.nearest}`?" if command.nearest else ""
-            document.complain(("people", number, "types"), f"`{deed.types}` is no command{near}")
+            document.complain(("people", number, "types"), _what_is_wrong(command))
+
+
+def _what_is_wrong(command: NotUnderstood) -> str:
+    if command.why:
+        return command.why.key.format_map(dict(command.why.params))
+    near = f"; did you mean `{command.nearest}`?" if command.nearest else ""
+    return f"`{command.typed}` is no command{near}"

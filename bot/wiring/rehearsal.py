@@ -12,7 +12,10 @@ from bot.clock import HeldClock
 from bot.wiring.program import Program
 
 BEAT = timedelta(seconds=1)
-"""How far the clock goes at once where nothing falls due before."""
+"""How far the clock goes at once where nothing falls due before, or what takes a LOOK at its speed."""
+
+LOOK = timedelta(seconds=0.05)
+"""So often, in real time, what people do in the browser is looked at."""
 
 _PASSED_OVER = frozenset({"watch-cards", "homes", "history"})
 _CONNECTS_WITHIN_S = 30.0
@@ -56,21 +59,27 @@ class Fast:
         """Do everything that is due now."""
         self._program.settle()
 
-    def steps(self, until: datetime, stop_at: Callable[[], datetime | None]) -> Iterator[datetime]:
+    def steps(self, until: datetime, stop_at: Callable[[datetime], datetime | None]) -> Iterator[datetime]:
         """Go on until then, at most at the given speed; every step is yielded before what is due is done.
 
-        `stop_at` is the next instant at which somebody outside wants a step.
+        `stop_at` is when, from now, somebody outside wants the next step.
         """
         began, at = perf_counter(), self._clock.now()
-        first = at
+        first, beat = at, max(BEAT, LOOK * self._speed)
         while at < until and not self._enough.is_set():
-            wanted = (until, at + BEAT, self._next_due(), stop_at())
-            at = max(at, min(each for each in wanted if each is not None and each > at))
+            at = min(until, at + beat, *self._wanted(at, stop_at(at)))
             self._watched.go_on(at)
             self._enough.wait(max(0.0, (at - first).total_seconds() / self._speed - (perf_counter() - began)))
             self._clock.move_to(at)
             yield at
             self._program.settle()
+
+    def _wanted(self, at: datetime, outside: datetime | None) -> Iterator[datetime]:
+        due = self._next_due()
+        if due is not None and due > at:
+            yield due
+        if outside is not None:
+            yield max(outside, at + BEAT)
 
     def _next_due(self) -> datetime | None:
         agenda = self._program.agenda()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
+import random
 import signal
 import sys
 from pathlib import Path
@@ -109,6 +110,7 @@ def main() -> int:
         parser.error("--port is 0 to 65533, --rate is 0 to 1000")
     try:
         clock = None if chosen.held is None else Clock(chosen.held, until=0)
+        random.seed(chosen.held)  # one rehearsal goes like the next; None: each run is another
         with asyncio.Runner(loop_factory=clock.loop if clock else None) as runner:
             runner.run(serve(chosen.folder, chosen.port, chosen.rate, clock))
     except (OSError, ValueError) as error:

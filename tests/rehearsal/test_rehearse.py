@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from house import until
 from bot.cli import main
 
 ROOT = Path(__file__).parents[2]
+SHIPPED = sorted((ROOT / "examples" / "orders" / "scenarios").glob("*.yaml"))
 
 CONFIG = """
 service: orders
@@ -37,12 +39,19 @@ checks:
 SCENARIO = """
 name: Errors
 at: 2026-01-19T02:00
-length: 3m
+length: 4m
 speed: 1000
 faults:
   - {after: 70s, fault: errors}
 people:
   - {when: paged, after: 20s, types: ack}
+  - {when: paged, after: 25s, presses: silence, enters: {why: practice}}
+  - {when: paged, after: 30s, presses: silence, enters: {for: 7m, reason: practice}}
+  - {when: paged, after: 35s, presses: silence, enters: {matchers: metric=cpu, reason: practice}}
+  - {when: paged, after: 40s, types: status, enters: {reason: practice}}
+  - {when: paged, after: 1m, presses: fly}
+  - {when: paged, after: 1h, types: status}
+  - {when: next_level, types: ack}
 expect: {detected: 40s, paged: 40s, acknowledged: 1m, rolled_back: never}
 """
 
@@ -62,8 +71,10 @@ def free_ports() -> int:
         return port
 
 
-def rehearse(folder: Path, scenario: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    (folder / "config.yaml").write_text(CONFIG, encoding="utf-8")
+def rehearse(
+    folder: Path, scenario: str, *arguments: str, config: str = CONFIG
+) -> subprocess.CompletedProcess[str]:
+    (folder / "config.yaml").write_text(config, encoding="utf-8")
     (folder / "scenario.yaml").write_text(scenario, encoding="utf-8")
     if not (folder / "examples").exists():
         (folder / "examples").symlink_to(ROOT / "examples")
@@ -77,7 +88,7 @@ def rehearse(folder: Path, scenario: str, *arguments: str) -> subprocess.Complet
         env=named,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
@@ -96,6 +107,17 @@ def test_a_fault_is_detected_paged_and_acknowledged_as_the_scenario_wants_it(tmp
     assert told[0] == "errors is switched on"
     assert "types `/monitor ack`" in told
     assert any("Acknowledged by Lin Wei; the escalation stops" in each for each in told)
+    # What is entered in forms, and what nobody came to do.
+    for words in (
+        "enters why: practice, which is refused: the form has no field why; it has matchers, for, reason",
+        "enters for: 7m, reason: practice, which is refused: ",
+        "enters matchers: metric=cpu, reason: practice",
+        "cannot enter reason: practice: no form has opened",
+        "It did not come to this: presses fly – no card has that button",
+        "It did not come to this: types `/monitor status` – the rehearsal was over before",
+        "It did not come to this: types `/monitor ack` – what it waits for, next_level, has not come",
+    ):
+        assert any(each.startswith(words) for each in told), (words, told)
     report = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert report.startswith("# Game day: Errors\n")
     assert f"| Detected | after {after['detected']:.0f}s | within 40s | kept |" in report
@@ -106,6 +128,48 @@ def test_a_fault_is_detected_paged_and_acknowledged_as_the_scenario_wants_it(tmp
         "report.md",
         "scenario.yaml",
     ]
+
+
+def shipped_with_scripts() -> str:
+    """The shipped configuration, but that the plan's script tells what DuckDB does: a program costs less."""
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    script = "    run: [./examples/orders/scripts/check_tier1.sh]\n    output: json\n"
+    asked = re.compile(
+        r"(  tier-1:.*?)    kind: sql\n.*?(    every: 10s\n.*?)  figures:.*?(?=  latency:)", re.S
+    )
+    changed, found = asked.subn(rf"\1    kind: command\n{script}\2", text, count=1)
+    assert found == 1
+    return changed
+
+
+DONE = {
+    "duplicated-orders": ["Roll back succeeded", "Take orders again succeeded", "Verify: VERIFIED"],
+    "slow-requests": [
+        "Lower the share of the traffic succeeded",
+        "Give all traffic back succeeded",
+        "VERIFIED",
+    ],
+    "failing-pushes": [
+        "enters note: The API's supplier is on it",
+        "Restart the push worker succeeded",
+        "VERIFIED",
+    ],
+    "asleep": ["nobody acknowledged at level 1", "Acknowledged by Wang Fang"],
+}
+"""What is done in each scenario that is shipped, in this order."""
+
+
+@pytest.mark.story
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_every_shipped_scenario_goes_as_it_says(tmp_path: Path, file: Path) -> None:
+    scenario = file.read_text(encoding="utf-8")
+    ran = rehearse(tmp_path, scenario, "--json", "--speed", "1000", config=shipped_with_scripts())
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    told = "\n".join(each["what"] for each in json.loads(ran.stdout)["timeline"])
+    for words in DONE[file.stem]:
+        assert words in told
+        told = told.partition(words)[2]
+    assert "It did not come to this" not in told
 
 
 def test_a_fault_that_the_sample_does_not_have_is_told_before_anything_breaks(tmp_path: Path) -> None:

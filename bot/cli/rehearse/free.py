@@ -34,5 +34,5 @@ def _run(config: Path, speed: float, at: Place) -> None:
         click.echo(f"Vigil rehearses, at most {speed:g} times as fast as real time.")
         click.echo(f"Local workspace: {stage.workspace.url}")
         click.echo(f"Break the sample service: {stage.sample.switches_url}")
-        for _ in stage.fast.steps(now + LONGEST, lambda: None):
+        for _ in stage.fast.steps(now + LONGEST, lambda _: None):
             pass

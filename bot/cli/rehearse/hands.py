@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from typing import Any
 from urllib.error import HTTPError, URLError
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from bot.cli.sample import SampleError
@@ -62,6 +63,29 @@ class Hands:
                     _ask(f"{self.workspace}/local/action", **where, action_id=action, value=value)
                     return True
         return False
+
+    def enters(self, person: str, values: Mapping[str, str]) -> str | None:
+        open_forms = _ask(f"{self.workspace}/local/views?user={quote(person)}")
+        if not open_forms:
+            return None
+        form = open_forms[-1]
+        refused = self._sent(person, form, values)
+        if refused:
+            _ask(f"{self.workspace}/local/close", user=person, view_id=form["id"])
+        return refused
+
+    def _sent(self, person: str, form: dict[str, Any], values: Mapping[str, str]) -> str:
+        fields = {block["element"]["action_id"]: block for block in form["blocks"] if "element" in block}
+        if unknown := [name for name in values if name not in fields]:
+            return f"the form has no field {', '.join(unknown)}; it has {', '.join(fields)}"
+        try:
+            answer = _ask(
+                f"{self.workspace}/local/submit", user=person, view_id=form["id"], values=dict(values)
+            )
+        except SampleError as refused:
+            return str(refused)
+        said = answer.get("errors") or {"": answer.get("message", "")}
+        return "" if answer["ok"] else " ".join(said.values())
 
 
 def _offered(message: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -44,7 +44,7 @@ class Deed:
     """What a person does `after` the cue: a command typed after `/monitor`, or a button by its verb.
 
     `person` is a key of `people`; "" is the first of those whom the last page mentioned. `option` is what is
-    chosen where the button's value names several.
+    chosen where the button's value names several. `enters` fills in the form that opens: field → value.
     """
 
     person: str = ""
@@ -53,6 +53,7 @@ class Deed:
     types: str = ""
     presses: str = ""
     option: str = ""
+    enters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
