@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe import severe
 from playwright.sync_api import Browser
 from reports_of_orders import NAMES, SCENES
 
@@ -121,4 +122,5 @@ def test_the_page_of_a_report_says_what_was_written(browser: Browser, language: 
         assert words(page.locator("body").inner_text()) == words(" ".join(said_in(report, speaker))), name
         assert page.get_by_role("img", name=CHART.title).count() == 1
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    assert severe(page) == []
     page.context.close()

@@ -170,6 +170,7 @@ async function readAll() {
   if (!store.me) await actAs(chooseUser());
   else await store.loadMessages();
   byId("page").removeAttribute("aria-busy");
+  performance.mark("drawn");
   modals.refresh();
 }
 
