@@ -3,11 +3,11 @@
     .venv/bin/python benchmarks/throughput.py [--checks 1000] [--seconds 30] [--rounds 3] [http|command …]
 
 Everybody runs the same number of checks every ten seconds against the same target on loopback, keeps the
-state, and is run in turn: Nagios, Icinga 2, Vigil, and again. Counted is the processor time of all of each
+state, and is run in turn: Nagios, Icinga 2, …, Vigil, and again. Counted is the processor time of all of each
 one's processes, their children included, without the target's; and the checks that the target has seen.
-`saturated` asks for ten times as much as this machine can do and counts what gets done. Peers are Debian's
-nagios4-core, icinga2-bin and monitoring-plugins-basic, the target its nginx-light; who is absent is named.
-Exit 1 when a limit is missed.
+`saturated` asks for more than this machine can do and counts what gets done, beside blackbox_exporter probing
+as fast as it is asked; the Prometheus that asks it at a pace, and stores, is counted with it there. Peers are
+Debian's, the target its nginx-light; who is absent is named. Exit 1 when a limit is missed.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ import argparse
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from peers.blackbox import blackbox, blackbox_scraped
 from peers.icinga import icinga
+from peers.monit import monit, program_check, web_check
 from peers.nagios import nagios
-from peers.program import Absent, Program, found, wait
+from peers.program import Absent, Family, Program, wait
 from peers.target import CommandTarget, Target, web_target
 from peers.vigil import vigil
 from printing import say, within
@@ -37,11 +39,11 @@ MOST = {
     ("http", "icinga"): 0.5,
     ("command", "nagios"): 1.3,
     ("command", "icinga"): 1.3,
+    ("saturated", "blackbox_exporter"): 1.0,
 }
 """Vigil's cost may be so many times the peer's."""
-MOST_SATURATED_MS = 0.9
 
-Runner = Callable[[Path], AbstractContextManager[Program]]
+Runner = Callable[[Path], AbstractContextManager[Program | Family]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,97 +90,104 @@ def command_check(folder: Path, number: int) -> str:
     return f"kind: command, run: [{folder}/true-{number}], output: exit"
 
 
-def runners(kind: str, stack: ExitStack, checks: int) -> tuple[Target, dict[str, Runner]]:
-    """The target, and everybody who is here. Raises Absent where the target is."""
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    if kind == "http":
-        web = stack.enter_context(web_target(folder))
-        lines: Callable[[int], str] = partial(http_check, web.port)
-        target: Target = web
-    else:
-        programs = CommandTarget(folder, checks)
-        lines, target = partial(command_check, folder), programs
-    ours = {"vigil": lambda folder: vigil(folder, config(lines, checks, f"{EVERY_S}s"))}
-    theirs = dict(_peers(kind, target, checks))
-    return target, {**theirs, **ours}
+def web_monitors(port: int, checks: int) -> dict[str, Runner]:
+    """Who asks web addresses at a pace, Vigil last."""
+    plugin = f"/usr/lib/nagios/plugins/check_http -I 127.0.0.1 -p {port} -u /{{number}}"
+    part = config(partial(http_check, port), checks, f"{EVERY_S}s")
+    asked = {"checks": checks, "every_s": EVERY_S}
+    return {
+        "nagios": partial(nagios, command=plugin, **asked),
+        "icinga": partial(icinga, command=plugin, **asked),
+        "monit": partial(monit, check=web_check(port), **asked),
+        "blackbox_exporter and Prometheus": partial(blackbox_scraped, target=port, **asked),
+        "vigil": partial(vigil, parts=part),
+    }
 
 
-def _peers(kind: str, target: Target, checks: int) -> Iterator[tuple[str, Runner]]:
-    try:
-        command = f"{getattr(target, 'folder', '')}/true-{{number}}"
-        if kind == "http":
-            plugin = "/usr/lib/nagios/plugins/check_http"
-            if not Path(plugin).exists():
-                raise Absent("check_http is not here: apt-get install monitoring-plugins-basic")
-            command = f"{plugin} -I 127.0.0.1 -p {getattr(target, 'port', 0)} -u /{{number}}"
-    except Absent as absent:
-        say(str(absent), "")
-        return
-    for name, program, package, peer in (
-        ("nagios", "nagios4", "nagios4-core", nagios),
-        ("icinga", "icinga2", "icinga2-bin", icinga),
-    ):
-        try:
-            found(program, package)
-        except Absent as absent:
-            say(str(absent), "")
-            continue
-        yield name, partial(peer, command=command, checks=checks, every_s=EVERY_S)
+def command_monitors(programs: Path, checks: int) -> dict[str, Runner]:
+    """Who runs programs at a pace, Vigil last."""
+    command = f"{programs}/true-{{number}}"
+    part = config(partial(command_check, programs), checks, f"{EVERY_S}s")
+    asked = {"checks": checks, "every_s": EVERY_S}
+    return {
+        "nagios": partial(nagios, command=command, **asked),
+        "icinga": partial(icinga, command=command, **asked),
+        "monit": partial(monit, check=program_check(programs), **asked),
+        "vigil": partial(vigil, parts=part),
+    }
 
 
-def paced(kind: str, checks: int, seconds: float, rounds: int) -> bool:
-    """Everybody in turn; whether Vigil keeps its limits."""
-    with ExitStack() as stack:
-        target, everybody = runners(kind, stack, checks)
-        figures: dict[str, list[Figure]] = {name: [] for name in everybody}
-        for _ in range(rounds):
-            for name, run in everybody.items():
-                figures[name].append(measured(run, target, seconds))
-    each = {name: statistics.median(one.each_ms for one in many) for name, many in figures.items()}
-    for name, many in figures.items():
-        spread = "/".join(f"{one.each_ms:.2f}" for one in many)
-        rate = statistics.median(one.checks for one in many) / seconds
-        memory = statistics.median(one.memory_mib for one in many)
-        what = f"{kind}, {checks} every {EVERY_S} s, {name}"
-        say(what, f"{each[name]:.2f} ms", f"{rate:.0f} a second, {memory:.0f} MiB ({spread})")
-    kept = [
-        within(f"{kind}: vigil to {name}", each["vigil"] / each[name], limit, "times")
-        for (of, name), limit in MOST.items()
-        if of == kind and name in each
-    ]
-    return all(kept)
+def saturated_monitors(port: int, checks: int) -> dict[str, Runner]:
+    """Who always has more to ask than can be asked, Vigil last."""
+    part = config(partial(http_check, port), checks, "1s")
+    return {
+        "blackbox_exporter": partial(blackbox, target=port, checks=checks),
+        "vigil": partial(vigil, parts=part),
+    }
 
 
-def saturated(checks: int, seconds: float, rounds: int) -> bool:
-    """As many HTTP checks as can be done."""
-    with ExitStack() as stack:
-        web = stack.enter_context(web_target(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
-        part = config(partial(http_check, web.port), checks, "1s")
-        many = [measured(lambda folder: vigil(folder, part), web, seconds) for _ in range(rounds)]
+def compared(
+    what: str, target: Target, everybody: Mapping[str, Runner], seconds: float, rounds: int
+) -> dict[str, float]:
+    """Everybody who is here in turn, and what a check costs each, ms."""
+    figures: dict[str, list[Figure]] = {}
+    absent: set[str] = set()
+    for _ in range(rounds):
+        for name in (each for each in everybody if each not in absent):
+            try:
+                figures.setdefault(name, []).append(measured(everybody[name], target, seconds))
+            except Absent as missing:
+                say(f"{what}, {name}: {missing}", "")
+                absent.add(name)
+    return {name: _told(f"{what}, {name}", many, seconds) for name, many in figures.items() if many}
+
+
+def _told(what: str, many: Sequence[Figure], seconds: float) -> float:
     each = statistics.median(one.each_ms for one in many)
+    spread = "/".join(f"{one.each_ms:.2f}" for one in many)
     rate = statistics.median(one.checks for one in many) / seconds
-    say("http, saturated, vigil", f"{each:.2f} ms", f"{rate:.0f} a second")
-    return within("http, saturated", each, MOST_SATURATED_MS, "ms")
+    memory = statistics.median(one.memory_mib for one in many)
+    say(what, f"{each:.2f} ms", f"{rate:.0f} a second, {memory:.0f} MiB ({spread})")
+    return each
+
+
+def kept(work: str, each: Mapping[str, float]) -> bool:
+    """Whether Vigil keeps its limits beside those who are here."""
+    limits = {name: limit for (of, name), limit in MOST.items() if of == work and name in each}
+    fine = [
+        within(f"{work}: vigil to {name}", each["vigil"] / each[name], limit, "times")
+        for name, limit in limits.items()
+    ]
+    return all(fine)
+
+
+def run(work: str, checks: int, seconds: float, rounds: int) -> bool:
+    """One comparison; whether its limits are kept. Raises Absent where the target is."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if work == "command":
+            target: Target = CommandTarget(folder, checks)
+            everybody = command_monitors(folder, checks)
+        else:
+            target = web = stack.enter_context(web_target(folder))
+            few = work == "http"
+            everybody = web_monitors(web.port, checks) if few else saturated_monitors(web.port, 4 * checks)
+        return kept(work, compared(work, target, everybody, seconds, rounds))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("what", nargs="*", default=["http", "command", "saturated"])
+    parser.add_argument("works", nargs="*", default=["http", "command", "saturated"])
     parser.add_argument("--checks", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
-    kept = True
     try:
-        for what in chosen.what:
-            if what == "saturated":
-                kept &= saturated(4 * chosen.checks, chosen.seconds, chosen.rounds)
-            else:
-                kept &= paced(what, chosen.checks, chosen.seconds, chosen.rounds)
+        fine = [run(work, chosen.checks, chosen.seconds, chosen.rounds) for work in chosen.works]
     except Absent as absent:
         say(str(absent), "")
         return 1
-    return 0 if kept else 1
+    return 0 if all(fine) else 1
 
 
 if __name__ == "__main__":

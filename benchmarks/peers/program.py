@@ -39,6 +39,15 @@ def wait(seconds: float) -> None:
     threading.Event().wait(seconds)
 
 
+def wait_for_port(port: int, seconds: float = 10.0) -> None:
+    """Until somebody listens on a port of loopback, or so long."""
+    for _ in range(int(seconds / 0.05)):
+        with socket.socket() as caller:
+            if caller.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        wait(0.05)
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What a family of processes has used so far: processor seconds, and memory in use now (MiB)."""
@@ -102,3 +111,20 @@ class Program:
             with contextlib.suppress(psutil.Error):
                 each.kill()
         self._process.wait()
+
+
+class Family:
+    """Programs that do a work together, and cost together."""
+
+    def __init__(self, *programs: Program) -> None:
+        self._programs = programs
+        self.output = programs[0].output
+
+    def cost(self) -> Cost:
+        """Of all of them."""
+        costs = [program.cost() for program in self._programs]
+        return Cost(sum(each.cpu_s for each in costs), sum(each.memory_mib for each in costs))
+
+    @property
+    def running(self) -> bool:
+        return all(program.running for program in self._programs)

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from peers.program import Program, found, free_port, wait
-from peers.web import send
+from peers.program import Program, found, free_port, wait_for_port
 
 _IN_OPEN = 0x20
 _EVENT = struct.Struct("iIII")
@@ -55,12 +54,7 @@ def web_target(folder: Path) -> Iterator[WebTarget]:
     (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, port=port))
     server = Program([nginx, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")], folder)
     try:
-        for _ in range(100):
-            try:
-                send(f"http://127.0.0.1:{port}/")
-                break
-            except OSError:
-                wait(0.05)
+        wait_for_port(port)
         yield WebTarget(port, folder / "access.log")
     finally:
         server.stop()
