@@ -10,7 +10,7 @@ _SHORTEST = 4
 """A shorter value would hide half of all words."""
 
 _NAMED = re.compile(
-    r"(?i)([\w.-]*(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization)"
+    r"(?i)(?<![\w.-])([\w.-]*(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization)"
     r"[\w.-]*[\"']?\s*[=:]\s*)((?:bearer|basic)\s+)?(\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&\"']+)"
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")

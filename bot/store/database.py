@@ -17,11 +17,11 @@ from urllib.parse import quote, urlsplit
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from bot.domain.alerts.alert import Transition
 from bot.domain.audit import Source
 from bot.engine.ledger import Tally
 from bot.store import archive
 from bot.store.agenda import earliest, latest
+from bot.store.logged import log_changes
 from bot.store.rows import Rows
 from bot.store.schema import HEAD, SCHEMA, Schema, upgrade, version_of
 from bot.store.tally import tally
@@ -112,8 +112,7 @@ class Database:
         with self._writing() as connection:
             rows = Rows(connection, source)
             yield rows
-        for each in rows.alerts.saved:
-            _log(each)
+        log_changes(rows.alerts.saved)
 
     @contextmanager
     def reading(self) -> Iterator[Rows]:
@@ -239,18 +238,6 @@ def condition_of(url: str) -> Condition:
         raise StoreError(f"database {name}: {_first_line(error)}") from error
     usable = version is None or version.takes(HEAD)
     return Condition(name, version.found if version else None, HEAD, not read_only, usable)
-
-
-def _log(change: Transition) -> None:
-    """What is on disk now, for whoever reads the log; why stands in the alert's timeline."""
-    alert = change.alert
-    facts = {
-        "alert": alert.id,
-        "fingerprint": alert.subject.fingerprint,
-        "severity": alert.severity.value,
-        "by": change.by,
-    }
-    log.info(change.event, extra=facts)
 
 
 def _understood(url: str) -> URL:

@@ -13,6 +13,7 @@ from values import TEXTS, any_of
 from bot.domain.alerts.alert import Alert, AlertKind, AlertState, Severity, Transition
 from bot.engine.ledger import Outdated
 from bot.store import Database
+from bot.store.logged import SINGLY
 
 
 @few
@@ -238,4 +239,15 @@ def test_what_was_kept_is_logged_with_the_alert_and_what_was_not_is_not(
         rows.alerts.save(lost, kept)
     assert [(each.message, each.__dict__["alert"]) for each in caplog.records] == [
         ("alert.firing", kept.alert.id)
+    ]
+
+
+def test_a_storm_that_was_kept_is_one_line_in_the_log(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="bot.store")
+    with database.transaction() as rows:
+        rows.alerts.save(*(began(f"storm_{number}") for number in range(SINGLY + 1)))
+    assert [(each.message, each.__dict__["alerts"]) for each in caplog.records] == [
+        ("alert.firing", SINGLY + 1)
     ]

@@ -20,7 +20,7 @@ from bot.engine.record import record
 from bot.engine.world import World
 
 _A_STORM = 100
-_AT_ONCE = 100
+_AT_ONCE = 250
 """So many alerts are decided in one transaction then: enough to be quick, and nobody else waits for long."""
 
 
