@@ -26,6 +26,7 @@ from bot.workspace.local.acts import Acts
 from bot.workspace.local.control import Control
 from bot.workspace.local.deeds import Deeds
 from bot.workspace.local.routes import Local
+from bot.workspace.local.session import Sessions
 from bot.workspace.outage import Outage
 from bot.workspace.seed import APP_TOKEN, BOT_TOKEN, Seed, WorkspaceError
 from bot.workspace.serving import Serving
@@ -143,7 +144,7 @@ class Workspace:
                 await delivering
             state.journal.close()
 
-        return Starlette(
+        application = Starlette(
             routes=[
                 Route("/api/{method}", api.answer, methods=["GET", "POST"]),
                 Route("/response/{secret}", respond, methods=["POST"]),
@@ -158,13 +159,17 @@ class Workspace:
             ],
             lifespan=lifespan,
         )
+        application.state.sessions = Sessions(self._address[1])
+        return application
 
 
-async def _front_page(_: Request) -> Response:
+async def _front_page(request: Request) -> Response:
     page = _PAGE / "index.html"
     if not page.exists():
         return PlainTextResponse("The page is not installed; the workspace itself is running.\n")
-    return FileResponse(page)
+    response = FileResponse(page)
+    request.app.state.sessions.begin(response)
+    return response
 
 
 async def _permalink(request: Request) -> Response:

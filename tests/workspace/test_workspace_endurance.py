@@ -361,8 +361,41 @@ def test_a_malformed_request_is_told_what_is_wrong(
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Host": "evil.example"}, {"Origin": "http://evil.example"}], ids=["host", "origin"]
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},  # a file, or a frame in a sandbox
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},  # a page on another port of this machine
+    ],
+    ids=lambda headers: " ".join(f"{name} {value}" for name, value in headers.items()),
 )
 def test_another_web_page_in_the_browser_is_kept_out(workspace: Workspace, headers: dict[str, str]) -> None:
     answer = requests.get(f"{workspace.url}/local/state", headers=headers, timeout=5)
     assert answer.status_code == 403
+
+
+def test_what_a_page_sends_needs_the_session_that_the_page_at_the_root_begins(workspace: Workspace) -> None:
+    said = {"user": "lin", "channel": "oncall", "text": "hello"}
+    with requests.Session() as browser:
+        browser.headers["Origin"] = workspace.url
+
+        def sends() -> int:
+            return browser.post(f"{workspace.url}/local/message", json=said, timeout=5).status_code
+
+        assert sends() == 401
+        cookie = browser.get(workspace.url, timeout=5).headers["Set-Cookie"]
+        assert {"HttpOnly", "SameSite=strict"} <= set(cookie.split("; "))
+        assert sends() == 200
+        (kept,) = browser.cookies
+        name, _, signature = str(kept.value).partition(".")
+        for forged in (f"other.{signature}", f"{name}.", name, ".", ""):
+            browser.cookies.set(kept.name, forged, domain=kept.domain)
+            assert sends() == 401
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "none"}], ids=["a program", "a typed URL"])
+def test_programs_and_curious_people_need_no_session(workspace: Workspace, headers: dict[str, str]) -> None:
+    url = f"{workspace.url}/local/messages?channel=oncall"
+    assert requests.get(url, headers=headers, timeout=5).status_code == 200

@@ -113,11 +113,16 @@ _NOT_THERE = {"message_not_found", "action_not_found", "view_not_found"}
 
 
 def guarded(endpoint: Endpoint) -> Endpoint:
-    """Only this machine, only the page itself, and a clear word for every wrong request."""
+    """Only this machine; of what a browser sends only what its own page does; a clear word for what is wrong.
+
+    Programs and tests are no browsers, and need no session.
+    """
 
     async def answer(request: Request) -> Response:
         if not _is_local(request):
             return _refused(403, "forbidden", "/local answers on this machine only, to its own page")
+        if _is_of_a_page(request) and not request.app.state.sessions.holds(request):
+            return _refused(401, "no_session", "the workspace was begun anew: open its page at / again")
         try:
             return await endpoint(request)
         except RefusedActError as refused:
@@ -128,13 +133,20 @@ def guarded(endpoint: Endpoint) -> Endpoint:
 
 
 def _is_local(request: Request) -> bool:
-    """Also guards against a foreign web page in the user's browser: its Origin, or its Host, is foreign."""
+    """Also guards against a foreign web page in the user's browser: its origin, or its Host, is foreign."""
     host = request.headers.get("host", "")
-    origin = request.headers.get("origin")
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    if site not in (None, "none", "same-origin"):
+        return False
     if request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
         return False
     name = urlsplit(f"//{host}").hostname or ""
     return name in ("localhost", "127.0.0.1", "::1") and origin in (None, f"http://{host}")
+
+
+def _is_of_a_page(request: Request) -> bool:
+    """Whether a script or a form sends it in a browser, and not a program, nor somebody who typed the URL."""
+    return "origin" in request.headers or request.headers.get("sec-fetch-site") == "same-origin"
 
 
 async def read(request: Request, model: type[Sent]) -> Sent:

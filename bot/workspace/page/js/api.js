@@ -12,6 +12,10 @@ async function request(path, options) {
   let response;
   try {
     response = await fetch(path, options);
+    if (response.status === 401) {
+      await begin();
+      response = await fetch(path, options);
+    }
   } catch {
     return UNREACHABLE;
   }
@@ -21,6 +25,9 @@ async function request(path, options) {
     return { ok: false, error: `http_${response.status}`, message: t("The local workspace answered {status} to {path}.", { status: response.status, path }) };
   }
 }
+
+/** The page itself brings the session that every request needs; a workspace that was begun anew knows no older one. */
+export const begin = () => fetch("/", { cache: "no-store" });
 
 /** GET path with query parameters; those that are null are left out. */
 export function get(path, parameters = {}) {

@@ -1,6 +1,8 @@
 // The server's event stream, reconnected when it breaks. The first window of a browser holds the one connection and
 // passes events on, because a browser opens at most six connections to a host and each window would keep one.
 
+import { begin } from "./api.js";
+
 const RETRY_MS = 1500;
 
 /** Calls on.change(change), on.lost() and on.back() (read everything again); on.ready() when another window listens. */
@@ -39,6 +41,7 @@ function connect(tellAll) {
   source.onerror = () => {
     source.close();
     tellAll({ type: "lost" });
-    setTimeout(() => connect(tellAll), RETRY_MS);
+    const again = () => connect(tellAll);
+    setTimeout(() => begin().then(again, again), RETRY_MS);
   };
 }
