@@ -173,12 +173,15 @@ class PlainTextInput(_Typed):
     max_length: Annotated[int, Field(ge=1, le=limits.TEXT_INPUT)] | None = None
 
 
+_Number = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$")]
+
+
 class NumberInput(_Typed):
     type: Literal["number_input"]
     is_decimal_allowed: bool
-    initial_value: str | None = None
-    min_value: str | None = None
-    max_value: str | None = None
+    initial_value: _Number | None = None
+    min_value: _Number | None = None
+    max_value: _Number | None = None
 
 
 _Anywhere = (

@@ -22,7 +22,6 @@ from bot.workspace.api import files
 from bot.workspace.api.calls import Api
 from bot.workspace.api.rates import Rates
 from bot.workspace.api.responses import answer_response_url
-from bot.workspace.local.acts import Acts
 from bot.workspace.local.control import Control
 from bot.workspace.local.deeds import Deeds
 from bot.workspace.local.routes import Local
@@ -121,7 +120,7 @@ class Workspace:
     def _application(self, state: State) -> Starlette:
         api = Api(state, self._tokens, self._tell, self._clock, self._rates)
 
-        acts, deeds = Acts(state, self._clock), Deeds(state, self._clock)
+        deeds = Deeds(state, self._clock)
 
         async def respond(request: Request) -> Response:
             return await answer_response_url(state, request)
@@ -151,7 +150,7 @@ class Workspace:
                 Route("/upload/{secret}", receive, methods=["POST"]),
                 Route("/files/{file}/{name}", show),
                 WebSocketRoute("/link/", link),
-                *Local(state, acts, deeds).routes(),
+                *Local(state, deeds, self._clock).routes(),
                 *Control(state, deeds).routes(),
                 Route("/", _front_page),
                 Route("/archives/{channel}/{message}", _permalink),

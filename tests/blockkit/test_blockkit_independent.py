@@ -69,10 +69,7 @@ MODELS_DO_NOT_SEE = (
     Blind("missing_field", None, "", "what stands in tables, titles and rich text is not looked into"),
     Blind("unknown_field", None, "", "what stands in tables and options is not looked into"),
 )
-MODELS_ARE_STRICTER = (
-    Stricter(r'"(value|[a-z]+_value)": ""', "an empty value is dropped"),
-    Stricter(r'"(column_settings|elements)": \[\]', "an empty list is dropped"),
-)
+MODELS_ARE_STRICTER = (Stricter(r'"(column_settings|elements)": \[\]', "an empty list is dropped"),)
 
 
 def taken_by_models(block: Json) -> bool:

@@ -44,6 +44,14 @@ class Bot:
         self._link.send(json.dumps(reply))
         return envelope["payload"], answers.get(timeout=3)
 
+    def told_after(self, act: str, acknowledgement: Any, **body: Any) -> Any:
+        """What the bot is told next, when it has acknowledged what somebody did."""
+        threading.Thread(target=lambda: self._local.post(act, **body)).start()
+        for reply in ({"payload": acknowledgement}, {}):
+            envelope = json.loads(self._link.recv(timeout=3))
+            self._link.send(json.dumps({"envelope_id": envelope["envelope_id"], **reply}))
+        return envelope["payload"]
+
     def trigger(self) -> str:
         payload, _ = self.when("command", user="lin", channel="oncall", text="/monitor")
         trigger: str = payload["trigger_id"]
@@ -220,3 +228,64 @@ def test_a_button_in_an_attachment_says_in_which(bot: Bot, client: WebClient, lo
     assert payload["container"]["type"] == "message_attachment"
     assert payload["container"]["attachment_id"] == 2
     assert payload["actions"][0]["value"] == "7"
+
+
+@pytest.mark.parametrize("how", ["its cross", "the bot's answer"])
+def test_a_stack_that_goes_at_once_tells_of_each_modal_that_asked_for_it(
+    bot: Bot, client: WebClient, local: Local, how: str
+) -> None:
+    client.views_open(trigger_id=bot.trigger(), view=modal("root", notify_on_close=True))
+    top = client.views_push(trigger_id=bot.trigger(), view=modal("top", clear_on_close=True))["view"]
+    if how == "its cross":
+        payload, answer = bot.when("close", user="lin", view_id=top["id"])
+        assert answer == {"ok": True}
+    else:
+        clear = {"response_action": "clear"}
+        payload = bot.told_after("submit", clear, user="lin", view_id=top["id"], values={})
+    assert (payload["type"], payload["view"]["callback_id"]) == ("view_closed", "root")
+    assert payload["is_cleared"] is True
+    assert open_modals(local) == []
+
+
+def test_an_external_id_belongs_to_one_open_modal(bot: Bot, client: WebClient, local: Local) -> None:
+    opened = client.views_open(trigger_id=bot.trigger(), view=modal("1", external_id="x"))["view"]
+    with pytest.raises(SlackApiError, match="duplicate_external_id"):
+        client.views_push(trigger_id=bot.trigger(), view=modal("2", external_id="x"))
+    client.views_update(view_id=opened["id"], view=modal("3", external_id="x"))
+    local.post("close", user="lin", view_id=opened["id"])
+    client.views_open(trigger_id=bot.trigger(), view=modal("4", external_id="x"))
+    assert open_modals(local) == ["4"]
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "said"),
+    [
+        # what Slack's own page does not let through never reaches the bot
+        ({"type": "plain_text_input", "max_length": 3}, "four", "Enter at most 3 characters."),
+        ({"type": "plain_text_input"}, "x" * 3001, "Enter at most 3000 characters."),
+        ({"type": "plain_text_input", "min_length": 3}, "ab", "Enter at least 3 characters."),
+        ({"type": "number_input", "is_decimal_allowed": False}, "1.5", "Enter a whole number."),
+        ({"type": "number_input", "is_decimal_allowed": True}, "many", "Enter a number."),
+        ({"type": "number_input", "is_decimal_allowed": True}, "nan", "Enter a number."),
+        ({"type": "number_input", "is_decimal_allowed": False, "min_value": "2"}, "1", "Enter 2 or more."),
+        ({"type": "number_input", "is_decimal_allowed": True, "max_value": "2"}, "2.1", "Enter 2 or less."),
+        (
+            {
+                "type": "multi_static_select",
+                "max_selected_items": 1,
+                "options": [option("a"), option("b")],
+            },
+            ["a", "b"],
+            "Choose at most 1.",
+        ),
+    ],
+    ids=lambda v: str(v)[:40],
+)
+def test_a_field_takes_what_its_element_allows(
+    bot: Bot, client: WebClient, local: Local, element: dict[str, Any], value: Any, said: str
+) -> None:
+    field = {"type": "input", "block_id": "b", "label": TITLE, "element": {**element, "action_id": "a"}}
+    view = {**modal("x"), "submit": TITLE, "blocks": [field]}
+    opened = client.views_open(trigger_id=bot.trigger(), view=view)["view"]
+    answer = local.post("submit", user="lin", view_id=opened["id"], values={"a": value})
+    assert answer == {"ok": False, "error": "invalid_values", "errors": {"b": said}}

@@ -30,11 +30,13 @@ def _actor(state: State, arguments: Arguments) -> str:
 
 def open_view(state: State, arguments: Arguments) -> Json:
     view = _view_of(arguments, "modal")
+    _expect_new_name(state, view)
     return {"view": state.views.open(_actor(state, arguments), view)}
 
 
 def push(state: State, arguments: Arguments) -> Json:
     view = _view_of(arguments, "modal")
+    _expect_new_name(state, view)
     user = _actor(state, arguments)
     if len(state.views.stack(user)) >= limits.VIEWS_IN_STACK:
         raise ApiError("push_limit_reached")
@@ -48,6 +50,7 @@ def update(state: State, arguments: Arguments) -> Json:
     user, old = found
     view = _view_of(arguments, old["type"])
     _expect_hash(arguments, old)
+    _expect_new_name(state, view, but=old["id"])
     return {"view": state.views.update(user, old, view)}
 
 
@@ -66,6 +69,12 @@ def _expect_hash(arguments: Arguments, old: Json) -> None:
     expected = arguments.optional("hash")
     if expected and expected != old["hash"]:
         raise ApiError("hash_conflict")
+
+
+def _expect_new_name(state: State, view: Json, but: str = "") -> None:
+    external_id = view.get("external_id")
+    if external_id and state.views.external_id_taken(external_id, but):
+        raise ApiError("duplicate_external_id")
 
 
 METHODS = {

@@ -2,7 +2,10 @@
 
 import secrets
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from bot.blockkit import limits
 
 Json = dict[str, Any]
 
@@ -113,12 +116,51 @@ def state(blocks: list[Json], values: Json) -> Json:
     return kept
 
 
-def missing(blocks: list[Json], entered: Json) -> dict[str, str]:
-    """block_id → what is wrong, for each required input block without a value."""
+def wrong(blocks: list[Json], entered: Json) -> dict[str, str]:
+    """block_id → what is wrong, for each input block that Slack would not let through."""
     found = {}
     for block in blocks:
-        if block["type"] == "input" and not block.get("optional"):
-            answer = entered[block["block_id"]][block["element"]["action_id"]]
-            if not any(value for key, value in answer.items() if key != "type"):
-                found[block["block_id"]] = "Please complete this required field."
+        if block["type"] != "input":
+            continue
+        element = block["element"]
+        answer = entered[block["block_id"]][element["action_id"]]
+        value = next((value for key, value in answer.items() if key != "type" and value), None)
+        if value is None:
+            said = "" if block.get("optional") else "Please complete this required field."
+        else:
+            said = _unfit(element, value)
+        if said:
+            found[block["block_id"]] = said
     return found
+
+
+def _unfit(element: Json, value: Any) -> str:
+    """Why the element does not take this value; "" when it does."""
+    match element["type"]:
+        case "plain_text_input":
+            least, most = element.get("min_length", 0), element.get("max_length", limits.TEXT_INPUT)
+            if len(value) < least:
+                return f"Enter at least {least} characters."
+            return f"Enter at most {most} characters." if len(value) > most else ""
+        case "number_input":
+            return _unfit_number(element, value)
+        case "multi_static_select":
+            most = element.get("max_selected_items", len(value))
+            return f"Choose at most {most}." if len(value) > most else ""
+    return ""
+
+
+def _unfit_number(element: Json, value: str) -> str:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        return "Enter a number."
+    if not element["is_decimal_allowed"] and number != number.to_integral_value():
+        return "Enter a whole number."
+    if "min_value" in element and number < Decimal(element["min_value"]):
+        return f"Enter {element['min_value']} or more."
+    if "max_value" in element and number > Decimal(element["max_value"]):
+        return f"Enter {element['max_value']} or less."
+    return ""

@@ -47,6 +47,11 @@ class Views:
                 return home["user"], view
         return None
 
+    def external_id_taken(self, external_id: str, but: str = "") -> bool:
+        """Whether another open modal than `but` goes by this ID."""
+        row = self._journal.row("SELECT 1 FROM views WHERE external_id = ? AND id != ?", external_id, but)
+        return row is not None
+
     def open(self, user: str, asked: Json) -> Json:
         """A new stack with one modal: what was open before is gone."""
         self._journal.change("DELETE FROM views WHERE user = ?", user)

@@ -1,30 +1,23 @@
-"""What people do that the bot must acknowledge: commands, buttons, shortcuts, modals."""
+"""What people do that the bot must acknowledge: commands, buttons, shortcuts."""
 
-from collections.abc import Callable
 from typing import Any
 
-from bot.blockkit import limits, validate_view
 from bot.workspace.api import wire
 from bot.workspace.api.arguments import ApiError, Arguments
 from bot.workspace.api.responses import respond
-from bot.workspace.app.socketmode import NotAcknowledgedError, NotConnectedError
 from bot.workspace.facts import interactive
 from bot.workspace.facts.directory import Channel, User
 from bot.workspace.facts.grants import Response
 from bot.workspace.facts.messages import Message
+from bot.workspace.local.asking import Asking, state_of
 from bot.workspace.local.deeds import RefusedActError
 from bot.workspace.local.mentions import refer
 from bot.workspace.seed import APP_ID, TEAM_ID
-from bot.workspace.state import State
 
 Json = dict[str, Any]
 
 
-class Acts:
-    def __init__(self, state: State, clock: Callable[[], float]) -> None:
-        self._state = state
-        self._clock = clock
-
+class Acts(Asking):
     async def command(self, user: User, channel: Channel, text: str) -> Json:
         """A slash command, `/monitor status`."""
         word, rest = [*text.split(maxsplit=1), ""][:2]
@@ -95,7 +88,7 @@ class Acts:
             "container": _container(message, action_id),
             "trigger_id": self._state.triggers.give(user.id),
             "channel": {"id": message.channel, "name": channel.told_name if channel else ""},
-            "state": {"values": _state_of(message.all_blocks(), {action_id: value})},
+            "state": {"values": state_of(message.all_blocks(), {action_id: value})},
             "response_url": self._response_url(secret),
             "actions": [self._action(*found, value)],
         }
@@ -112,72 +105,10 @@ class Acts:
             **self._interaction("block_actions", user),
             "container": {"type": "view", "view_id": view["id"]},
             "trigger_id": self._state.triggers.give(user.id),
-            "view": {**view, "state": {"values": _state_of(view["blocks"], {action_id: value})}},
+            "view": {**view, "state": {"values": state_of(view["blocks"], {action_id: value})}},
             "actions": [self._action(*found, value)],
         }
         return self._told(await self._ask("interactive", payload, f"the action {action_id}"))
-
-    async def submit(self, user: User, view: Json, values: Json) -> Json:
-        """A modal's main button. `values` are by action_id."""
-        entered = _state_of(view["blocks"], values)
-        wrong = interactive.missing(view["blocks"], entered)
-        if wrong:
-            return {"ok": False, "error": "invalid_values", "errors": wrong}
-        payload = {
-            **self._interaction("view_submission", user),
-            "trigger_id": self._state.triggers.give(user.id),
-            "view": {**view, "state": {"values": entered}},
-            "response_urls": [],
-        }
-        answer = await self._ask("interactive", payload, "the modal")
-        if isinstance(answer, RefusedActError):
-            return self._told(answer)
-        return self._follow(user, view, answer)
-
-    def _follow(self, user: User, view: Json, answer: Json) -> Json:
-        """Does what the bot answered to a submitted modal."""
-        views = self._state.views
-        match answer.get("response_action"):
-            case "errors":
-                return {"ok": False, "error": "invalid_values", "errors": answer.get("errors", {})}
-            case "clear":
-                views.clear(user.id)
-            case "update" | "push" as action:
-                problems = validate_view(answer.get("view"))
-                if problems:
-                    said = f"the bot answered with an invalid view: {problems[0].pointer} {problems[0].what}"
-                    return {"ok": False, "error": "invalid_view", "message": said}
-                if action == "update":
-                    views.update(user.id, view, answer["view"])
-                elif len(views.stack(user.id)) >= limits.VIEWS_IN_STACK:
-                    said = f"the bot pushed a modal on {limits.VIEWS_IN_STACK} that are open: no more fit"
-                    return {"ok": False, "error": "push_limit_reached", "message": said}
-                else:
-                    views.push(user.id, answer["view"])
-            case _:
-                views.close(user.id, view["id"])
-        return {"ok": True}
-
-    async def close(self, user: User, view: Json) -> Json:
-        """A modal's cross or Cancel button."""
-        self._state.views.close(user.id, view["id"])
-        if view.get("notify_on_close"):
-            payload = {**self._interaction("view_closed", user), "view": view, "is_cleared": False}
-            return self._told(await self._ask("interactive", payload, "the modal"))
-        return {"ok": True}
-
-    async def _ask(self, kind: str, payload: Json, what: str) -> Json | RefusedActError:
-        try:
-            return await self._state.line.ask(kind, payload)
-        except NotConnectedError:
-            return RefusedActError("dispatch_failed", f'{what} failed with the error "dispatch_failed"')
-        except NotAcknowledgedError:
-            return RefusedActError("operation_timeout", f'{what} failed with the error "operation_timeout"')
-
-    def _told(self, answer: Json | RefusedActError) -> Json:
-        if isinstance(answer, RefusedActError):
-            return {"ok": False, "error": answer.error, "message": str(answer)}
-        return {"ok": True}
 
     def _action(self, block: Json, element: Json, value: Any) -> Json:
         action: Json = {
@@ -190,23 +121,6 @@ class Acts:
             if kept in element:
                 action[kept] = element[kept]
         return action
-
-    def _interaction(self, kind: str, user: User) -> Json:
-        return {
-            "type": kind,
-            "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM_ID},
-            "api_app_id": APP_ID,
-            "token": "local",
-            "team": {"id": TEAM_ID, "domain": self._domain()},
-            "enterprise": None,
-            "is_enterprise_install": False,
-        }
-
-    def _domain(self) -> str:
-        return self._state.seed.team.lower().replace(" ", "-")
-
-    def _response_url(self, secret: str) -> str:
-        return f"{self._state.url}/response/{secret}"
 
 
 def _container(message: Message, action_id: str) -> Json:
@@ -228,12 +142,5 @@ def _container(message: Message, action_id: str) -> Json:
 def _used(element: Json, value: Any) -> Json:
     try:
         return interactive.used(element, value)
-    except interactive.WrongValueError as wrong:
-        raise RefusedActError("invalid_value", str(wrong)) from None
-
-
-def _state_of(blocks: list[Json], values: Json) -> Json:
-    try:
-        return interactive.state(blocks, values)
     except interactive.WrongValueError as wrong:
         raise RefusedActError("invalid_value", str(wrong)) from None

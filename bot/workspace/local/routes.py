@@ -1,5 +1,6 @@
 """The page's and the tests' side: plain JSON under /local, for this machine only."""
 
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -22,6 +23,7 @@ from bot.workspace.local.door import (
     read,
 )
 from bot.workspace.local.finding import channel_of, user_of, view_of
+from bot.workspace.local.modals import Modals
 from bot.workspace.local.own_commands import OwnCommands
 from bot.workspace.seed import BOT_NAME, BOT_USER_ID
 from bot.workspace.state import State
@@ -30,9 +32,10 @@ Json = dict[str, Any]
 
 
 class Local:
-    def __init__(self, state: State, acts: Acts, deeds: Deeds) -> None:
+    def __init__(self, state: State, deeds: Deeds, clock: Callable[[], float]) -> None:
         self._state = state
-        self._acts = acts
+        self._acts = Acts(state, clock)
+        self._modals = Modals(state, clock)
         self._deeds = deeds
         self._own_commands = OwnCommands(state, deeds)
 
@@ -192,7 +195,7 @@ class Local:
         for name, value in body.values.items():
             values |= value if isinstance(value, dict) else {name: value}
         return JSONResponse(
-            await self._acts.submit(
+            await self._modals.submit(
                 user_of(self._state, body.user), view_of(self._state, body.view_id), values
             )
         )
@@ -200,7 +203,7 @@ class Local:
     async def close(self, request: Request) -> Response:
         body = await read(request, CloseBody)
         return JSONResponse(
-            await self._acts.close(user_of(self._state, body.user), view_of(self._state, body.view_id))
+            await self._modals.close(user_of(self._state, body.user), view_of(self._state, body.view_id))
         )
 
     async def open_home(self, request: Request) -> Response:
