@@ -7,7 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.alerts.alert import Alert, AlertState, Severity, Transition
@@ -15,6 +26,7 @@ from bot.domain.alerts.priority import priority
 from bot.domain.oncall.proof import Step
 from bot.domain.text import Text
 from bot.engine.ledger import Outdated
+from bot.store.batch import found_among, one_of
 from bot.store.codec import dump, load
 from bot.store.insert import insert_new
 from bot.store.tables import alerts, transitions
@@ -55,6 +67,13 @@ def _fixed(alert: Alert) -> dict[str, object]:
 
 def _was(alert: Alert) -> dict[str, object]:
     return {"was_id": alert.id, "was_version": alert.version - 1}
+
+
+def _open_among(dialect: str) -> Select[tuple[str]]:
+    resolved: ColumnElement[str] = literal_column(f"'{AlertState.RESOLVED.value}'")
+    return select(alerts.c.fingerprint).where(
+        alerts.c.state != resolved, alerts.c.fingerprint.in_(one_of(dialect))
+    )
 
 
 _WAS = alerts.c.id == bindparam("was_id"), alerts.c.version == bindparam("was_version")
@@ -103,8 +122,11 @@ class AlertRows:
         return tuple(_alert(known[each]) for each in ids if each in known)
 
     def open_among(self, fingerprints: Collection[str]) -> dict[str, Alert]:
+        known = found_among(self._connection, _open_among, fingerprints)
+        if not known:
+            return {}
         found = select(alerts.c.fingerprint, *_READ).where(
-            alerts.c.fingerprint.in_(fingerprints), alerts.c.state != AlertState.RESOLVED.value
+            alerts.c.fingerprint.in_(known), alerts.c.state != AlertState.RESOLVED.value
         )
         return {row.fingerprint: _alert(row) for row in self._connection.execute(found)}
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Select, delete, select
 
 from bot.domain.alerts.flapping import Swings
+from bot.store.batch import found_among, one_of
 from bot.store.insert import upsert
 from bot.store.tables import courses
 
@@ -16,7 +17,10 @@ class CourseRows:
         self._connection = connection
 
     def among(self, fingerprints: Collection[str]) -> dict[str, Swings]:
-        found = select(courses).where(courses.c.fingerprint.in_(fingerprints))
+        known = found_among(self._connection, _among, fingerprints)
+        if not known:
+            return {}
+        found = select(courses).where(courses.c.fingerprint.in_(known))
         return {
             row.fingerprint: Swings(results=row.results, flapping=row.flapping)
             for row in self._connection.execute(found)
@@ -37,3 +41,7 @@ class CourseRows:
             self._connection.execute(
                 newest.on_conflict_do_update(index_elements=["fingerprint"], set_=values), rows
             )
+
+
+def _among(dialect: str) -> Select[tuple[str]]:
+    return select(courses.c.fingerprint).where(courses.c.fingerprint.in_(one_of(dialect)))

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Row, and_, bindparam, case, or_, select, update
 
-from bot.domain.measures.history import Grain
+from bot.domain.measures.history import MICROSECOND, Grain, Labels
 from bot.domain.measures.reading import Reading
+from bot.store.batch import for_each, microseconds
 from bot.store.insert import upsert
 from bot.store.tables import measurements, series
 
 SETTLES = timedelta(minutes=1)
 """So long after its end a stretch is rolled up: most values have been written by then."""
+
+_FINE, _SETTLES = Grain.FINE.length // MICROSECOND, SETTLES // MICROSECOND
 
 _KEY = ("service", "metric", "labels")
 _NEWEST = ("value", "unit", "at", "fresh_until", "silent_at")
@@ -27,14 +31,10 @@ class ReadingRows:
         self._connection = connection
 
     def add(self, taken: Collection[Reading]) -> None:
-        if not taken:
-            return
         # Always in the same order of series: two who add the same ones must not wait for each other.
-        rows = sorted(map(_columns, taken), key=lambda row: (row["service"], row["metric"], row["labels"]))
-        dialect = self._connection.dialect.name
-        self._connection.execute(_newest(dialect), rows)
-        kept = [{f"of_{name}": row[name] for name in (*_KEY, "at", "value")} for row in rows]
-        self._connection.execute(_kept(dialect), kept)
+        rows = sorted(map(_columns, taken), key=itemgetter(*_KEY))
+        for_each(self._connection, _newest, rows)
+        for_each(self._connection, _kept, rows)
 
     def newest(self, service: str) -> tuple[Reading, ...]:
         found = select(series).where(series.c.service == service).order_by(series.c.metric, series.c.labels)
@@ -48,33 +48,28 @@ class ReadingRows:
         self._connection.execute(update(series).where(*_series(reading)).values(silent_at=at))
 
 
-@cache
 def _newest(dialect: str) -> Insert:
     """The newest value of a series, and when its history is to be looked after."""
-    newest = upsert(dialect, series)
-    given = newest.excluded
+    newest = upsert(dialect, series).values({name: bindparam(name) for name in (*_KEY, *_NEWEST, "tend_at")})
+    new = newest.excluded
     # A slow probe must not put an older value over a newer one.
     changes: dict[str, Any] = {
-        name: case((given.at >= series.c.at, given[name]), else_=series.c[name]) for name in _NEWEST
+        name: case((new.at >= series.c.at, new[name]), else_=series.c[name]) for name in _NEWEST
     }
-    late = and_(
-        given.at < series.c.rolled_until, or_(series.c.late_at.is_(None), given.at < series.c.late_at)
-    )
-    changes["late_at"] = case((late, given.at), else_=series.c.late_at)
-    sooner = or_(series.c.tend_at.is_(None), given.tend_at < series.c.tend_at)
-    changes["tend_at"] = case((sooner, given.tend_at), else_=series.c.tend_at)
+    late = and_(new.at < series.c.rolled_until, or_(series.c.late_at.is_(None), new.at < series.c.late_at))
+    changes["late_at"] = case((late, new.at), else_=series.c.late_at)
+    sooner = or_(series.c.tend_at.is_(None), new.tend_at < series.c.tend_at)
+    changes["tend_at"] = case((sooner, new.tend_at), else_=series.c.tend_at)
     return newest.on_conflict_do_update(index_elements=[series.c[name] for name in _KEY], set_=changes)
 
 
-@cache
 def _kept(dialect: str) -> Insert:
     """The raw value; of two that one series has for one instant the last one stays."""
-    whose = [series.c[name] == bindparam(f"of_{name}") for name in _KEY]
     row = select(
         series.c.id,
-        bindparam("of_at", type_=measurements.c.at.type),
-        bindparam("of_value", type_=measurements.c.value.type),
-    ).where(*whose)
+        bindparam("at", type_=measurements.c.at.type),
+        bindparam("value", type_=measurements.c.value.type),
+    ).where(*(series.c[name] == bindparam(name) for name in _KEY))
     kept = upsert(dialect, measurements)
     again = {"value": kept.excluded.value}
     return kept.from_select(["series", "at", "value"], row).on_conflict_do_update(
@@ -86,22 +81,28 @@ def _series(reading: Reading) -> tuple[Any, ...]:
     return (
         series.c.service == reading.service,
         series.c.metric == reading.metric,
-        series.c.labels == json.dumps(reading.labels),
+        series.c.labels == _written(reading.labels),
     )
 
 
-def _columns(reading: Reading) -> dict[str, Any]:
+def _columns(reading: Reading) -> dict[str, str | int | float | None]:
+    at = microseconds(reading.at)
     return {
         "service": reading.service,
         "metric": reading.metric,
-        "labels": json.dumps(reading.labels),
+        "labels": _written(reading.labels),
         "value": reading.value,
         "unit": reading.unit,
-        "at": reading.at,
-        "fresh_until": reading.fresh_until,
-        "silent_at": reading.silent_at,
-        "tend_at": Grain.FINE.floor(reading.at) + Grain.FINE.length + SETTLES,
+        "at": at,
+        "fresh_until": microseconds(reading.fresh_until),
+        "silent_at": None if reading.silent_at is None else microseconds(reading.silent_at),
+        "tend_at": at - at % _FINE + _FINE + _SETTLES,
     }
+
+
+@lru_cache(10_000)
+def _written(labels: Labels) -> str:
+    return json.dumps(labels)
 
 
 def _reading(row: Row[Any]) -> Reading:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, delete, select, update
 
 from bot.engine.ledger import Appointment
+from bot.store.batch import for_each, microseconds
 from bot.store.insert import insert_new
 from bot.store.tables import schedule
 from checks.base import Cursor
@@ -39,8 +40,7 @@ class ScheduleRows:
         )
 
     def enter(self, appointments: Collection[Appointment]) -> None:
-        if appointments:
-            self._connection.execute(_ENTER, [_columns(each) for each in appointments])
+        for_each(self._connection, _entered, [_columns(each) for each in appointments])
 
     def again(self, appointment: Appointment, at: datetime | None) -> None:
         self._connection.execute(update(schedule).where(*_mine(appointment)).values(next_at=at))
@@ -56,17 +56,15 @@ class ScheduleRows:
             insert_new(self._connection, schedule, {"service": service, "check": check, "cursor": kept})
 
 
-_ENTER = (
-    update(schedule)
-    .where(schedule.c.service == bindparam("of_service"), schedule.c.check == bindparam("of_check"))
-    .values(next_at=bindparam("at"), cursor=bindparam("left"))
-)
+def _entered(_dialect: str) -> Update:
+    whose = schedule.c.service == bindparam("of_service"), schedule.c.check == bindparam("of_check")
+    return update(schedule).where(*whose).values(next_at=bindparam("at"), cursor=bindparam("left"))
 
 
-def _columns(appointment: Appointment) -> dict[str, object]:
+def _columns(appointment: Appointment) -> dict[str, str | int | float | None]:
     left = None if appointment.cursor is None else json.dumps(appointment.cursor)
     whose = {"of_service": appointment.service, "of_check": appointment.check}
-    return {**whose, "at": appointment.at, "left": left}
+    return {**whose, "at": microseconds(appointment.at), "left": left}
 
 
 def _mine(appointment: Appointment) -> tuple[ColumnElement[bool], ...]:
