@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -175,6 +176,7 @@ def _run(setup: Setup, read: Callable[[], Setup], start: _Start) -> None:
             for service in setup.services.values():
                 program.ensure_watch(service, SAMPLE_VERSION)
         _greet(local, sample, web)
+        gc.freeze()
         while os.read(signals, 1)[0] == signal.SIGHUP:
             program.read_again(SIGNAL)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.domain.action import Action, ActionRun, Ran
@@ -202,11 +203,21 @@ Ask = Callable[[Check, datetime, "Cursor | None"], "tuple[Result, Cursor | None]
 """
 
 
+class Waits(Enum):
+    """What a job waits for. However long that takes, it keeps no job that waits for something else."""
+
+    WORLD = "world"
+    SITE = "site"
+    PROGRAM = "program"
+    """For nothing but a program that it has started: such jobs share one thread."""
+    DATABASE = "database"
+
+
 class Crew(Protocol):
     """Hands for slow work."""
 
-    def start(self, job: Callable[[], None], *, far: bool = False) -> None:
-        """Begin a job and return. One that waits for another site, being `far`, keeps none of those here."""
+    def start(self, job: Callable[[], None], waits: Waits = Waits.WORLD) -> None:
+        """Begin a job and return."""
         ...
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:

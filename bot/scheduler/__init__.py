@@ -17,7 +17,9 @@ from typing import TypeVar
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import HeldClock
+from bot.engine.ports import Waits
 from bot.scheduler.threads import Threads
+from checks.child import Loop
 
 log = logging.getLogger(__name__)
 
@@ -181,12 +183,20 @@ class Hands:
 
     def __init__(self, size: int = 16, most: int = 256) -> None:
         # Rounds wait for their checks, and other sites may be silent: none must keep the others waiting.
-        self._jobs = Threads("job", size, most)
         self._parts = Threads("part", size, most)
-        self._far = Threads("far", size, most)
+        self._pools = {
+            Waits.WORLD: Threads("job", size, most),
+            Waits.SITE: Threads("far", size, most),
+            Waits.DATABASE: Threads("keep", 1, most),
+        }
+        self._programs = Loop(size, most)
 
-    def start(self, job: Callable[[], None], *, far: bool = False) -> None:
-        (self._far if far else self._jobs).submit(partial(_guarded, job))
+    def start(self, job: Callable[[], None], waits: Waits = Waits.WORLD) -> None:
+        guarded = partial(_guarded, job)
+        if waits is Waits.PROGRAM:
+            self._programs.start(guarded)
+        else:
+            self._pools[waits].submit(guarded)
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
         return self._parts.together(jobs)
@@ -195,15 +205,16 @@ class Hands:
         return _in_turn(jobs)
 
     def stop(self) -> None:
-        """Begin nothing new; what runs ends by itself or with the program."""
-        for threads in (self._jobs, self._parts, self._far):
+        """Begin nothing new; what runs ends by itself or with this program, and programs at once."""
+        self._programs.stop()
+        for threads in (self._parts, *self._pools.values()):
             threads.stop()
 
 
 class OwnHands:
     """The same without threads: every job is done before `start` returns. For held clocks."""
 
-    def start(self, job: Callable[[], None], *, far: bool = False) -> None:
+    def start(self, job: Callable[[], None], waits: Waits = Waits.WORLD) -> None:
         job()
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:

@@ -38,13 +38,14 @@ def asking(setup: Setup) -> Ask:
     """Put a check's question: one probe object a check, built at its first question and kept."""
     probes: dict[int, tuple[Kind, Guard]] = {}
     outlook = Outlook(setup.anchors)
+    folder = Path(setup.folder)
 
     def ask(check: Check, now: datetime, cursor: Cursor | None) -> tuple[Result, Cursor | None]:
         if id(check) not in probes:
             guard = Guard(secrets=secrets_of(check.options), cut_off=outlook.cut_off)
             probes[id(check)] = find_kind(check.kind)(check.options), guard
         kind, guard = probes[id(check)]
-        situation = Situation(now=now, timeout_s=check.timeout.total_seconds(), folder=Path(setup.folder))
+        situation = Situation(now=now, timeout_s=check.timeout.total_seconds(), folder=folder)
         return run(check.key, kind, situation, cursor, guard)
 
     return ask

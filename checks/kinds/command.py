@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache, partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -82,6 +83,12 @@ class Command:
 
     def __init__(self, options: CommandOptions) -> None:
         self._options = options
+        self._environment = {name: secret.get_secret_value() for name, secret in options.env.items()}
+        self._manner = Manner(
+            inherit=options.inherit, user=options.user, nice=options.nice, kept_bytes=options.output_limit
+        )
+        # Worked out once: the folder of the configuration stays where it is.
+        self._placed = cache(partial(_placed, options))
 
     def probe(self, situation: Situation, cursor: Cursor | None) -> tuple[Answer, Cursor | None]:
         finished = self._finish(situation)
@@ -97,23 +104,19 @@ class Command:
 
     def _finish(self, situation: Situation) -> Finished:
         """Run the program to its end. Raises CouldNotMeasure when it cannot start or has no time left."""
-        folder = situation.folder / self._options.folder
-        arguments = _arguments(self._options.run, situation.folder)
-        options = self._options
-        manner = Manner(
-            inherit=options.inherit, user=options.user, nice=options.nice, kept_bytes=options.output_limit
-        )
-        environment = {name: secret.get_secret_value() for name, secret in options.env.items()}
+        arguments, folder = self._placed(situation.folder)
         try:
             finished = run_child(
                 arguments,
                 folder=folder,
-                environment=environment,
+                environment=self._environment,
                 timeout_s=situation.timeout_s,
-                manner=manner,
+                manner=self._manner,
             )
         except LookupError as error:
-            raise CouldNotMeasure(f"there is no user {options.user}", "correct the check's `user`") from error
+            raise CouldNotMeasure(
+                f"there is no user {self._options.user}", "correct the check's `user`"
+            ) from error
         except (OSError, ValueError) as error:
             raise _not_started(arguments[0], folder, error) from error
         if not finished.in_time:
@@ -126,11 +129,14 @@ class Command:
         return finished
 
 
-def _arguments(run: Sequence[str] | str, folder: Path) -> list[str]:
-    if isinstance(run, str):
-        return ["/bin/sh", "-c", run]
-    program, *rest = run
-    return [str((folder / program).absolute()) if "/" in program else program, *rest]
+def _placed(options: CommandOptions, folder: Path) -> tuple[list[str], Path]:
+    """The arguments, and where the program runs, under this folder of the configuration."""
+    if isinstance(options.run, str):
+        arguments = ["/bin/sh", "-c", options.run]
+    else:
+        program, *rest = options.run
+        arguments = [str((folder / program).absolute()) if "/" in program else program, *rest]
+    return arguments, folder / options.folder
 
 
 def _not_started(program: str, folder: Path, error: OSError | ValueError) -> CouldNotMeasure:

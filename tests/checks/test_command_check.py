@@ -250,7 +250,7 @@ def children_with(marker: str) -> list[psutil.Process]:
         "trap '' TERM INT HUP; while :; do tail -f /dev/null {m}; done",  # does not listen
         "tail -f /dev/null {m} & tail -f /dev/null {m} & wait",  # has a family
         "(trap '' TERM; tail -f /dev/null {m}) & exit 0",  # leaves an orphan that holds the pipe
-        "exec >&- 2>&-; exec tail -f /dev/null {m}",  # closed its output and goes on
+        "exec >&- 2>&-; exec sh -c 'while :; do sleep 60; done' {m}",  # closed its output and goes on
         "setsid tail -f /dev/null {m}",  # left the group
     ],
 )

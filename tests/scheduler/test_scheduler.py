@@ -14,6 +14,7 @@ from functools import partial
 import pytest
 
 from bot.clock import HeldClock, RealClock
+from bot.engine.ports import Waits
 from bot.scheduler import QUIET, Hands, OwnHands, Scheduler, Work
 
 T0 = datetime(2026, 1, 19, tzinfo=UTC)
@@ -180,3 +181,21 @@ def test_hands_work_side_by_side_and_say_what_failed(caplog: pytest.LogCaptureFi
     hands.start(breaks)
     until(lambda: "slipped" in caplog.text)
     hands.stop()
+
+
+def test_a_job_that_waits_for_a_program_needs_no_free_hands() -> None:
+    hands = Hands(1)
+    busy, over, done = threading.Event(), threading.Event(), threading.Event()
+
+    def waits_for_the_world() -> None:
+        busy.set()
+        over.wait(30)
+
+    hands.start(waits_for_the_world)
+    assert busy.wait(30)
+    hands.start(done.set, Waits.PROGRAM)
+    assert done.wait(30)
+    over.set()
+    hands.stop()
+    hands.start(pytest.fail, Waits.PROGRAM)  # begins nothing more
+    hands.start(pytest.fail)

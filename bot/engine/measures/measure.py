@@ -14,7 +14,9 @@ from bot.engine.alerts.observe import keep
 from bot.engine.ledger import Appointment, Ledger
 from bot.engine.measures.answers import MOST, Answered, calm, keep_calm
 from bot.engine.measures.heartbeat import look, wait_for
+from bot.engine.ports import Waits
 from bot.engine.world import World
+from checks.kinds.command import CommandOptions
 from checks.kinds.heartbeat import HeartbeatOptions
 from checks.result import State
 
@@ -66,8 +68,7 @@ def measure_due(world: World, now: datetime) -> int:
         if isinstance(check.options, HeartbeatOptions):
             look(world, service, check, now)
         elif world.tray.begin(appointment):
-            job = partial(_keep_appointment, world, appointment, service, check)
-            world.crew.start(job, far=bool(check.sites))
+            world.crew.start(partial(_keep_appointment, world, appointment, service, check), _waits(check))
         else:
             continue
         started += 1
@@ -86,6 +87,12 @@ def _leased(world: World, appointment: Appointment, now: datetime) -> datetime:
     return now + world.setup.services[appointment.service].checks[appointment.check].timeout + _GRACE
 
 
+def _waits(check: Check) -> Waits:
+    if check.sites:
+        return Waits.SITE
+    return Waits.PROGRAM if isinstance(check.options, CommandOptions) else Waits.WORLD
+
+
 def _keep_appointment(world: World, appointment: Appointment, service: Service, check: Check) -> None:
     try:
         result, cursor = world.ask(check, world.clock.now(), appointment.cursor)
@@ -93,12 +100,21 @@ def _keep_appointment(world: World, appointment: Appointment, service: Service, 
         answered = Answered(service=service, appointment=appointment, asked=asked, at=now)
         at = next_time(appointment.at, check.every or check.timeout, now)
         answer = calm(world.setup, answered, replace(appointment, at=at, cursor=cursor))
-        if answer:
-            world.tray.put(answer)
-        else:
-            _keep_alone(world, answered)
-    finally:
+    except BaseException:
         world.tray.end(appointment)
+        raise
+    if answer:
+        world.tray.put(answer)
+        world.tray.end(appointment)
+    else:
+        world.crew.start(partial(_keep_at_once, world, answered), Waits.DATABASE)
+
+
+def _keep_at_once(world: World, answered: Answered) -> None:
+    try:
+        _keep_alone(world, answered)
+    finally:
+        world.tray.end(answered.appointment)
 
 
 def keep_waiting(world: World, now: datetime) -> bool:
