@@ -80,6 +80,7 @@ def _shifts(schedules: list[Schedule], times: tuple[str, ...], now: datetime) ->
 
 def _json(schedule: Schedule, shift: Shift) -> dict[str, object]:
     from bot.cli.frame.printing import iso
+    from bot.locale import Speaker
 
     return {
         "schedule": schedule.key,
@@ -88,7 +89,7 @@ def _json(schedule: Schedule, shift: Shift) -> dict[str, object]:
         "since": iso(shift.since, schedule.zone),
         "until": iso(shift.until, schedule.zone),
         "next": list(shift.next),
-        "why": shift.why,
+        "why": Speaker("en", schedule.zone).say(shift.why),
     }
 
 
@@ -122,6 +123,6 @@ def _show(setup: Setup, found: list[tuple[Schedule, Shift]]) -> None:
             moment(shift.since, local) if shift.since else "–",
             moment(shift.until, local) if shift.until else "–",
             (speaker.join(map(speaker.name, shift.next)) or nobody) if shift.until else "–",
-            shift.why,
+            local.say(shift.why),
         )
     print_tables([shown])

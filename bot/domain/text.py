@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,18 @@ Param = str | int | float | Quantity | Instant | Span | Label | Name | Text
 def say(key: str, **params: Param) -> Text:
     """Build a sentence. Every key handed to this function is found by the catalogue's extractor."""
     return Text(key, tuple(params.items()))
+
+
+@overload
+def joined(first: Text, /, *parts: Text | None) -> Text: ...
+@overload
+def joined(*parts: Text | None) -> Text | None: ...
+def joined(*parts: Text | None) -> Text | None:
+    """Remarks as one sentence, those that are None left out; None where nothing is left."""
+    said = [part for part in parts if part]
+    if not said:
+        return None
+    whole = said[0]
+    for part in said[1:]:
+        whole = say("{before}; {item}", before=whole, item=part)
+    return whole

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.oncall.rotation import Schedule, Shift
 from bot.domain.setup import Person
+from bot.locale import Speaker
 
 if TYPE_CHECKING:
     import icalendar
@@ -44,7 +45,8 @@ def _event(
     event.add("dtstart", since)
     event.add("dtend", shift.until or end)
     event.add("summary", ", ".join(person.name for person in known))
-    event.add("description", shift.why)
+    names = {person.key: person.name for person in people.values()}
+    event.add("description", Speaker("en", schedule.zone, names).say(shift.why))
     for person in known:
         if person.email:
             event.add("attendee", f"mailto:{person.email}")

@@ -588,7 +588,12 @@ SHIFT = Shift(
     since=ago(hours=5),
     until=datetime(2026, 1, 26, 1, 0, tzinfo=UTC),
     next=("chen",),
-    why="rotation, week 2",
+    why=say(
+        "rotation of {schedule}, {count} of {people}",
+        schedule="primary",
+        count=say("{unit} {number}", unit=say("week"), number=2),
+        people="lin, chen",
+    ),
 )
 
 NEW_ERROR = ErrorType(
@@ -982,7 +987,14 @@ SCENES: dict[str, Message] = {
     "oncall": OnCallList(
         shifts=(
             SHIFT,
-            replace(SHIFT, schedule="night", on_call=(), until=None, next=(), why="no layer covers now"),
+            replace(
+                SHIFT,
+                schedule="night",
+                on_call=(),
+                until=None,
+                next=(),
+                why=say("{schedule} covers only {hours}", schedule="night", hours="Mon, Tue 22:00-06:00"),
+            ),
         ),
         would_page=(
             WouldPage(
@@ -990,9 +1002,9 @@ SCENES: dict[str, Message] = {
                 level=1,
                 people=(("lin", ("slack", "phone")), ("zhao", ())),
                 others=("#war-room",),
-                why="rotation of primary, week 2 of lin, chen",
+                why=SHIFT.why,
             ),
-            WouldPage(policy="default", level=2, people=(), why="team:product"),
+            WouldPage(policy="default", level=2, people=(), why=say("{item}", item="team:product")),
         ),
         overrides=(
             Kept(

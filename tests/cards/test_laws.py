@@ -235,7 +235,7 @@ shifts = st.builds(
     many(words),
     st.none() | moments,
     many(words),
-    words,
+    texts,
 )
 people = st.builds(Person, key=words, name=words, slack=st.none() | words | st.just("U012AB3CD"))
 
@@ -319,7 +319,7 @@ unmentioning: st.SearchStrategy[Message] = st.one_of(
                 level=st.integers(1, 9),
                 people=many(st.tuples(words, many(words, 3)), 12),
                 others=many(words, 3),
-                why=words,
+                why=st.none() | texts,
             )
         ),
         overrides=many(

@@ -13,6 +13,9 @@ from bot.domain.oncall.rotation import Override, Restriction, Rotation, Schedule
 from bot.domain.setup import Channel, Metric, Person, Service, Setup, Team
 from bot.domain.text import Label
 from bot.domain.watches.plan import Plan
+from bot.locale import Speaker
+
+EN = Speaker("en", "UTC")
 
 MONDAY = datetime(2026, 1, 19, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -160,7 +163,8 @@ def test_who_would_be_paged_now_by_what_and_why():
     (instead,) = who_would_be_paged(setup(level("person:wang", "slack email")), MONDAY)
     assert instead.people == (("wang", ("phone",)),)
     assert first.others == ("#war-room",)
-    assert first.why == "rotation of s, week 2 of lin, chen; team:all; channel:war-room"
+    assert first.why
+    assert EN.say(first.why) == "rotation of s, week 2 of lin, chen; team:all; channel:war-room"
     assert (second.level, second.people, second.others) == (2, (), ("S1",))
 
 

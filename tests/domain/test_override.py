@@ -13,6 +13,9 @@ from bot.domain.moment import stretch
 from bot.domain.oncall.override import Kept, make, standing, swap
 from bot.domain.oncall.rotation import Assigned, Override, Rotation, Schedule, Unit, on_call
 from bot.domain.setup import Setup
+from bot.locale import Speaker
+
+EN = Speaker("en", "UTC")
 
 ZONE = "Europe/London"
 WEEKLY = Rotation(
@@ -187,12 +190,12 @@ def test_why_names_what_was_changed():
         over("2026-01-20T13:00", "2026-01-20T15:00", "wu", also=True),
         over("2026-01-20T13:00", "2026-01-20T16:00", "lin", instead_of="chen"),
     )
-    assert on_call(schedule(*changes), NOW).why == (
+    assert EN.say(on_call(schedule(*changes), NOW).why) == (
         "rotation of primary, week 2 of lin, chen, wu; wu added until 2026-01-20 15:00; "
         "lin in place of chen until 2026-01-20 16:00"
     )
     nobody = on_call(schedule(over("2026-01-20T13:00", "2026-01-20T15:00", instead_of="chen")), NOW)
-    assert nobody.why.startswith("nobody: rotation of primary")
+    assert EN.say(nobody.why).startswith("nobody: rotation of primary")
     assert (nobody.until, nobody.next) == (at("2026-01-20T15:00"), ("chen",))
 
 
@@ -242,7 +245,7 @@ def test_a_calendar_that_was_read_wins_over_the_rotation_and_exceptions_win_over
         at("2026-01-20T18:00"),
         ("chen",),
     )
-    assert found.why == "calendar of primary"
+    assert EN.say(found.why) == "calendar of primary"
     replaced = schedule(
         over("2026-01-20T13:00", "2026-01-20T15:00", "lin", instead_of="zhao"), calendar=(shift,)
     )

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from bot.domain.localtime import MIDNIGHT_AFTER
 from bot.domain.oncall.rotation import Override, Restriction, Rotation, Schedule, Unit, on_call, shifts
+from bot.locale import Speaker
+
+EN = Speaker("en", "UTC")
 
 ZONES = ("Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Europe/London", "Asia/Kathmandu")
 WORKDAYS = frozenset(range(5))
@@ -42,7 +45,13 @@ def shown(at: datetime | None, zone="Asia/Shanghai") -> str | None:
 
 def spoken(plan: Schedule, at: str) -> tuple:
     shift = on_call(plan, local(at, plan.zone))
-    return shift.on_call, shown(shift.since, plan.zone), shown(shift.until, plan.zone), shift.next, shift.why
+    return (
+        shift.on_call,
+        shown(shift.since, plan.zone),
+        shown(shift.until, plan.zone),
+        shift.next,
+        EN.say(shift.why),
+    )
 
 
 WEEKLY = rotation(handoff_weekday=0, handoff_time=time(9))
@@ -478,7 +487,7 @@ def test_a_shift_ten_years_on_is_found_without_walking_there():
     plan = schedule(rotation(unit=Unit.HOURS), zone="America/New_York")
     shift = on_call(plan, local("2036-07-01T12:34", "America/New_York"))
     assert shown(shift.since, plan.zone) == "2036-07-01 12:00"
-    assert shift.why == "rotation of primary, hour 91765 of lin, chen"
+    assert EN.say(shift.why) == "rotation of primary, hour 91765 of lin, chen"
 
 
 def test_times_are_in_utc_whatever_zone_was_asked_in():

@@ -12,7 +12,7 @@ from bot.domain.oncall.roster import reach
 from bot.domain.oncall.rotation import on_call, shifts
 from bot.domain.oncall.route import calls, leads_to, mentioned, ways
 from bot.domain.setup import Person, Setup
-from bot.domain.text import Instant, Name, Text, say
+from bot.domain.text import Instant, Name, Text, joined, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class WouldPage:
     level: int
     people: tuple[tuple[str, tuple[str, ...]], ...]
     others: tuple[str, ...] = ()
-    why: str = ""
+    why: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def _would(setup: Setup, policy: str, number: int, level: Level, now: datetime) 
         level=number,
         people=tuple((key, at_once(setup, key, level.by)) for key in reached.people),
         others=(*reached.usergroups, *(f"#{each.removeprefix('#')}" for each in reached.channels)),
-        why="; ".join(_reasons(setup, level, now)),
+        why=joined(*_reasons(setup, level, now)),
     )
 
 
@@ -78,10 +78,10 @@ def at_once(setup: Setup, key: str, by: tuple[str, ...]) -> tuple[str, ...]:
     return (*slack, *(call.way for call in calls(setup, page) if not call.stands_in))
 
 
-def _reasons(setup: Setup, level: Level, now: datetime) -> Iterator[str]:
+def _reasons(setup: Setup, level: Level, now: datetime) -> Iterator[Text]:
     for target in level.notify:
         schedule = setup.schedules.get(target.key) if target.kind is TargetKind.SCHEDULE else None
-        yield on_call(schedule, now).why if schedule else str(target)
+        yield on_call(schedule, now).why if schedule else say("{item}", item=str(target))
 
 
 def coverage(setup: Setup, since: datetime, until: datetime) -> Coverage:

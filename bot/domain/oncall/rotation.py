@@ -13,6 +13,7 @@ from bot.domain.oncall.turns import Restriction as Restriction
 from bot.domain.oncall.turns import Rotation as Rotation
 from bot.domain.oncall.turns import Stretch, covered, earliest, handoff, latest
 from bot.domain.oncall.turns import Unit as Unit
+from bot.domain.text import Name, Text, joined, say
 
 LOOKAHEAD = timedelta(days=400)
 """How long the same person must go on, after the last override, for no change to be in sight."""
@@ -88,7 +89,7 @@ class Shift:
     since: datetime | None
     until: datetime | None
     next: tuple[str, ...]
-    why: str
+    why: Text
 
 
 def on_call(schedule: Schedule, at: datetime) -> Shift:
@@ -149,7 +150,7 @@ def _stretch(schedule: Schedule, at: datetime) -> Stretch:
     since: datetime | None = None
     until: datetime | None = None
     base: Stretch | None = None
-    changes: list[tuple[Override, str]] = []
+    changes: list[tuple[Override, Text]] = []
     for override in reversed(schedule.overrides):
         begins, ends = override.since.astimezone(UTC), override.until.astimezone(UTC)
         if at < begins:
@@ -171,9 +172,9 @@ def _stretch(schedule: Schedule, at: datetime) -> Stretch:
         if changed != people:
             reasons.append(why)
         people = changed
-    reason = "; ".join(reasons)
+    reason = joined(*reasons)
     if base.members and not people:
-        reason = f"nobody: {reason}"
+        reason = say("nobody: {why}", why=reason)
     return Stretch(people, latest(since, base.since), earliest(until, base.until), reason)
 
 
@@ -181,21 +182,23 @@ def _layered(schedule: Schedule, zone: ZoneInfo, at: datetime) -> Stretch:
     """The calendar, or the strongest of the layers that names somebody."""
     since: datetime | None = None
     until: datetime | None = None
-    silent: list[str] = []
+    silent: list[Text] = []
     for source in _sources(schedule, zone, at):
         since, until = latest(since, source.since), earliest(until, source.until)
         if source.members:
             return Stretch(source.members, since, until, source.why)
         silent.append(source.why)
-    reasons = list(reversed(silent)) or [f"{schedule.key} has no rotation"]
-    return Stretch((), since, until, "nobody: " + "; ".join(reasons))
+    reasons = list(reversed(silent)) or [say("{schedule} has no rotation", schedule=schedule.key)]
+    return Stretch((), since, until, say("nobody: {why}", why=joined(*reasons)))
 
 
 def _sources(schedule: Schedule, zone: ZoneInfo, at: datetime) -> Iterator[Stretch]:
     if schedule.calendar:
         yield _assigned(schedule, at)
     for number, layer in reversed(list(enumerate(schedule.layers, start=1))):
-        name = schedule.key if len(schedule.layers) == 1 else f"{schedule.key} layer {number}"
+        name: Text | str = schedule.key
+        if len(schedule.layers) > 1:
+            name = say("{schedule} layer {number}", schedule=schedule.key, number=number)
         yield covered(layer, zone, at, name)
 
 
@@ -210,17 +213,20 @@ def _assigned(schedule: Schedule, at: datetime) -> Stretch:
             until = earliest(until, change) if change > at else until
         if one.since <= at < one.until:
             people.update(dict.fromkeys(one.members))
-    why = f"calendar of {schedule.key}" if people else f"the calendar of {schedule.key} names nobody"
+    why = say("calendar of {schedule}", schedule=schedule.key)
+    if not people:
+        why = say("the calendar of {schedule} names nobody", schedule=schedule.key)
     return Stretch(tuple(people), since, until, why)
 
 
-def _overridden(override: Override, until: datetime) -> str:
+def _overridden(override: Override, until: datetime) -> Text:
     """`override until …`, with what it changes where it does not replace everybody."""
-    end = f"until {until:%Y-%m-%d %H:%M}"
+    end = f"{until:%Y-%m-%d %H:%M}"
     if override.alone:
-        return f"override {end}"
+        return say("override until {at}", at=end)
+    member, other = Name(override.member or ""), Name(override.instead_of or "")
     if override.also:
-        return f"{override.member} added {end}"
+        return say("{person} added until {at}", person=member, at=end)
     if override.member is None:
-        return f"without {override.instead_of} {end}"
-    return f"{override.member} in place of {override.instead_of} {end}"
+        return say("without {person} until {at}", person=other, at=end)
+    return say("{person} in place of {other} until {at}", person=member, other=other, at=end)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.localtime import DAY, MIDNIGHT_AFTER, instant, local_day, wall
+from bot.domain.text import Text, say
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -59,7 +60,7 @@ class Stretch:
     members: tuple[str, ...]
     since: datetime | None
     until: datetime | None
-    why: str
+    why: Text
 
 
 def latest(*times: datetime | None) -> datetime | None:
@@ -70,13 +71,14 @@ def earliest(*times: datetime | None) -> datetime | None:
     return min((at for at in times if at is not None), default=None)
 
 
-def covered(layer: Rotation, zone: ZoneInfo, at: datetime, name: str) -> Stretch:
+def covered(layer: Rotation, zone: ZoneInfo, at: datetime, name: Text | str) -> Stretch:
     """Whom a rotation names at an instant, or why nobody; `name` is what to call it in the reason."""
     if not layer.members:
-        return Stretch((), None, None, f"{name} has no members")
+        return Stretch((), None, None, say("{schedule} has no members", schedule=name))
     begins = handoff(layer, zone, 0)
     if at < begins:
-        return Stretch((), None, begins, f"{name} begins {wall(zone, begins):%Y-%m-%d %H:%M}")
+        told = say("{schedule} begins {at}", schedule=name, at=f"{wall(zone, begins):%Y-%m-%d %H:%M}")
+        return Stretch((), None, begins, told)
     turn = _turn(layer, zone, at)
     first, after = _same_member(layer.members, turn)
     since, until = handoff(layer, zone, first), None if after is None else handoff(layer, zone, after)
@@ -89,10 +91,27 @@ def together(people: tuple[str, ...]) -> str:
     return " + ".join(people)
 
 
-def _turn_in_words(layer: Rotation, turn: int, name: str) -> str:
-    single = f"{layer.unit.removesuffix('s')} {turn + 1}"
-    count = single if layer.every == 1 else f"turn {turn + 1} ({layer.every} {layer.unit} each)"
-    return f"rotation of {name}, {count} of {', '.join(map(together, layer.members))}"
+_ONE = {
+    Unit.HOURS: say("hour"),
+    Unit.DAYS: say("day"),
+    Unit.WEEKS: say("week"),
+    Unit.MONTHS: say("month"),
+}
+_SEVERAL = {
+    Unit.HOURS: say("hours"),
+    Unit.DAYS: say("days"),
+    Unit.WEEKS: say("weeks"),
+    Unit.MONTHS: say("months"),
+}
+
+
+def _turn_in_words(layer: Rotation, turn: int, name: Text | str) -> Text:
+    count = say("{unit} {number}", unit=_ONE[layer.unit], number=turn + 1)
+    if layer.every != 1:
+        unit = _SEVERAL[layer.unit]
+        count = say("turn {number} ({every} {unit} each)", number=turn + 1, every=layer.every, unit=unit)
+    people = ", ".join(map(together, layer.members))
+    return say("rotation of {schedule}, {count} of {people}", schedule=name, count=count, people=people)
 
 
 def _same_member(members: tuple[tuple[str, ...], ...], turn: int) -> tuple[int, int | None]:
@@ -149,7 +168,7 @@ def _first_handoff(layer: Rotation, zone: ZoneInfo) -> datetime:
     return start if layer.handoff_time is None else datetime.combine(start, layer.handoff_time)
 
 
-def _restricted(turn: Stretch, only: Restriction, zone: ZoneInfo, at: datetime, name: str) -> Stretch:
+def _restricted(turn: Stretch, only: Restriction, zone: ZoneInfo, at: datetime, name: Text | str) -> Stretch:
     """The part of a member's turn that the windows of a restriction leave, or the time between windows."""
     since, until = only.since or time.min, only.until or MIDNIGHT_AFTER
     if len(only.weekdays) == len(WEEKDAYS) and (
@@ -163,7 +182,8 @@ def _restricted(turn: Stretch, only: Restriction, zone: ZoneInfo, at: datetime, 
         return replace(turn, since=latest(turn.since, began[0]), until=earliest(turn.until, began[1]))
     days = ", ".join(WEEKDAYS[day] for day in sorted(only.weekdays)) or "no day"
     end = "24:00" if until == MIDNIGHT_AFTER else f"{until:%H:%M}"
-    why = f"{name} covers only {days} {since:%H:%M}-{end}"
+    hours = f"{days} {since:%H:%M}-{end}"
+    why = say("{schedule} covers only {hours}", schedule=name, hours=hours)
     return Stretch((), began and began[1], begins and begins[0], why)
 
 

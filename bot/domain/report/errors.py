@@ -9,8 +9,8 @@ from bot.domain.measures.errors import ErrorClass
 from bot.domain.panel import Standing
 from bot.domain.report.facts import Facts, LoggedErrors
 from bot.domain.report.report import Row
-from bot.domain.report.rows import joined, moved
-from bot.domain.text import Quantity, Text, say
+from bot.domain.report.rows import moved
+from bot.domain.text import Quantity, Text, joined, say
 
 MOST_CLASSES = 10
 

@@ -14,7 +14,7 @@ from bot.domain.panel import Standing
 from bot.domain.report.facts import SYSTEM, Facts
 from bot.domain.report.report import Row, Section
 from bot.domain.setup import Metric
-from bot.domain.text import Instant, Name, Quantity, Span, Text, say
+from bot.domain.text import Instant, Name, Quantity, Span, Text, joined, say
 from bot.domain.watches.listing import Listed
 from bot.domain.watches.plan import EntryState
 from checks.result import Measurement
@@ -207,17 +207,6 @@ def _target(metric: Metric) -> Text | None:
 def _coverage(summary: Summary) -> Text | None:
     gap = summary.coverage.largest_gap
     return say("no values for {span} at a stretch", span=Span.of(gap)) if gap > HOLE else None
-
-
-def joined(*parts: Text | None) -> Text | None:
-    """Remarks as one, those that are None left out."""
-    said = [part for part in parts if part]
-    if not said:
-        return None
-    whole = said[0]
-    for part in said[1:]:
-        whole = say("{before}; {item}", before=whole, item=part)
-    return whole
 
 
 def _count(alerts: Sequence[Alert], name: Text, standing: Standing) -> Row:

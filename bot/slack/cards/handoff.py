@@ -14,7 +14,7 @@ from bot.slack.cards import blocks as kit
 from bot.slack.cards.alert import reason
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.entries import what
-from bot.slack.cards.pen import Pen, line
+from bot.slack.cards.pen import Pen
 from bot.slack.cards.signs import of_alert
 
 _ROOM = 1500
@@ -30,8 +30,7 @@ def draw_handoff(card: HandoffCard, pen: Pen) -> Drawn:
     if shift.until:
         words += f" · {pen.write(say('until {at}', at=_day(shift.until, pen)))}"
     blocks: list[Block] = [kit.header(f"{head}"), kit.section(words)]
-    if shift.why:
-        blocks.append(kit.context(kit.shorten(line(shift.why), 300)))
+    blocks.append(kit.context(kit.shorten(pen.write(shift.why), 300)))
     for title, lines in (
         (say("Still open"), [_alert(each, pen) for each in card.open]),
         (say("Fired in the last shift"), [_alert(each, pen) for each in card.fired]),

@@ -54,8 +54,7 @@ def shift_line(shift: Shift, pen: Pen) -> str:
         parts.append(f"{pen.write(say('then'))} {follows}")
     elif shift.since:
         parts.append(pen.write(say("since {at}", at=Instant(shift.since))))
-    if shift.why:
-        parts.append(f"_{kit.shorten(line(shift.why), 200)}_")
+    parts.append(f"_{kit.shorten(pen.write(shift.why), 200)}_")
     return " · ".join(parts)
 
 
@@ -72,7 +71,7 @@ def _level(entry: WouldPage, pen: Pen) -> str:
     place = pen.write(say("{policy}, level {level}", policy=entry.policy, level=entry.level))
     place = kit.shorten(place, 120)
     nobody = pen.write(say("nobody"))
-    why = kit.shorten(line(entry.why), 200) or "–"
+    why = kit.shorten(pen.write(entry.why), 200) if entry.why else "–"
     people = [_by(key, by, pen) for key, by in entry.people]
     who = pen.fill([*people, *map(line, entry.others)], 400, pen.speaker.join(("", "")))
     if not who:
