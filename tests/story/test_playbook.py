@@ -436,7 +436,7 @@ def test_a_message_is_noted_by_a_reaction_and_by_a_shortcut(house: House) -> Non
     assert "Noted" in shown(private[-1])
 
 
-def test_where_several_are_open_a_note_asks_which_one_it_is_about(house: House) -> None:
+def test_where_several_are_open_it_is_asked_which_one_is_meant(house: House) -> None:
     break_orders(house)
     keys = list(house.setup.services["orders"].playbooks)
     other = next(key for key in keys if key != "duplicated-orders")
@@ -448,6 +448,14 @@ def test_where_several_are_open_a_note_asks_which_one_it_is_about(house: House) 
     house._act("chen", asked, button["action_id"], button["value"])
     private = [each for each in house.messages(user="chen") if each["ephemeral_to"]]
     assert "Noted" in shown(private[-1])
+    for typed in ("lead", "close it is the other one"):
+        asked = house.types("chen", f"/monitor playbook {typed}")
+        assert "Several playbooks are open; which one is meant?" in shown(asked)
+    assert "There is no such incident" in shown(house.types("chen", "/monitor playbook lead nobody"))
+    button = elements(asked)[-1]
+    house._act("chen", asked, button["action_id"], button["value"])
+    with rows(house) as ledger:
+        assert [each.playbook.key for each in ledger.incidents.open_all()] == ["duplicated-orders"]
 
 
 def test_a_failed_gate_that_is_rolled_back_is_really_rolled_back_and_verified(tmp_path: Path) -> None:

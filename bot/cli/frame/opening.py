@@ -62,8 +62,8 @@ def watch_named(ledger: Ledger, name: str, besides: Iterable[str] = ()) -> Watch
     found = ledger.watches.named(name) or tuple(each for each in running[::-1] if each.service == name)
     newest = ledger.watches.newest()
     known = {word for each in (*running, *([newest] if newest else ())) for word in (each.id, each.version)}
-    why = f"no watch has the ID or version {name!r}{did_you_mean(name, sorted({*known, *besides}))}"
-    return found[0] if found else refuse(f"{why}; `vigil watch` lists those that run", 2)
+    hint = did_you_mean(name, sorted({*known, *besides}))
+    return found[0] if found else refuse(f"no watch has the ID or version {name!r}{hint}", 2)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 WIDE = 200
 """Columns of a table that goes into a file or a pipe."""
+
+_BETWEEN = 3
+"""Columns of the terminal between those of a table."""
+
+_SHORT = 16
+"""A time, or two words: such a cell is one line."""
 
 _STYLES = ("green", "yellow", "magenta", "magenta", "bold red")
 
@@ -61,7 +67,38 @@ def print_tables(tables: Sequence[Table]) -> None:
     width = None if sys.stdout.isatty() else WIDE
     console = Console(markup=False, emoji=False, highlight=False, width=width)
     for each in tables:
-        console.print(each)
+        for row in [each] if width or _fitted(each, console.width) else _rows(each):
+            console.print(row)
+
+
+def _fitted(table: Table, width: int) -> bool:
+    """Give every column room for its longest word, or for all that is short, and what is left to those with
+    more. False without room."""
+    from rich.cells import cell_len
+
+    room, least, most = width - _BETWEEN * len(table.columns), [], []
+    for column in table.columns:
+        cells = [str(cell) for cell in (column.header, *column.cells)]
+        word = max(cell_len(word) for cell in cells for word in cell.split() or [""])
+        most.append(max(cell_len(line) for cell in cells for line in cell.splitlines() or [""]))
+        least.append(most[-1] if most[-1] <= _SHORT else word)
+    wanted, spare = sum(most) - sum(least), room - sum(least)
+    if spare < 0:
+        return False
+    for column, needs, wants in zip(table.columns, least, most, strict=True):
+        column.width = wants if wanted <= spare else needs + spare * (wants - needs) // wanted
+    return True
+
+
+def _rows(table: Table) -> Iterator[Cell]:
+    """A table that has no room for its words, as a paragraph a row: the headings, then the cells."""
+    from rich.text import Text
+
+    yield Text(str(table.title or ""), style="bold")
+    yield Text(" · ".join(str(column.header) for column in table.columns), style="bold")
+    for cells in zip(*(column.cells for column in table.columns), strict=True):
+        shown = [each if isinstance(each, Text) else Text(str(each).replace("\n", "; ")) for each in cells]
+        yield Text.assemble("– ", Text(" · ").join(each for each in shown if each.plain))
 
 
 def word(sign: Sign, speaker: Speaker) -> Cell:

@@ -17,7 +17,7 @@ from bot.engine.people.request import Request, person_of
 from bot.engine.ports import Heard, Later, Posted, Unsure
 from bot.engine.world import World
 
-_CARRIED = 1990
+CARRIED = 1990
 """What a button can carry of a command."""
 
 
@@ -42,7 +42,7 @@ def which_of(opened: Sequence[Incident], words: str) -> Choice:
     """Ask which of several open incidents a note is about."""
     return Choice(
         text=say("Several playbooks are open: which one is it about?"),
-        commands=tuple(f"note {each.id} {words}"[:_CARRIED] for each in opened),
+        commands=tuple(f"note {each.id} {words}"[:CARRIED] for each in opened),
     )
 
 

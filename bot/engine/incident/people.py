@@ -20,7 +20,7 @@ from bot.engine.acting.actions import find, not_allowed
 from bot.engine.incident.export import export_command
 from bot.engine.incident.follow import open_playbook
 from bot.engine.incident.keep import keep
-from bot.engine.incident.mark import current, which_of
+from bot.engine.incident.mark import CARRIED, current, which_of
 from bot.engine.oncall.standing import standing
 from bot.engine.people.request import Request
 from checks.duration import parse_duration
@@ -41,19 +41,20 @@ def playbook_command(request: Request) -> Message | Form | None:
         return _open(request, rest[0] if rest else "")
     if word == "export":
         return export_command(request, rest[0] if rest else "")
-    incident = _meant(request)
-    if incident is None:
-        return playbook_list(request)
+    incident, words = _meant(request, word, " ".join(rest))
+    if not isinstance(incident, Incident):
+        return incident
     if word == "extend":
-        return _said(request, _extended(request, incident, rest[0], " ".join(rest[1:])))
+        length, _, why = words.partition(" ")
+        return _said(request, _extended(request, incident, length, why))
     if word == "lead":
         return _said(request, take_lead(incident, request.person, request.now))
     if word == "close":
-        return _said(request, close(incident, request.person, " ".join(rest), request.now))
+        return _said(request, close(incident, request.person, words, request.now))
     option = next((each for each in _options(incident) if each.means is Meaning.ACCEPT), None)
     if option is None:
         return Line(text=say("This playbook has nothing to decide"))
-    return _said(request, decide(incident, (option, " ".join(rest)), request.person, request.now))
+    return _said(request, decide(incident, (option, words), request.person, request.now))
 
 
 def note_command(request: Request) -> Line | Choice:
@@ -85,10 +86,24 @@ def playbook_list(request: Request) -> PlaybookList:
     )
 
 
-def _meant(request: Request) -> Incident | None:
-    """The only open one; the newest of several leads nowhere by chance."""
+def _meant(request: Request, word: str, words: str) -> tuple[Incident | Line | Choice, str]:
+    """The one that is named first, else the only open one; and the words that are left."""
+    first, _, rest = words.partition(" ")
+    named = request.ledger.incidents.get(first) if first else None
+    if named:
+        return named, rest.strip()
+    if word == "lead" and words:
+        return Line(text=say("There is no such incident; `/monitor playbook` lists the open ones")), words
     incidents = request.ledger.incidents.open_all()
-    return incidents[0] if len(incidents) == 1 else None
+    if not incidents:
+        return Line(text=say("No playbook is open; `/monitor playbook` lists what can be opened")), words
+    if len(incidents) == 1:
+        return incidents[0], words
+    which = Choice(
+        text=say("Several playbooks are open; which one is meant?"),
+        commands=tuple(f"playbook {word} {each.id} {words}".strip()[:CARRIED] for each in incidents),
+    )
+    return which, words
 
 
 def _open(request: Request, name: str) -> Line | Choice:

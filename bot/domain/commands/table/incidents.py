@@ -6,6 +6,8 @@ from bot.domain.commands.arguments import DRY, REASON, SERVICE, length, text
 from bot.domain.commands.definition import Argument, Definition, Kind, Section
 from bot.domain.text import say
 
+_OPEN = Argument(name="ID", kind=Kind.INCIDENT, about=say("Of the incident; left out: the one that is open"))
+
 _PARTS = (
     Definition(
         word="open",
@@ -20,24 +22,33 @@ _PARTS = (
             ),
         ),
     ),
-    Definition(word="lead", examples=("playbook lead",), summary=say("Take the lead of the open playbook")),
+    Definition(
+        word="lead",
+        examples=("playbook lead",),
+        summary=say("Take the lead of the open playbook"),
+        arguments=(_OPEN,),
+    ),
     Definition(
         word="extend",
         examples=("playbook extend 10m the index is almost built",),
         summary=say("Take more time until rollback falls due"),
-        arguments=(length("10m", say("How much more"), required=True), text(REASON.about, REASON.name)),
+        arguments=(
+            _OPEN,
+            length("10m", say("How much more"), required=True),
+            text(REASON.about, REASON.name),
+        ),
     ),
     Definition(
         word="accept",
         examples=("playbook accept the orders are repaired by hand",),
         summary=say("Accept the risk instead of rolling back"),
-        arguments=(text(REASON.about, REASON.name),),
+        arguments=(_OPEN, text(REASON.about, REASON.name)),
     ),
     Definition(
         word="close",
         examples=("playbook close false alarm",),
         summary=say("Close the open playbook"),
-        arguments=(REASON,),
+        arguments=(_OPEN, REASON),
     ),
     Definition(
         word="export",
@@ -84,11 +95,7 @@ INCIDENTS = Section(
             examples=("note the index is missing",),
             summary=say("Add a note to the timeline of the incident"),
             arguments=(
-                Argument(
-                    name="ID",
-                    kind=Kind.INCIDENT,
-                    about=say("Of the incident; left out: the one that is open"),
-                ),
+                _OPEN,
                 text(say("What there is to say")),
             ),
         ),
