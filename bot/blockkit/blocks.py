@@ -83,6 +83,13 @@ class RichText(_Block):
     elements: list[RichTextPart]
 
 
+class Markdown(_Block):
+    """Text in Markdown, which Slack makes blocks of."""
+
+    type: Literal["markdown"]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=limits.MARKDOWN_TEXT)]
+
+
 class RawText(Part):
     type: Literal["raw_text"]
     text: Annotated[str, StringConstraints(min_length=1)]
@@ -110,7 +117,7 @@ class Table(_Block):
 
 
 _Anywhere = Section | Header | Context | Actions | Divider | ImageBlock | InputBlock | RichText
-MessageBlock = Annotated[_Anywhere | Table, Field(discriminator="type")]
+MessageBlock = Annotated[_Anywhere | Table | Markdown, Field(discriminator="type")]
 ViewBlock = Annotated[_Anywhere, Field(discriminator="type")]
 MessageBlocks = Annotated[list[MessageBlock], Field(max_length=limits.BLOCKS_IN_MESSAGE)]
 ViewBlocks = Annotated[list[ViewBlock], Field(max_length=limits.BLOCKS_IN_VIEW)]

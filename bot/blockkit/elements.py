@@ -11,8 +11,6 @@ from bot.blockkit.composition import (
     ColourScheme,
     Confirm,
     ImageUrl,
-    Option,
-    OptionGroup,
     OverflowOption,
     Part,
     Placeholder,
@@ -21,6 +19,7 @@ from bot.blockkit.composition import (
     Url,
     at_most,
 )
+from bot.blockkit.menus import Interactive, Menu
 
 
 class Image(Part):
@@ -49,58 +48,6 @@ class Button(Part):
     ) = None
 
 
-class _Interactive(Part):
-    action_id: ActionId | None = None
-    confirm: Confirm | None = None
-    focus_on_load: bool | None = None
-
-
-class _Menu(_Interactive):
-    placeholder: Placeholder | None = None
-    options: Annotated[list[Option], Field(min_length=1, max_length=limits.SELECT_OPTIONS)] | None = None
-    option_groups: (
-        Annotated[list[OptionGroup], Field(min_length=1, max_length=limits.SELECT_GROUPS)] | None
-    ) = None
-
-    def choices(self) -> list[Option]:
-        return list(self.options or []) + [o for group in self.option_groups or [] for o in group.options]
-
-    @model_validator(mode="after")
-    def _options_or_groups(self) -> Self:
-        if (self.options is None) == (self.option_groups is None):
-            raise ValueError("must give either `options` or `option_groups`")
-        return self
-
-
-class StaticSelect(_Menu):
-    type: Literal["static_select"]
-    initial_option: Option | None = None
-
-    @model_validator(mode="after")
-    def _starts_on_an_option(self) -> Self:
-        if self.initial_option is not None and self.initial_option not in self.choices():
-            raise ValueError("`initial_option` must be exactly one of the options")
-        return self
-
-
-class MultiStaticSelect(_Menu):
-    type: Literal["multi_static_select"]
-    initial_options: Annotated[list[Option], Field(min_length=1)] | None = None
-    max_selected_items: Annotated[int, Field(ge=1)] | None = None
-
-    @model_validator(mode="after")
-    def _starts_on_options(self) -> Self:
-        if any(option not in self.choices() for option in self.initial_options or []):
-            raise ValueError("`initial_options` must be among the options, exactly")
-        return self
-
-
-class UsersSelect(_Interactive):
-    type: Literal["users_select"]
-    placeholder: Placeholder | None = None
-    initial_user: str | None = None
-
-
 class Overflow(Part):
     type: Literal["overflow"]
     action_id: ActionId | None = None
@@ -108,25 +55,25 @@ class Overflow(Part):
     confirm: Confirm | None = None
 
 
-class DatePicker(_Interactive):
+class DatePicker(Interactive):
     type: Literal["datepicker"]
     initial_date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
     placeholder: Placeholder | None = None
 
 
-class TimePicker(_Interactive):
+class TimePicker(Interactive):
     type: Literal["timepicker"]
     initial_time: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
     placeholder: Placeholder | None = None
     timezone: str | None = None
 
 
-class DateTimePicker(_Interactive):
+class DateTimePicker(Interactive):
     type: Literal["datetimepicker"]
     initial_date_time: Annotated[int, Field(ge=1_000_000_000, le=9_999_999_999)] | None = None
 
 
-class _Choices(_Interactive):
+class _Choices(Interactive):
     options: Annotated[list[ChoiceOption], Field(min_length=1, max_length=limits.CHOICE_OPTIONS)]
 
 
@@ -184,10 +131,21 @@ class NumberInput(_Typed):
     max_value: _Number | None = None
 
 
-_Anywhere = (
-    StaticSelect | MultiStaticSelect | UsersSelect | DatePicker | TimePicker | Checkboxes | RadioButtons
-)
+class EmailInput(_Typed):
+    type: Literal["email_text_input"]
+    initial_value: str | None = None
+
+
+class UrlInput(_Typed):
+    type: Literal["url_text_input"]
+    initial_value: str | None = None
+
+
+_Anywhere = Menu | DatePicker | TimePicker | Checkboxes | RadioButtons
 
 Accessory = Annotated[Button | Overflow | Image | _Anywhere, Field(discriminator="type")]
 Action = Annotated[Button | Overflow | DateTimePicker | _Anywhere, Field(discriminator="type")]
-Input = Annotated[DateTimePicker | PlainTextInput | NumberInput | _Anywhere, Field(discriminator="type")]
+Input = Annotated[
+    DateTimePicker | PlainTextInput | NumberInput | EmailInput | UrlInput | _Anywhere,
+    Field(discriminator="type"),
+]

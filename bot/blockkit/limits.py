@@ -34,6 +34,9 @@ TABLE_COLUMNS = 20
 TABLE_TEXT = 10000
 TABLES_IN_MESSAGE = 1
 
+# https://docs.slack.dev/reference/block-kit/blocks/markdown-block: of all in one message together
+MARKDOWN_TEXT = 12000
+
 # https://docs.slack.dev/reference/block-kit/composition-objects/text-object
 TEXT_OBJECT = 3000
 

@@ -96,6 +96,28 @@ class Maker:
         optional = self.maybe(placeholder=self.plain, initial_user=lambda: "U012AB3CD")
         return {"type": "users_select", "action_id": self.name(), **optional}
 
+    def from_workspace(self) -> Json:
+        """A menu of people, channels or conversations, of one or several."""
+        what = self._dice.choice(["user", "channel", "conversation"])
+        named = {"action_id": self.name(), **self.maybe(placeholder=self.plain, focus_on_load=self.yes)}
+        some = {"initial_" + what: "C012AB3CD"}
+        extra: Json = {}
+        if what == "conversation":
+            include = {"include": ["public", "private"], **self.maybe(exclude_bot_users=self.yes)}
+            extra = self.maybe(default_to_current_conversation=self.yes, filter=lambda: include)
+        if self.yes():
+            return {"type": f"{what}s_select", **named, **some, **extra}
+        several = {"initial_" + what + "s": ["C012AB3CD"], "max_selected_items": 2}
+        return {"type": f"multi_{what}s_select", **named, **several, **extra}
+
+    def address_input(self) -> Json:
+        kind = self._dice.choice(["email_text_input", "url_text_input"])
+        optional = self.maybe(initial_value=self.word, placeholder=self.plain, focus_on_load=self.yes)
+        return {"type": kind, "action_id": self.name(), **optional}
+
+    def markdown(self) -> Json:
+        return {"type": "markdown", "text": self.word()}
+
     def overflow(self) -> Json:
         options = [{**self.option(), **self.maybe(url=self.url)} for _ in range(2)]
         return {"type": "overflow", "action_id": self.name(), "options": options}
@@ -148,6 +170,7 @@ class Maker:
             self.grouped_select,
             self.multi_static_select,
             self.users_select,
+            self.from_workspace,
             self.datepicker,
             self.timepicker,
             self.checkboxes,
@@ -168,7 +191,13 @@ class Maker:
 
     def input(self) -> Json:
         make = self._dice.choice(
-            [self.anywhere, self.plain_text_input, self.number_input, self.datetimepicker]
+            [
+                self.anywhere,
+                self.plain_text_input,
+                self.number_input,
+                self.address_input,
+                self.datetimepicker,
+            ]
         )
         optional = self.maybe(hint=self.plain, optional=self.yes, dispatch_action=self.yes)
         return {"type": "input", "label": self.plain(), "element": make(), **optional}
@@ -206,6 +235,7 @@ class Maker:
             self.divider,
             self.rich_text,
             self.table,
+            self.markdown,
         ]
         return {**self._dice.choice(makes)(), **self.maybe(block_id=self.name)}
 
@@ -267,7 +297,7 @@ class Maker:
 
     def _view(self, kind: str) -> Json:
         named = self.maybe(private_metadata=self.name, callback_id=self.name, external_id=self.name)
-        return {"type": kind, "blocks": self.blocks(4, "table"), **named}
+        return {"type": kind, "blocks": self.blocks(4, "table", "markdown"), **named}
 
     def home(self) -> Json:
         return self._view("home")

@@ -59,6 +59,16 @@ TAKEN: list[Json] = [
         {"type": "checkboxes", "options": [{"text": TEXT, "value": "1"}]},
         {"type": "radio_buttons", "options": [OPTION], "initial_option": OPTION},
     ),
+    actions(
+        {"type": "multi_users_select", "initial_users": ["U1"], "max_selected_items": 3},
+        {"type": "channels_select", "initial_channel": "C1"},
+        {"type": "multi_channels_select", "initial_channels": ["C1"]},
+        {"type": "conversations_select", "filter": {"include": ["private"], "exclude_bot_users": True}},
+        {"type": "multi_conversations_select", "default_to_current_conversation": True},
+    ),
+    {"type": "markdown", "text": "**x**"},
+    asked({"type": "email_text_input", "initial_value": "lin@x.example"}),
+    asked({"type": "url_text_input", "placeholder": LABEL}),
     asked({"type": "plain_text_input", "multiline": True, "min_length": 0, "max_length": 3000}),
     asked({"type": "number_input", "is_decimal_allowed": False, "min_value": "1"}),
     {
@@ -147,6 +157,13 @@ REFUSED: list[tuple[Any, str]] = [
     (actions({"type": "datepicker", "initial_date": "19.1.2026"}), "/blocks/0/elements/0/initial_date"),
     (actions({"type": "timepicker", "initial_time": "24:00"}), "/blocks/0/elements/0/initial_time"),
     (actions({"type": "datetimepicker", "initial_date_time": 1}), "/blocks/0/elements/0/initial_date_time"),
+    # e-mail addresses and links are asked for in input blocks; a filter lets something through
+    (actions({"type": "email_text_input"}), "/blocks/0/elements/0/type"),
+    (
+        actions({"type": "conversations_select", "filter": {"include": []}}),
+        "/blocks/0/elements/0/filter/include",
+    ),
+    (asked({"type": "multi_users_select", "max_selected_items": 0}), "/blocks/0/element/max_selected_items"),
     # a number input says whether decimals are allowed
     (asked({"type": "number_input"}), "/blocks/0/element/is_decimal_allowed"),
     # a confirmation dialog is whole

@@ -471,3 +471,19 @@ def test_arrows_walk_from_message_to_message_and_tab_to_their_tools(open_page: O
     page.keyboard.press("Escape")
     expect(emoji).to_be_focused()
     expect(tools.last).to_be_hidden()
+
+
+def test_people_and_channels_may_be_chosen_from_menus(open_page: OpenPage, connected_app: Any) -> None:
+    menus = [
+        {"type": "conversations_select", "action_id": "where", "placeholder": plain("Where")},
+        {"type": "multi_users_select", "action_id": "who", "placeholder": plain("Who")},
+    ]
+    connected_app.post("choose", blocks=[{"type": "actions", "elements": menus}])
+    page = open_page("lin")
+    page.get_by_role("button", name="Where").click()
+    page.get_by_role("menuitem", name="#management").or_(page.get_by_text("#management")).last.click()
+    [action] = connected_app.hear("interactive")["actions"]
+    assert action["selected_conversation"] == connected_app.channels["management"]
+    page.get_by_role("listbox", name="Who").select_option(["ULIN", "UCHEN"])
+    [action] = connected_app.hear("interactive")["actions"]
+    assert action["selected_users"] == ["ULIN", "UCHEN"]

@@ -146,6 +146,11 @@ CHOICES = [
     ({"type": "checkboxes", "options": [option("a")]}, ["a"], {"selected_options": [option("a")]}),
     ({"type": "multi_static_select", "options": [option("a")]}, [], {"selected_options": []}),
     ({"type": "users_select"}, "U2", {"selected_user": "U2"}),
+    ({"type": "multi_users_select"}, ["U1", "U2"], {"selected_users": ["U1", "U2"]}),
+    ({"type": "channels_select"}, "C1", {"selected_channel": "C1"}),
+    ({"type": "multi_channels_select"}, ["C1"], {"selected_channels": ["C1"]}),
+    ({"type": "conversations_select"}, "C1", {"selected_conversation": "C1"}),
+    ({"type": "multi_conversations_select"}, [], {"selected_conversations": []}),
     ({"type": "datepicker"}, "2026-01-19", {"selected_date": "2026-01-19"}),
     ({"type": "timepicker"}, "09:00", {"selected_time": "09:00"}),
     ({"type": "datetimepicker"}, 1768760000, {"selected_date_time": 1768760000}),
@@ -264,6 +269,9 @@ def test_an_external_id_belongs_to_one_open_modal(bot: Bot, client: WebClient, l
         ({"type": "plain_text_input", "max_length": 3}, "four", "Enter at most 3 characters."),
         ({"type": "plain_text_input"}, "x" * 3001, "Enter at most 3000 characters."),
         ({"type": "plain_text_input", "min_length": 3}, "ab", "Enter at least 3 characters."),
+        ({"type": "email_text_input"}, "lin", "Enter an email address."),
+        ({"type": "url_text_input"}, "runbook", "Enter a link."),
+        ({"type": "multi_users_select", "max_selected_items": 1}, ["U1", "U2"], "Choose at most 1."),
         ({"type": "number_input", "is_decimal_allowed": False}, "1.5", "Enter a whole number."),
         ({"type": "number_input", "is_decimal_allowed": True}, "many", "Enter a number."),
         ({"type": "number_input", "is_decimal_allowed": True}, "nan", "Enter a number."),
@@ -289,3 +297,28 @@ def test_a_field_takes_what_its_element_allows(
     opened = client.views_open(trigger_id=bot.trigger(), view=view)["view"]
     answer = local.post("submit", user="lin", view_id=opened["id"], values={"a": value})
     assert answer == {"ok": False, "error": "invalid_values", "errors": {"b": said}}
+
+
+def test_what_stands_in_a_field_is_sent_back_as_it_is(bot: Bot, client: WebClient, local: Local) -> None:
+    elements = [
+        {"type": "multi_users_select", "initial_users": ["U1"]},
+        {"type": "channels_select", "initial_channel": "C1"},
+        {"type": "conversations_select", "initial_conversation": "C1"},
+        {"type": "email_text_input", "initial_value": "lin@x.example"},
+        {"type": "url_text_input", "initial_value": "https://x.example"},
+    ]
+    fields = [
+        {"type": "input", "label": TITLE, "element": {**each, "action_id": each["type"]}} for each in elements
+    ]
+    view = {**modal("x"), "submit": TITLE, "blocks": fields}
+    opened = client.views_open(trigger_id=bot.trigger(), view=view)["view"]
+    payload, answer = bot.when("submit", user="lin", view_id=opened["id"], values={})
+    assert answer == {"ok": True}
+    values = payload["view"]["state"]["values"]
+    assert [next(iter(value.values())) for value in values.values()] == [
+        {"type": "multi_users_select", "selected_users": ["U1"]},
+        {"type": "channels_select", "selected_channel": "C1"},
+        {"type": "conversations_select", "selected_conversation": "C1"},
+        {"type": "email_text_input", "value": "lin@x.example"},
+        {"type": "url_text_input", "value": "https://x.example"},
+    ]

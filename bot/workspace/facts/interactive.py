@@ -1,5 +1,6 @@
 """Interactive elements: finding them in blocks, and what using one of them looks like on the wire."""
 
+import re
 import secrets
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
@@ -60,14 +61,27 @@ def used(element: Json, value: Any) -> Json:
             if not isinstance(value, list):
                 raise WrongValueError(f"{kind} takes a list of option values")
             return {"type": kind, "selected_options": [_option(element, one) for one in value]}
+        case "multi_users_select" | "multi_channels_select" | "multi_conversations_select":
+            if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+                raise WrongValueError(f"{kind} takes a list of IDs")
+            return {"type": kind, _LISTS[kind]: value}
     field = _FIELDS[kind]
     if value is not None and not isinstance(value, int if kind == "datetimepicker" else str):
         raise WrongValueError(f"{kind} takes {'seconds since 1970' if kind == 'datetimepicker' else 'text'}")
     return {"type": kind, field: value}
 
 
+_LISTS = {
+    "multi_users_select": "selected_users",
+    "multi_channels_select": "selected_channels",
+    "multi_conversations_select": "selected_conversations",
+}
 _FIELDS = {
     "users_select": "selected_user",
+    "channels_select": "selected_channel",
+    "conversations_select": "selected_conversation",
+    "email_text_input": "value",
+    "url_text_input": "value",
     "datepicker": "selected_date",
     "timepicker": "selected_time",
     "datetimepicker": "selected_date_time",
@@ -88,13 +102,16 @@ def _option(element: Json, value: Any) -> Json:
 
 def initial(element: Json) -> Any:
     """The value that the element stands at before anybody touches it."""
-    match element["type"]:
+    kind: str = element["type"]
+    match kind:
         case "static_select" | "radio_buttons":
             return (element.get("initial_option") or {}).get("value")
         case "multi_static_select" | "checkboxes":
             return [option["value"] for option in element.get("initial_options") or []]
-        case "users_select":
-            return element.get("initial_user")
+        case "users_select" | "channels_select" | "conversations_select":
+            return element.get("initial_" + kind.removesuffix("s_select"))
+        case "multi_users_select" | "multi_channels_select" | "multi_conversations_select":
+            return element.get("initial_" + kind.removeprefix("multi_").removesuffix("_select")) or []
         case "datepicker" | "timepicker":
             return element.get("initial_date") or element.get("initial_time")
         case "datetimepicker":
@@ -144,7 +161,11 @@ def _unfit(element: Json, value: Any) -> str:
             return f"Enter at most {most} characters." if len(value) > most else ""
         case "number_input":
             return _unfit_number(element, value)
-        case "multi_static_select":
+        case "email_text_input":
+            return "" if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value) else "Enter an email address."
+        case "url_text_input":
+            return "" if re.match(r"https?://[^\s/]", value) else "Enter a link."
+        case kind if kind.startswith("multi_"):
             most = element.get("max_selected_items", len(value))
             return f"Choose at most {most}." if len(value) > most else ""
     return ""

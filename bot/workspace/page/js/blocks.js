@@ -57,7 +57,7 @@ function render(block, surface) {
   }
 }
 
-/** Blocks → nodes. surface: {names, people(), act(element, value)}; a malformed block is said, not thrown. */
+/** Blocks → nodes. surface: {names, people(), channels(), act(element, value)}; a malformed block is said, not thrown. */
 export function renderBlocks(blocks, surface) {
   return blocks.map((block) => {
     try {

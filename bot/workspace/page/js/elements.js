@@ -2,7 +2,7 @@
 
 import { confirmed } from "./dialog.js";
 import { freshId, h, icon, safeUrl } from "./dom.js";
-import { choices, localInput } from "./inputs.js";
+import { choices, chosenOf, localInput, optionsOf } from "./inputs.js";
 import { chooseFrom } from "./menu.js";
 import { plainString, textObject } from "./mrkdwn.js";
 import { t } from "./words.js";
@@ -47,6 +47,11 @@ function people(element, surface) {
   return [{ options: surface.people().map((user) => ({
     nodes: [user.real_name || user.name], detail: [`@${user.name}`], value: user.id, chosen: user.id === element.initial_user,
   })) }];
+}
+
+function places(element, surface) {
+  const chosen = element.initial_channel ?? element.initial_conversation;
+  return [{ options: surface.channels().map((channel) => ({ nodes: [`#${channel.name}`], detail: null, value: channel.id, chosen: channel.id === chosen })) }];
 }
 
 function select(element, surface, groups, initial) {
@@ -94,8 +99,8 @@ function ticks(element, surface) {
 
 /** A menu of several choices: what is chosen is told when the menu is left. */
 function several(element, surface) {
-  const options = element.options ?? element.option_groups?.flatMap((group) => group.options) ?? [];
-  const chosen = new Set((element.initial_options ?? []).map((option) => option.value));
+  const options = optionsOf(element, surface);
+  const chosen = new Set(chosenOf(element));
   const control = h("select", { multiple: true, class: "picker", "aria-label": plainString(element.placeholder) ?? t("Choose…"), dataset: { action: element.action_id ?? "" } },
     options.map((option) => h("option", { value: option.value, selected: chosen.has(option.value) }, plainString(option.text))));
   control.addEventListener("change", () => press(control, element, [...control.selectedOptions].map((one) => one.value), surface));
@@ -108,7 +113,7 @@ export function image(element) {
   return h("img", { src: source, alt: element.alt_text ?? "", loading: "lazy" });
 }
 
-/** An element → its control. surface: {names, people(), act(element, value)}. */
+/** An element → its control. surface: {names, people(), channels(), act(element, value)}. */
 export function renderElement(element, surface) {
   switch (element.type) {
     case "button": return button(element, surface);
@@ -116,12 +121,15 @@ export function renderElement(element, surface) {
       return select(element, surface, groupsOf(element, surface), element.initial_option && textObject(element.initial_option.text, surface.names));
     case "users_select":
       return select(element, surface, people(element, surface), element.initial_user && surface.names.user(element.initial_user));
+    case "channels_select": case "conversations_select":
+      return select(element, surface, places(element, surface), surface.names.channel(element.initial_channel ?? element.initial_conversation));
     case "overflow": return overflow(element, surface);
     case "datepicker": return picker(element, surface, "date", element.initial_date);
     case "timepicker": return picker(element, surface, "time", element.initial_time);
     case "datetimepicker": return picker(element, surface, "datetime-local", localInput(element.initial_date_time));
     case "checkboxes": case "radio_buttons": return ticks(element, surface);
-    case "multi_static_select": return several(element, surface);
+    case "multi_static_select": case "multi_users_select": case "multi_channels_select": case "multi_conversations_select":
+      return several(element, surface);
     case "image": return image(element);
     default: return h("span", { class: "missing" }, t("The page cannot show the element “{type}”.", { type: element.type }));
   }

@@ -10,14 +10,15 @@ function textInput(element, attributes, type = "text") {
   return h("textarea", { ...shared, rows: 4 }, element.initial_value ?? "");
 }
 
-function optionsOf(element, surface) {
+export function optionsOf(element, surface) {
+  if (/channels|conversations/.test(element.type)) return surface.channels().map(({ id, name }) => ({ text: { text: `#${name}` }, value: id }));
   if (!element.type.includes("users")) return element.options ?? element.option_groups?.flatMap((group) => group.options) ?? [];
   return surface.people().map((user) => ({ text: { text: user.real_name || user.name }, value: user.id }));
 }
 
-function chosenOf(element) {
-  const many = element.initial_options?.map((option) => option.value) ?? element.initial_users ?? [];
-  return [...many, element.initial_option?.value, element.initial_user].filter(Boolean);
+export function chosenOf(element) {
+  const many = element.initial_options?.map((option) => option.value) ?? element.initial_users ?? element.initial_channels ?? element.initial_conversations ?? [];
+  return [...many, element.initial_option?.value, element.initial_user, element.initial_channel, element.initial_conversation].filter(Boolean);
 }
 
 function select(element, attributes, surface) {
@@ -50,7 +51,9 @@ function control(element, attributes, surface) {
     case "timepicker": return h("input", { ...attributes, type: "time", value: element.initial_time });
     case "datetimepicker": return h("input", { ...attributes, type: "datetime-local", value: localInput(element.initial_date_time) });
     case "checkboxes": case "radio_buttons": return choices(element, attributes, surface);
-    case "static_select": case "users_select": case "multi_static_select": case "multi_users_select": return select(element, attributes, surface);
+    case "static_select": case "users_select": case "channels_select": case "conversations_select":
+    case "multi_static_select": case "multi_users_select": case "multi_channels_select": case "multi_conversations_select":
+      return select(element, attributes, surface);
     default: return h("span", { class: "missing" }, t("The page cannot show the input “{type}”.", { type: element.type }));
   }
 }

@@ -12,6 +12,7 @@ export function viewSurface(store, view, say) {
   return {
     names: store.names(),
     people: () => store.people(),
+    channels: () => store.visibleChannels().filter((channel) => !channel.is_im),
     act: async (element, value) => {
       say(null);
       const action = { user: store.me, view_id: view.id, action_id: element.action_id };

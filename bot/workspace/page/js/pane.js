@@ -59,6 +59,7 @@ export class Pane {
     const surface = {
       names: store.names(),
       people: () => store.people(),
+      channels: () => store.visibleChannels().filter((channel) => !channel.is_im),
       act: (element, value) => this.#act(message, element, value),
     };
     return renderMessage({ message, channel, store, surface, replies, compact, inThread, openThread, rootText: excerpt(root?.text, surface.names) });
