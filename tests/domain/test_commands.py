@@ -135,8 +135,8 @@ def test_the_table_holds_each_word_once_with_what_it_does() -> None:
     for each in listed:
         assert bool(each.usage) == bool(each.arguments or each.parts)
         assert all(argument.kind is not Kind.TEXT for argument in each.arguments[:-1])
-    promised = {"help", "status", "run", "alerts", "ack", "unack", "resolve", "escalate", "oncall", "plan"}
-    assert promised | {"watch", "remark"} <= set(WORDS)
+    promised = {"help", "status", "run", "alerts", "ack", "unack", "resolve", "silence", "escalate", "oncall"}
+    assert promised | {"watch", "plan", "report", "baseline", "playbook", "rollback"} <= set(WORDS)
 
 
 @given(

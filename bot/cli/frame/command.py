@@ -202,14 +202,14 @@ def _made(
         if click.get_current_context().invoked_subcommand:
             return None
         words = [*_words(definition, given), *click.get_current_context().args]
-        return function(**given, typed=_understood(words)) if definition.arguments else function(**given)
+        typed = _understood(words)
+        return function(**given, typed=typed) if definition.arguments else function(**given)
 
     whole: _Function = run
     for parameter in reversed([*_positional(definition), *_named(definition)]):
         whole = parameter(whole)
     made = click.command(definition.word, cls=kind, **settings)(whole)
-    if kind is Single:  # what is too much is said like all that is not understood
-        made.allow_extra_args = bool(definition.arguments)
+    made.allow_extra_args = made.allow_extra_args or kind is Single  # what is too much is said as in Slack
     made.definition = definition
     if into is not None:
         into.add_command(made)

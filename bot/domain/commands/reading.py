@@ -10,7 +10,7 @@ from bot.domain.commands.table import TABLE, TERMINAL, definition_of
 from bot.domain.text import say
 
 _ONCALL = tuple(each for each in TABLE if each.word in ("override", "swap"))
-"""Commands that may also be written behind `oncall`."""
+"""Commands that in Slack may also be written behind `oncall`."""
 
 WORDS = tuple(definition.word for definition in TABLE)
 
