@@ -22,6 +22,7 @@ from bot.workspace.api import files
 from bot.workspace.api.calls import Api
 from bot.workspace.api.rates import Rates
 from bot.workspace.api.responses import answer_response_url
+from bot.workspace.app.http import RequestUrl
 from bot.workspace.local.control import Control
 from bot.workspace.local.deeds import Deeds
 from bot.workspace.local.routes import Local
@@ -88,6 +89,10 @@ class Workspace:
         """The app is told of everything at this address, signed, and not by Socket Mode."""
         if self._server:
             self._server.state.line.lead_to(url, signing_secret)
+
+    def verify_by_http(self, url: str, signing_secret: str) -> bool:
+        """Whether an app answers at this address as Slack wants it before it takes the address."""
+        return RequestUrl(url, signing_secret, self._clock).verify()
 
     def stop(self) -> None:
         """Ends all connections; a later `start()` takes the same port."""

@@ -91,6 +91,7 @@ def test_a_signed_command_is_acknowledged_and_carried_out(bot: Bot) -> None:
 
 
 def test_the_workspace_tells_it_by_http_as_slack_does(bot: Bot) -> None:
+    assert bot.workspace.verify_by_http(f"{bot.web.url}/slack/events", SECRET)
     bot.workspace.tell_by_http(f"{bot.web.url}/slack/events", SECRET)
     typed = {"user": "lin", "channel": "oncall", "text": "/monitor run"}
     assert ask(f"{bot.workspace.url}/local/command", json.dumps(typed).encode()).json == {"ok": True}

@@ -153,6 +153,14 @@ def test_an_app_that_wants_no_retry_is_not_told_again(
     assert heard.get(timeout=3) == ("three", None)
 
 
+def test_an_address_is_verified_with_a_challenge(workspace: Workspace, app: App, serve: Serve) -> None:
+    url = serve(dispatching(app))
+    assert workspace.verify_by_http(url, SECRET)
+    assert not workspace.verify_by_http(url, "another")
+    assert not workspace.verify_by_http(serve(lambda body, headers: (200, "welcome")), SECRET)
+    assert not workspace.verify_by_http("http://127.0.0.1:9/slack/events", SECRET)
+
+
 def test_an_app_that_is_not_there_fails_in_slacks_words(
     workspace: Workspace, local: Local, serve: Serve
 ) -> None:

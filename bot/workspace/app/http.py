@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import secrets
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -14,7 +15,12 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlencode
 
-from bot.workspace.app.socketmode import ACKNOWLEDGE_WITHIN_S, NotAcknowledgedError, NotConnectedError
+from bot.workspace.app.socketmode import (
+    ACKNOWLEDGE_WITHIN_S,
+    NotAcknowledgedError,
+    NotConnectedError,
+    UntoldError,
+)
 
 Json = dict[str, Any]
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
@@ -44,6 +50,20 @@ class RequestUrl:
             headers |= {"X-Slack-Retry-Num": str(retry_attempt), "X-Slack-Retry-Reason": retry_reason}
         answer = await asyncio.to_thread(self._post, body.encode(), headers)
         return _read(answer)
+
+    def verify(self) -> bool:
+        """Whether the app answers there as Slack asks before it takes an address: with the challenge it got.
+
+        https://docs.slack.dev/reference/events/url_verification
+        """
+        challenge = secrets.token_urlsafe(30)
+        body = json.dumps({"token": "local", "challenge": challenge, "type": "url_verification"})
+        try:
+            answer = self._post(body.encode(), {"Content-Type": _JSON, **self._signature(body)})
+        except UntoldError:
+            return False
+        read = _read(answer)
+        return challenge in (read.get("challenge"), read.get("text"))
 
     def _signature(self, body: str) -> dict[str, str]:
         at = str(int(self._clock()))
