@@ -215,13 +215,21 @@ def probed(
         looks = replace(seen, look_at=now + EVERY)
         reason = say("{step}: {said}", step=step.label, said=said)
         return changed(incident.with_step(number, looks), now, "step.looked", reason, quiet=True)
-    failed = _failed(
-        replace(incident.with_step(number, seen), verified=False),
-        number,
-        say("NOT VERIFIED within {span}, {said}", span=Span.of(step.within), said=said),
-        now,
-    )
-    why = say("{step}: {said}", step=step.label, said=failed.incident.steps[number].said or said)
+    said = say("NOT VERIFIED within {span}, {said}", span=Span.of(step.within), said=said)
+    return _not_verified(incident.with_step(number, seen), number, said, now)
+
+
+def unasked(incident: Incident, number: int, why: Text, now: datetime) -> Change:
+    """The checks of a step cannot be asked at all: what was to be verified by them is not."""
+    step, _ = incident.step(number)
+    if step.kind is StepKind.VERIFY:
+        return _not_verified(incident, number, say("NOT VERIFIED, {said}", said=why), now)
+    return _failed(incident, number, why, now)
+
+
+def _not_verified(incident: Incident, number: int, said: Text, now: datetime) -> Change:
+    failed = _failed(replace(incident, verified=False), number, said, now)
+    why = say("{step}: {said}", step=incident.playbook.steps[number].label, said=said)
     return replace(failed, effects=(*failed.effects, Demand(why=why)))
 
 

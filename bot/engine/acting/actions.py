@@ -77,8 +77,10 @@ def ask(ledger: Ledger, setup: Setup, wanted: Wanted, now: datetime) -> ActionRu
 def find(setup: Setup, service: str, action: str) -> tuple[Service, Action] | Refusal:
     """The action of that name."""
     one = setup.services.get(service)
-    if one is None or action not in one.actions:
-        known = ", ".join(one.actions) if one else ""
+    if one is None:
+        return Refusal(say("{service} is configured no more", service=service))
+    if action not in one.actions:
+        known = ", ".join(one.actions)
         return Refusal(say("No action is called `{word}`; there are {all}", word=action, all=known or "-"))
     return one, one.actions[action]
 

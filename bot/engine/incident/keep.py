@@ -178,7 +178,7 @@ def _mark(ledger: Ledger, setup: Setup, incident: Incident, now: datetime) -> No
     if isinstance(change, Refusal):
         return
     record_change(ledger, setup, change)
-    rollback = incident.playbook.rollback
-    if rollback and rollback.watch_previous and before:
+    rollback, service = incident.playbook.rollback, setup.services.get(incident.service)
+    if service and rollback and rollback.watch_previous and before:
         start = Start(version=before.version, deployed_at=now, owner=watch.owner, by=by)
-        start_watch(ledger, setup.services[incident.service], start, now)
+        start_watch(ledger, service, start, now)

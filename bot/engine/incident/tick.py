@@ -9,11 +9,11 @@ from functools import partial
 from bot.domain.incident.clock import next_look, tick
 from bot.domain.incident.playbook import StepKind
 from bot.domain.incident.state import Change, Incident, StepState
-from bot.domain.incident.steps import EVERY, probed, waited
+from bot.domain.incident.steps import EVERY, probed, unasked, waited
 from bot.domain.incident.trend import judge_trend
 from bot.domain.panel import RoundRow
 from bot.domain.setup import Item, Service
-from bot.domain.text import Label, Quantity, Text
+from bot.domain.text import Label, Quantity, Text, say
 from bot.engine.alerts.findings import Asked
 from bot.engine.alerts.observe import keep as keep_answer
 from bot.engine.incident.keep import keep
@@ -31,9 +31,9 @@ def tick_due(world: World, now: datetime) -> int:
     with world.store.reading() as ledger:
         due = ledger.incidents.due(now)
     for incident, looks_at in due:
-        probing = _probing(world, incident, now)
+        probing = _probing(incident, now)
         if probing is not None:
-            _begin_probe(world, incident, probing, now)
+            _probe_or_say_why(world, incident, probing, now)
             continue
         change = _change(world, incident, looks_at, now)
         if change:
@@ -107,17 +107,25 @@ def _running(incident: Incident, *kinds: StepKind) -> int | None:
     return None
 
 
-def _probing(world: World, incident: Incident, now: datetime) -> int | None:
+def _probing(incident: Incident, now: datetime) -> int | None:
     """The step whose checks are to be asked now."""
     number = _running(incident, *_PROBES)
-    if number is None or incident.service not in world.setup.services:
+    if number is None:
         return None
     looks = incident.steps[number].look_at
     return number if looks and looks <= now else None
 
 
-def _begin_probe(world: World, incident: Incident, number: int, now: datetime) -> None:
-    service = world.setup.services[incident.service]
+def _probe_or_say_why(world: World, incident: Incident, number: int, now: datetime) -> None:
+    service = world.setup.services.get(incident.service)
+    if service:
+        _begin_probe(world, service, incident, number, now)
+    else:
+        why = say("{service} is configured no more", service=incident.service)
+        _take(world, unasked(incident, number, why, now))
+
+
+def _begin_probe(world: World, service: Service, incident: Incident, number: int, now: datetime) -> None:
     names = incident.playbook.steps[number].checks
     longest = max((service.checks[name].timeout for name in names if name in service.checks), default=_GRACE)
     with world.store.transaction() as ledger:
