@@ -15,10 +15,11 @@ from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.domain.audit import Source
-from bot.engine.ledger import Tally
+from bot.engine.ledger import Tally, Unavailable
 from bot.store import archive
 from bot.store.agenda import earliest, latest
 from bot.store.logged import log_changes
@@ -109,7 +110,7 @@ class Database:
     @contextmanager
     def transaction(self, source: Source = Source.BOT) -> Iterator[Rows]:
         """Write: one decision at a time, so that nothing read here can change before it is written."""
-        with self._writing() as connection:
+        with self._answering(), self._writing() as connection:
             rows = Rows(connection, source)
             yield rows
         log_changes(rows.alerts.saved)
@@ -117,8 +118,15 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Rows]:
         """Read one consistent state; what is written here is not kept."""
-        with self._looking() as connection:
+        with self._answering(), self._looking() as connection:
             yield Rows(connection)
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError, NoConnection) as error:
+            raise Unavailable(f"database {self}: {_first_line(error)}") from error
 
     def export(self, out: IO[bytes]) -> int:
         """Write every row to `out` as archive.py says; how many there were. Others may go on writing.

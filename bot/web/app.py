@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,9 +14,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.engine.ledger import Unavailable
 from bot.engine.people.desk import Desk
-from bot.web.problem import problem
+from bot.web.problem import problem, unavailable
 from bot.web.readiness import Readiness
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES = 1024 * 1024
 """Slack's requests are far smaller; whoever sends more is not Slack."""
@@ -51,7 +55,7 @@ def create_app(
     routes = [Route("/healthz", _healthy, methods=["GET"]), Route("/readyz", ready, methods=["GET"])]
     if slack_events is not None:
         routes.append(Route("/slack/events", _events(slack_events), methods=["POST"]))
-    handlers = {HTTPException: _refused, Exception: _failed}
+    handlers = {HTTPException: _refused, Unavailable: _unavailable, Exception: _failed}
     if office is None:
         return Starlette(routes=routes, exception_handlers=handlers)
     # FastAPI takes a third of a second to import, and commands that serve nothing come by here too.
@@ -105,6 +109,11 @@ async def _body(request: Request) -> bytes:
 async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what this is registered for
     return problem(HTTPStatus(error.status_code), error.detail, headers=error.headers)
+
+
+async def _unavailable(_: Request, error: Exception) -> Response:
+    log.error("a request could not be answered: %s", error)
+    return unavailable()
 
 
 async def _failed(_: Request, _error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +16,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.domain.bearer import Bearer, bearer_of
-from bot.web.problem import problem
+from bot.engine.ledger import Unavailable
+from bot.web.problem import problem, unavailable
 from bot.web.rate import Rate
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES = 64 * 1024
 
@@ -85,7 +89,12 @@ class Guard:
                 return
             await self._app(scope, receive, send)
             return
-        caller = await run_in_threadpool(self._caller, scope)
+        try:
+            caller = await run_in_threadpool(self._caller, scope)
+        except Unavailable as error:
+            log.error("nobody can be told from a stranger: %s", error)
+            await unavailable()(scope, receive, send)
+            return
         # A stranger is counted by address, so that nobody uses up what is another's.
         wait = self._rate.take(f"{caller} " if isinstance(caller, str) else address)
         if wait:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from bot.engine.people.desk import Desk
-from bot.web.problem import problems
+from bot.web.problem import later, problems
 from checks.beats import BODY_LENGTH, Call, Said
 
 HEARTBEATS = "/api/v1/heartbeats"
@@ -76,7 +76,7 @@ def heartbeats(desk: Desk) -> APIRouter:
     return router
 
 
-_REFUSED = problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS)
+_REFUSED = {**problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY), **later()}
 
 
 async def _body(request: Request) -> str:

@@ -26,6 +26,10 @@ SCHEMA: dict[str, object] = {
 _ANY: dict[str, Any] = {"description": "A problem", "content": {PROBLEM: {"schema": SCHEMA}}}
 
 
+_SOON_S = 5
+"""A database that is started again, or another that takes over, is there in about that time."""
+
+
 def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """Answers as OpenAPI describes them, one a status."""
     return {status.value: {**_ANY, "description": status.phrase} for status in statuses}
@@ -33,9 +37,16 @@ def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
 
 def guarded() -> dict[int | str, dict[str, Any]]:
     """What everybody may be told who has to show a token."""
-    known = problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
+    known = problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
     # FastAPI would add an answer of its own where "default" is not said.
-    return {**known, "default": _ANY}
+    return {**known, **later(), "default": _ANY}
+
+
+def later() -> dict[int | str, dict[str, Any]]:
+    """What everybody may be told who is to ask again."""
+    known = problems(HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+    after = {"Retry-After": {"description": "Seconds", "schema": {"type": "string"}}}
+    return {status: {**told, "headers": after} for status, told in known.items()}
 
 
 def problem(
@@ -47,3 +58,9 @@ def problem(
     """`detail` says what is wrong with this request; `facts` stand beside it."""
     told = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
     return JSONResponse(told | dict(facts or {}), status.value, headers=headers, media_type=PROBLEM)
+
+
+def unavailable() -> JSONResponse:
+    """The database cannot be used now: whatever was asked for has not been done."""
+    detail = f"the database cannot be used now (/readyz and the bot's log say more); ask again in {_SOON_S} s"
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": str(_SOON_S)})

@@ -16,6 +16,7 @@ class Reply:
     content_type: str
     body: str
     location: str | None
+    retry_after: str | None = None
 
     @property
     def json(self) -> Any:
@@ -34,4 +35,5 @@ def ask(url: str, body: bytes | None = None, headers: Mapping[str, str] | None =
             answer.headers.get("Content-Type", ""),
             answer.read().decode(),
             answer.headers.get("Location"),
+            answer.headers.get("Retry-After"),
         )

@@ -50,6 +50,7 @@ __all__ = [
     "Sites",
     "Store",
     "Tally",
+    "Unavailable",
     "Watches",
     "Windows",
     "Woken",
@@ -118,8 +119,12 @@ class Ledger(Protocol):
     def rereads(self) -> Rereads: ...
 
 
+class Unavailable(Exception):  # noqa: N818 - a state, which passes
+    """What holds the rows cannot be used now: it is away, locked, full or read-only. It may come back."""
+
+
 class Store(Protocol):
-    """Rows on disk."""
+    """Rows on disk. Both ways into them raise Unavailable."""
 
     def transaction(self, source: Source = Source.BOT) -> AbstractContextManager[Ledger]:
         """One decision: everything in it is on disk together when the block ends, or not at all.
