@@ -47,5 +47,5 @@ def milliseconds(seconds: float) -> str:
 def within(what: str, value: float, limit: float, unit: str) -> bool:
     """Say a number beside its limit; whether it is kept."""
     kept = value <= limit
-    say(what, f"{value:,.2f} {unit}", f"limit {limit:,g} {unit}: {'kept' if kept else 'MISSED'}")
+    say(what, f"{value:,.2f} {unit}", f"limit {limit:,.4g} {unit}: {'kept' if kept else 'MISSED'}")
     return kept

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 
 def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -16,6 +19,11 @@ def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:
     """Insert unless that breaks a unique key: False when such a row is there already."""
-    statement = upsert(connection.dialect.name, table).values(dict(values)).on_conflict_do_nothing()
     # Drivers differ in what they count for an INSERT: the returned row is the proof.
-    return connection.execute(statement.returning(*table.primary_key)).first() is not None
+    return connection.execute(_new(connection.dialect.name, table), dict(values)).first() is not None
+
+
+@cache
+def _new(dialect: str, table: Table) -> ReturningInsert[Any]:
+    """Composed once; the columns are those of the values it is executed with."""
+    return upsert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
