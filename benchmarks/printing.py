@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -22,6 +22,19 @@ class Timing:
     @property
     def median(self) -> float:
         return statistics.median(self.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How long half of them took at most, and 99 of 100."""
+
+    p50: float
+    p99: float
+
+    @classmethod
+    def of(cls, taken: Sequence[float]) -> Spread:
+        ordered = sorted(taken)
+        return cls(ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)])
 
 
 def timed(act: Callable[[], object], times: int = 5) -> Timing:

@@ -4,8 +4,8 @@
 
 The bot has so many open alerts and asks so many checks a minute meanwhile. The floor, in the same run: the
 signature is checked, and Bolt dispatches to a listener that appends a row to an SQLite of its own, as safely,
-in this process with nothing else to do. A command may take twice as long as the floor, or the milliseconds that
-an idle machine is to need, whichever is more. Exit 1 when a limit is missed.
+in this process with nothing else to do. A command may take twice as long as the floor, or the milliseconds
+that an idle machine is to need, whichever is more. Exit 1 when a limit is missed.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -32,7 +31,7 @@ from peers.slack import PEOPLE, Slack, slack
 from peers.target import web_target
 from peers.vigil import Vigil, vigil
 from peers.web import send_json
-from printing import say, within
+from printing import Spread, say, within
 from throughput import config, http_check
 
 from bot.clock import RealClock
@@ -171,19 +170,6 @@ def busy(there: Slack, by: dict[str, str], checks: int, alerts: int) -> Iterator
 def storm(alerts: int) -> dict[str, object]:
     labels = ({"alertname": f"Alert{number}", "severity": "warning"} for number in range(alerts))
     return {"version": "4", "alerts": [{"status": "firing", "labels": each} for each in labels]}
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How long half of them took at most, and 99 of 100, ms."""
-
-    p50: float
-    p99: float
-
-    @classmethod
-    def of(cls, taken: Sequence[float]) -> Spread:
-        ordered = sorted(taken)
-        return cls(ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)])
 
 
 def judged(what: str, found: Spread, least: Spread) -> bool:

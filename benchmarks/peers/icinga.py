@@ -27,6 +27,18 @@ for (n in range({checks})) {{
 }}
 """
 
+_TELLING = """
+object NotificationComponent "notification" {{ }}
+object User "lin" {{ }}
+object NotificationCommand "tell" {{ command = {command} }}
+apply Notification "told" to Service {{
+  command = "tell"
+  users = [ "lin" ]
+  interval = 0
+  assign where true
+}}
+"""
+
 _FOLDERS = {"DataDir": "lib", "CacheDir": "cache", "InitRunDir": "run", "LogDir": "log", "SpoolDir": "spool"}
 _FILES = {
     "PidPath": "run/pid",
@@ -38,17 +50,17 @@ _FILES = {
 
 
 @contextmanager
-def icinga(folder: Path, command: str, checks: int, every_s: int) -> Iterator[Program]:
+def icinga(folder: Path, command: str, checks: int, every_s: int, tell: str = "") -> Iterator[Program]:
     """So many services that run `command` every so many seconds, their state kept. Raises Absent.
 
-    `{number}` in the command stands for the service's own.
+    `tell` is what it runs once when one fails. `{number}` in both stands for the service's own.
     """
     program = found("icinga2", "icinga2-bin icinga2-common")
     for name in _FOLDERS.values():
         (folder / name).mkdir()
-    words = json.dumps(command.format(number="$service.vars.number$").split())
-    config = _CONFIG.format(command=words, checks=checks, every_s=every_s)
-    (folder / "icinga2.conf").write_text(config)
+    config = _CONFIG.format(command=_words(command), checks=checks, every_s=every_s)
+    told = _TELLING.format(command=_words(tell)) if tell else ""
+    (folder / "icinga2.conf").write_text(config + told)
     user = getpass.getuser()
     defined = {"RunAsUser": user, "RunAsGroup": user, "ConfigDir": str(folder)}
     defined |= {name: str(folder / where) for name, where in {**_FOLDERS, **_FILES}.items()}
@@ -60,3 +72,8 @@ def icinga(folder: Path, command: str, checks: int, every_s: int) -> Iterator[Pr
         yield running
     finally:
         running.stop()
+
+
+def _words(command: str) -> str:
+    """A command as Icinga has it."""
+    return json.dumps(command.format(number="$service.vars.number$").split())

@@ -40,7 +40,7 @@ define command {{
 }}
 define command {{
   command_name tell
-  command_line /bin/true
+  command_line {tell}
 }}
 define timeperiod {{
   timeperiod_name always
@@ -50,7 +50,8 @@ define timeperiod {{
 define contact {{
   contact_name nobody
   host_notifications_enabled 0
-  service_notifications_enabled 0
+  service_notifications_enabled 1
+  service_notification_options c
   host_notification_period always
   service_notification_period always
   host_notification_commands tell
@@ -68,6 +69,8 @@ define service {{
   name each
   register 0
   host_name target
+  notification_interval 0
+  notifications_enabled {notifies}
   check_interval {every_s}
   retry_interval {every_s}
   max_check_attempts 1
@@ -80,19 +83,26 @@ _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "satu
 
 
 @contextmanager
-def nagios(folder: Path, command: str, checks: int, every_s: int) -> Iterator[Program]:
+def nagios(folder: Path, command: str, checks: int, every_s: int, tell: str = "") -> Iterator[Program]:
     """So many services that run `command` every so many seconds, their state kept. Raises Absent.
 
-    `{number}` in the command stands for the service's own.
+    `tell` is what it runs once when one fails. `{number}` in both stands for the service's own.
     """
     program = found("nagios4", "nagios4-core")
     (folder / "nagios.cfg").write_text(_MAIN.format(folder=folder, user=getpass.getuser()))
     days = "\n".join(f"  {day} 00:00-24:00" for day in _DAYS)
     services = "\n".join(
-        f"define service {{\n  use each\n  service_description check-{n}\n  check_command ask!{n}\n}}"
+        f"define service {{\n  use each\n  service_description check-{n}\n  check_command ask!{n}\n"
+        f"  _NUMBER {n}\n}}"
         for n in range(checks)
     )
-    objects = _OBJECTS.format(command=command.format(number="$ARG1$"), every_s=every_s, days=days)
+    objects = _OBJECTS.format(
+        command=command.format(number="$ARG1$"),
+        tell=tell.format(number="$_SERVICENUMBER$") or "/bin/true",
+        notifies=int(bool(tell)),
+        every_s=every_s,
+        days=days,
+    )
     (folder / "objects.cfg").write_text(objects + services)
     running = Program([program, str(folder / "nagios.cfg")], folder)
     try:
