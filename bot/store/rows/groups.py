@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from bot.domain.alerts.alert import AlertState
 from bot.domain.alerts.grouping import Group
@@ -13,24 +13,26 @@ from bot.engine.ledger import Woken
 from bot.store.insert import upsert
 from bot.store.tables import alerts, groups, woken
 
+_OPEN = exists().where(alerts.c.card == groups.c.id, alerts.c.state != AlertState.RESOLVED)
+_NEWEST = (
+    select(groups, _OPEN.label("is_open"))
+    .where(groups.c.key == bindparam("of_key"))
+    .order_by(groups.c.since.desc(), groups.c.id)
+    .limit(1)
+)
+_GROUP = select(groups).where(groups.c.id == bindparam("of_id"))
+
 
 class GroupRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def newest(self, key: str) -> tuple[Group, bool] | None:
-        still_open = exists().where(alerts.c.card == groups.c.id, alerts.c.state != AlertState.RESOLVED)
-        found = (
-            select(groups, still_open.label("is_open"))
-            .where(groups.c.key == key)
-            .order_by(groups.c.since.desc(), groups.c.id)
-            .limit(1)
-        )
-        row = self._connection.execute(found).first()
+        row = self._connection.execute(_NEWEST, {"of_key": key}).first()
         return None if row is None else (_group(row), row.is_open)
 
     def get(self, group_id: str) -> Group | None:
-        row = self._connection.execute(select(groups).where(groups.c.id == group_id)).first()
+        row = self._connection.execute(_GROUP, {"of_id": group_id}).first()
         return None if row is None else _group(row)
 
     def save(self, group: Group, next_at: datetime | None) -> None:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
 
 from bot.store.insert import upsert
 from bot.store.tables import homes
+
+# Rows are locked in the order in which `claim` takes them: otherwise each may wait for the other.
+_TO_DRAW = (
+    select(homes.c.person)
+    .where(homes.c.redraw_at.is_(None) | (homes.c.redraw_at > bindparam("then")))
+    .order_by(homes.c.person)
+    .with_for_update()
+)
 
 
 class HomeRows:
@@ -26,11 +34,9 @@ class HomeRows:
         )
 
     def changed(self, at: datetime) -> None:
-        later = homes.c.redraw_at.is_(None) | (homes.c.redraw_at > at)
-        # Rows are locked in the order in which `claim` takes them: otherwise each may wait for the other.
-        found = select(homes.c.person).where(later).order_by(homes.c.person).with_for_update()
-        people = self._connection.execute(found).scalars().all()
-        self._connection.execute(update(homes).where(homes.c.person.in_(people)).values(redraw_at=at))
+        people = self._connection.execute(_TO_DRAW, {"then": at}).scalars().all()
+        if people:
+            self._connection.execute(update(homes).where(homes.c.person.in_(people)).values(redraw_at=at))
 
     def claim(self, now: datetime, until: datetime) -> tuple[str, ...]:
         found = select(homes.c.person).where(homes.c.redraw_at <= now).order_by(homes.c.person)

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.domain.alerts.quiet.silence import Silence
 from bot.store.codec import dump, load
 from bot.store.insert import insert_new, upsert
 from bot.store.tables import silences, windows
+
+_ACTIVE = (
+    select(silences.c.body)
+    .where(
+        silences.c.ended_at.is_(None),
+        silences.c.since <= bindparam("now"),
+        silences.c.until > bindparam("now"),
+    )
+    .order_by(silences.c.until, silences.c.id)
+)
 
 
 class SilenceRows:
@@ -18,12 +28,8 @@ class SilenceRows:
         self._connection = connection
 
     def active(self, now: datetime) -> tuple[Silence, ...]:
-        found = (
-            select(silences.c.body)
-            .where(silences.c.ended_at.is_(None), silences.c.since <= now, silences.c.until > now)
-            .order_by(silences.c.until, silences.c.id)
-        )
-        return tuple(load(Silence, body) for body in self._connection.execute(found).scalars())
+        found = self._connection.execute(_ACTIVE, {"now": now}).scalars()
+        return tuple(load(Silence, body) for body in found)
 
     def get(self, silence_id: str) -> Silence | None:
         body = self._connection.execute(select(silences.c.body).where(silences.c.id == silence_id)).scalar()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from bot.domain.watches.watch import Watch, WatchChange, WatchState
 from bot.domain.watches.watch_life import ROLLED_BACK
@@ -12,17 +12,22 @@ from bot.store.codec import dump, load
 from bot.store.revision import save_revision
 from bot.store.tables import watch_changes, watches
 
+_OPEN = (
+    select(watches.c.body)
+    .where(watches.c.state != WatchState.ENDED.value)
+    .order_by(watches.c.started_at, watches.c.id)
+)
+_OPEN_OF_SERVICE = _OPEN.where(watches.c.service == bindparam("of_service"))
+
 
 class WatchRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def open_all(self, service: str | None = None) -> tuple[Watch, ...]:
-        found = select(watches.c.body).where(watches.c.state != WatchState.ENDED.value)
-        if service is not None:
-            found = found.where(watches.c.service == service)
-        found = found.order_by(watches.c.started_at, watches.c.id)
-        return tuple(load(Watch, body) for body in self._connection.execute(found).scalars())
+        found = _OPEN if service is None else _OPEN_OF_SERVICE
+        bodies = self._connection.execute(found, {} if service is None else {"of_service": service}).scalars()
+        return tuple(load(Watch, body) for body in bodies)
 
     def get(self, watch_id: str) -> Watch | None:
         body = self._connection.execute(select(watches.c.body).where(watches.c.id == watch_id)).scalar()
