@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/first_word.py [--failures 40]
 
 A program that fails notes when; so does the command by which Icinga 2 and Nagios notify, and the local
-workspace in the benchmark's own process when the bot calls it. Everybody runs the same checks each second; one
-after the other fails. Alertmanager, which keeps nothing on disk, and Vigil are told of alerts by HTTP as well:
-then the time counts from there. Exit 1 when Vigil is slower than Icinga 2 in the same run.
+workspace in the benchmark's own process when the bot calls it. Everybody runs the same checks each second;
+one after the other fails. Alertmanager, which keeps nothing on disk, and Vigil are told of alerts by HTTP
+as well: then the time counts from there. Exit 1 when Vigil is slower than Icinga 2 in the same run.
 """
 
 from __future__ import annotations
