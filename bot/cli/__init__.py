@@ -8,34 +8,34 @@ from dataclasses import replace
 
 import click
 
-from bot.cli.action import action, rollback
-from bot.cli.alerts import alerts
-from bot.cli.audit import audit
-from bot.cli.baseline import baseline
+from bot.cli.alerts.alerts import alerts
+from bot.cli.alerts.errors import errors
+from bot.cli.alerts.silence import silence, silences
 from bot.cli.check import check
 from bot.cli.completion import completion
 from bot.cli.config import config
-from bot.cli.db import db
 from bot.cli.doctor import doctor
-from bot.cli.errors import errors
 from bot.cli.frame.command import Group, Option
-from bot.cli.gate import gate
 from bot.cli.help import help_command
-from bot.cli.manifest import manifest
-from bot.cli.oncall import oncall
-from bot.cli.plan import plan
-from bot.cli.playbook import playbook
-from bot.cli.proof import escalations as escalations
+from bot.cli.incidents.action import action, rollback
+from bot.cli.incidents.playbook import playbook
+from bot.cli.oncall.oncall import oncall
+from bot.cli.records.audit import audit
+from bot.cli.records.db import db
+from bot.cli.records.proof import escalations as escalations
+from bot.cli.records.token import token
 from bot.cli.rehearse import rehearse
 from bot.cli.replay import replay
-from bot.cli.report import report
-from bot.cli.silence import silence, silences
+from bot.cli.running.manifest import manifest
+from bot.cli.running.up import up
+from bot.cli.running.worker import worker
 from bot.cli.spoken import SPOKEN, spoken
 from bot.cli.status import status
-from bot.cli.token import token
-from bot.cli.up import up
-from bot.cli.watch import watch
-from bot.cli.worker import worker
+from bot.cli.watches.baseline import baseline
+from bot.cli.watches.gate import gate
+from bot.cli.watches.plan import plan
+from bot.cli.watches.report import report
+from bot.cli.watches.watch import watch
 from bot.domain.commands import SECTIONS, Definition, Section
 from bot.domain.text import say
 

@@ -102,7 +102,7 @@ def test_a_script_may_wait_for_the_end(kept: Kept, awake: None, vigil: Vigil) ->
 
 
 def test_what_no_bot_takes_up_is_said(kept: Kept, vigil: Vigil, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["bot.cli.action"], "_TAKEN_UP", timedelta(0))
+    monkeypatch.setattr(sys.modules["bot.cli.incidents.action"], "_TAKEN_UP", timedelta(0))
     waited = vigil("action", "restart", "--wait")
     assert (waited.exit_code, "nobody begins it" in waited.output) == (1, True)
     again = vigil("action", "restart")

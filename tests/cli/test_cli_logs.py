@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from bot.cli.logs import JsonLine, TextLine
+from bot.cli.running.logs import JsonLine, TextLine
 
 FACTS = {"alert": "ab12", "severity": "critical", "by": None, "why": "a gap in it"}
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from test_cli_up import up
 
-from bot.cli.sample import Sample, SampleError
-from bot.cli.up import SECRETS
+from bot.cli.running.sample import Sample, SampleError
+from bot.cli.running.up import SECRETS
 from bot.config import load
 
 SERVICE = Path(__file__).parents[2] / "examples" / "orders" / "service.py"

@@ -11,7 +11,7 @@ from typing import Any
 
 from sample_program import Sample, wait_for
 
-from bot.cli.sample import Sample as Beside
+from bot.cli.running.sample import Sample as Beside
 from bot.config import load
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.cli.check import ask_all
 from bot.cli.doctor import local, reaching
 from bot.cli.frame.options import has_rows, standing_of
-from bot.cli.up import SECRETS
+from bot.cli.running.up import SECRETS
 from bot.clock import RealClock
 from bot.domain.finding import Finding, Grade, well
 from bot.domain.setup import Setup

@@ -18,7 +18,7 @@ from bot.cli.frame.options import (
     workspace_port_option,
 )
 from bot.cli.rehearse.stage import Pace, Place, place, setup_at, staged
-from bot.cli.sample import SampleError
+from bot.cli.running.sample import SampleError
 from bot.domain.commands import Argument, Command, Definition, Kind
 from bot.domain.text import say
 

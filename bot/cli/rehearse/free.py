@@ -9,7 +9,7 @@ import click
 from bot.cli.frame.options import refuse
 from bot.cli.frame.values import LONGEST
 from bot.cli.rehearse.stage import Pace, Place, place, setup_at, staged
-from bot.cli.sample import SampleError
+from bot.cli.running.sample import SampleError
 
 _RATE = 20.0
 """Orders a second: enough for every figure, and few enough for a clock that runs many times too fast."""

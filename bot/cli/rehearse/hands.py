@@ -13,7 +13,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
-from bot.cli.sample import SampleError
+from bot.cli.running.sample import SampleError
 
 _ANSWERS_WITHIN_S = 60
 _TRIES = 200

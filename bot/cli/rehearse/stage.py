@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli.frame.options import load_setup
-from bot.cli.sample import Sample
+from bot.cli.running.sample import Sample
 
 if TYPE_CHECKING:
     from bot.cli.rehearse.hands import Hands

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from bot.cli.audit import audit
 from bot.cli.frame.command import command, option
 from bot.cli.frame.options import config_option, json_option, load_setup, rows_of
 from bot.cli.frame.values import Length
+from bot.cli.records.audit import audit
 from bot.domain.commands import Definition
 from bot.domain.text import say
 

@@ -44,7 +44,7 @@ def oncall(
     typed: Command,
 ) -> None:
     from bot.cli.frame.printing import print_json
-    from bot.cli.oncall_ahead import Span, print_coverage, print_ical
+    from bot.cli.oncall.ahead import Span, print_coverage, print_ical
     from bot.clock import RealClock
 
     given = load_setup(config)

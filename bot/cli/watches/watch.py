@@ -38,7 +38,7 @@ def list_open(config: Path, as_json: bool) -> None:
 
 def _list(config: Path, as_json: bool) -> None:
     from bot.cli.frame.printing import plain, print_json, print_tables
-    from bot.cli.watch_table import watch_table
+    from bot.cli.watches.table import watch_table
     from bot.engine.people.told import tell_watch
 
     with looking(config) as at:

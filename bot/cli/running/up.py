@@ -15,8 +15,8 @@ import click
 
 from bot.cli.frame.command import command, option
 from bot.cli.frame.options import config_option, load_setup, sample_port_option, workspace_port_option
-from bot.cli.logs import log_option, log_to_stderr
-from bot.cli.sample import Sample, SampleError
+from bot.cli.running.logs import log_option, log_to_stderr
+from bot.cli.running.sample import Sample, SampleError
 from bot.domain.commands import Definition
 from bot.domain.text import say
 

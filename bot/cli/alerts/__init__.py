@@ -1,0 +1,1 @@
+"""Alerts and what keeps them quiet, in the terminal."""

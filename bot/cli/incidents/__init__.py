@@ -1,0 +1,1 @@
+"""Emergencies, in the terminal."""

@@ -1,0 +1,1 @@
+"""Who carries the pager, in the terminal."""

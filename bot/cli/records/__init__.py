@@ -1,0 +1,1 @@
+"""What is kept: rows, tokens, and who did what."""

@@ -1,0 +1,1 @@
+"""Watches, their plan and what is judged, in the terminal."""
