@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from bot.cli import main
-from bot.cli.frame.command import SHARED, Group, Option, Single
+from bot.cli.frame.pages import SHARED, Group, Option, Single
 from bot.domain.commands import SECTIONS, TABLE, Definition, definition_of
 
 TEMPLATE = Path(__file__).with_name("commands.md.in")

@@ -15,7 +15,7 @@ from bot.cli.check import check
 from bot.cli.completion import completion
 from bot.cli.config import config
 from bot.cli.doctor import doctor
-from bot.cli.frame.command import Group, Option
+from bot.cli.frame.pages import Group, Option
 from bot.cli.help import help_command
 from bot.cli.incidents.action import action, rollback
 from bot.cli.incidents.playbook import playbook

@@ -10,9 +10,10 @@ from uuid import uuid4
 
 import click
 
-from bot.cli.frame.command import Single, command, in_terminal
+from bot.cli.frame.command import command, in_terminal
 from bot.cli.frame.opening import deciding
 from bot.cli.frame.options import as_option, config_option, refuse
+from bot.cli.frame.pages import Single
 from bot.domain.commands import Command, Definition, definition_of
 from bot.domain.text import say
 

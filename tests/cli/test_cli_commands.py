@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from house import House, shown
 
 from bot.cli import main
-from bot.cli.frame.command import Group, Option, Single
 from bot.cli.frame.layout import columns
+from bot.cli.frame.pages import Group, Option, Single
 from bot.clock import RealClock
 from bot.domain.commands import TABLE, Definition
 from bot.locale.catalogue import catalogue

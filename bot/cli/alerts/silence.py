@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.locale import Speaker
 
 
-@command("silence")
+@command("silence", examples=("silence severity=warning 'host=~db-.*' 2h new disks --as lin",))
 @config_option
 @as_option
 @sure_option

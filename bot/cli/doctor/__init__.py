@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.frame.command import command, option
+from bot.cli.frame.command import command
 from bot.cli.frame.names import names_of
 from bot.cli.frame.options import config_option, json_option, require_known
+from bot.cli.frame.pages import option
 from bot.domain.commands import Definition, Kind
 from bot.domain.text import say
 

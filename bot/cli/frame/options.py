@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bot.cli.frame.command import option
 from bot.cli.frame.names import names_of
+from bot.cli.frame.pages import option
 from bot.domain.commands import Kind
 from bot.domain.text import say
 

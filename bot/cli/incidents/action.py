@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.frame.command import command, option
+from bot.cli.frame.command import command
 from bot.cli.frame.opening import Opened, deciding
 from bot.cli.frame.options import (
     as_option,
@@ -20,6 +20,7 @@ from bot.cli.frame.options import (
     refuse,
     sure_option,
 )
+from bot.cli.frame.pages import option
 from bot.cli.frame.values import Words
 from bot.cli.spoken import request_of, told_of
 from bot.domain.commands import Command

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.frame.command import group, option
+from bot.cli.frame.command import group
 from bot.cli.frame.names import names_of
 from bot.cli.frame.options import config_option, json_option, load_setup, rows_of, service_option
+from bot.cli.frame.pages import option
 from bot.cli.frame.values import Length, instant_of
 from bot.domain.commands import Definition, Kind
 from bot.domain.text import say

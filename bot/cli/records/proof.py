@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from bot.cli.frame.command import command, option
+from bot.cli.frame.command import command
 from bot.cli.frame.options import config_option, json_option, load_setup, rows_of
+from bot.cli.frame.pages import option
 from bot.cli.frame.values import Length
 from bot.cli.records.audit import audit
 from bot.domain.commands import Definition

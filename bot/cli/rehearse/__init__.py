@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.frame.command import command, option
+from bot.cli.frame.command import command
 from bot.cli.frame.options import (
     config_option,
     json_option,
@@ -17,6 +17,7 @@ from bot.cli.frame.options import (
     sample_port_option,
     workspace_port_option,
 )
+from bot.cli.frame.pages import option
 from bot.cli.rehearse.stage import Pace, Place, place, setup_at, staged
 from bot.cli.running.sample import SampleError
 from bot.domain.commands import Argument, Command, Definition, Kind

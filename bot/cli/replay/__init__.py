@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.frame.command import command, option
+from bot.cli.frame.command import command
 from bot.cli.frame.options import (
     config_option,
     json_option,
@@ -19,6 +19,7 @@ from bot.cli.frame.options import (
     require_known,
     service_option,
 )
+from bot.cli.frame.pages import option
 from bot.cli.frame.values import instant_of
 from bot.cli.replay.tape import BadInputError, Tape, Told, events_of, kept, typed_in
 from bot.domain.commands import Argument, Command, Definition, Kind

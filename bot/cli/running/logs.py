@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import click
 from pythonjsonlogger.json import JsonFormatter
 
-from bot.cli.frame.command import option
+from bot.cli.frame.pages import option
 from bot.domain.secrecy import masked
 from bot.domain.text import say
 

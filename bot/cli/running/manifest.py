@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from bot.cli.frame.command import command, option
+from bot.cli.frame.command import command
+from bot.cli.frame.pages import option
 from bot.domain.commands import Definition
 from bot.domain.text import say
 

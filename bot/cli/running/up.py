@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.frame.command import command, option
+from bot.cli.frame.command import command
 from bot.cli.frame.options import config_option, load_setup, sample_port_option, workspace_port_option
+from bot.cli.frame.pages import option
 from bot.cli.running.logs import log_option, log_to_stderr
 from bot.cli.running.sample import Sample, SampleError
 from bot.domain.commands import Definition

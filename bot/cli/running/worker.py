@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.frame.command import command, option
+from bot.cli.frame.command import command
 from bot.cli.frame.options import config_option, database_of, load_setup, refuse, require_known
+from bot.cli.frame.pages import option
 from bot.cli.running.logs import log_option, log_to_stderr
 from bot.domain.commands import Definition
 from bot.domain.text import say

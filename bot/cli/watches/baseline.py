@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.frame.command import command, group, option
+from bot.cli.frame.command import command, group
 from bot.cli.frame.names import names_of
 from bot.cli.frame.opening import watch_named
 from bot.cli.frame.options import (
@@ -22,6 +22,7 @@ from bot.cli.frame.options import (
     rows_of,
     service_option,
 )
+from bot.cli.frame.pages import option
 from bot.cli.frame.values import Words
 from bot.domain.commands import Kind
 from bot.domain.text import say

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.frame.command import command, option
+from bot.cli.frame.command import command
 from bot.cli.frame.opening import watch_named
 from bot.cli.frame.options import config_option, json_option, load_setup, rows_of
+from bot.cli.frame.pages import option
 from bot.cli.frame.values import instant_of
 from bot.domain.commands import Command
 from bot.domain.text import say

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.frame.command import command, option
+from bot.cli.frame.command import command
 from bot.cli.frame.opening import watch_named
 from bot.cli.frame.options import (
     config_option,
@@ -18,6 +18,7 @@ from bot.cli.frame.options import (
     rows_of,
     service_option,
 )
+from bot.cli.frame.pages import option
 from bot.domain.commands import Command
 from bot.domain.text import say
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.frame.command import command, group, option
+from bot.cli.frame.command import command, group
 from bot.cli.frame.names import names_of
 from bot.cli.frame.opening import deciding, looking
 from bot.cli.frame.options import as_option, config_option, json_option, refuse
+from bot.cli.frame.pages import option
 from bot.cli.frame.values import instant_of
 from bot.cli.spoken import request_of, told_of
 from bot.domain.commands import Command, Kind
