@@ -72,7 +72,7 @@ docs: setup
 	$(BIN)/python docs/reference.py
 	$(BIN)/python docs/commands.py
 
-# What people see, as pictures: every card, form and home page in both languages and widths.
+# What people see, as pictures: every card, form, home page and report in both languages and widths.
 gallery: setup
 	$(BIN)/python docs/gallery.py
 

@@ -306,6 +306,19 @@ def test_what_one_has_not_seen_is_counted(open_page: OpenPage, app: Any) -> None
     expect(channel).not_to_contain_text("unread")
 
 
+def test_what_is_seen_in_one_window_is_seen_in_the_other(open_page: OpenPage, app: Any) -> None:
+    page = open_page("lin")
+    other = page.context.new_page()
+    other.goto(f"{page.url.partition('#')[0]}#management")
+    other.locator("#page:not([aria-busy])").wait_for()
+    app.call("chat.postMessage", channel=app.channels["management"], text="<@ULIN> the gate is at 24 h")
+    expect(other.locator("article")).to_have_count(1)
+    app.post("after it")
+    expect(page.locator("#main article")).to_have_count(1)
+    expect(page.get_by_role("link", name="management")).not_to_contain_text("unread")
+    other.close()
+
+
 def test_a_modal_shows_what_is_wrong_at_its_field(open_page: OpenPage, connected_app: Any) -> None:
     connected_app.post("alert", blocks=ALERT)
     page = open_page("lin")
@@ -337,6 +350,9 @@ def test_app_home_stands_beside_the_messages(open_page: OpenPage, app: Any) -> N
     page.get_by_role("link", name="Vigil").click()
     page.get_by_role("tab", name="Home").click()
     expect(page.get_by_role("tabpanel", name="Home")).to_have_text("orders day 1 of 7")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Messages")).to_be_focused()
+    expect(page.get_by_role("tabpanel", name="Home")).to_be_hidden()
 
 
 def test_the_page_comes_back_after_the_workspace_was_away(
@@ -355,7 +371,13 @@ def test_the_page_comes_back_after_the_workspace_was_away(
 def test_on_a_phone_the_side_bar_is_a_drawer(open_page: OpenPage, app: Any) -> None:
     page = open_page("lin", viewport={"width": 390, "height": 844})
     expect(page.get_by_role("link", name="management")).to_be_hidden()
-    page.get_by_role("button", name="Channels").click()
+    menu = page.get_by_role("button", name="Channels")
+    menu.click()
+    expect(page.get_by_role("link", name="oncall")).to_be_focused()
+    expect(page.locator("#main")).to_have_js_property("inert", value=True)
+    page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+    menu.click()
     page.get_by_role("link", name="management").click()
     expect(page.get_by_role("link", name="management")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_have_text("#management")

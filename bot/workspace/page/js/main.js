@@ -190,6 +190,7 @@ function setUp() {
   store.addEventListener("home", () => drawTabs());
   addEventListener("hashchange", readAddress);
   addEventListener("focus", seen);
+  addEventListener("storage", ({ key }) => store.readElsewhere(key));
   document.addEventListener("visibilitychange", seen);
   byId("acting-as").addEventListener("change", (event) => {
     const url = new URL(location.href);
@@ -198,8 +199,14 @@ function setUp() {
     actAs(event.target.value);
   });
   byId("thread-close").addEventListener("click", closeThread);
-  byId("home-tab").addEventListener("click", () => { place.home = true; drawTabs(); });
-  byId("messages-tab").addEventListener("click", () => { place.home = false; drawTabs(); });
+  const tabs = [[byId("home-tab"), true], [byId("messages-tab"), false]];
+  for (const [tab, home] of tabs) {
+    tab.addEventListener("click", () => { place.home = home; drawTabs(); });
+    tab.addEventListener("keydown", ({ key }) => {
+      const [other] = tabs.find(([one]) => one !== tab);
+      if (["ArrowLeft", "ArrowRight"].includes(key)) other.focus(), other.click();
+    });
+  }
   byId("try-help").addEventListener("click", () => composer.begin("/monitor help"));
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || document.querySelector("dialog[open], [popover]:popover-open")) return;

@@ -68,11 +68,14 @@ export function drawSidebar(store, current) {
   if (store.me) drawPeople(store);
 }
 
-/** The drawer on a narrow screen. */
+/** The drawer on a narrow screen: as long as it is open, what it covers cannot be reached by keyboard either. */
 export function setUpDrawer() {
   const set = (open) => {
+    if (open === document.body.classList.contains("drawer-open")) return;
     document.body.classList.toggle("drawer-open", open);
     byId("menu-button").setAttribute("aria-expanded", String(open));
+    for (const covered of ["main", "thread"]) byId(covered).inert = open;
+    (open ? byId("navigation").querySelector("a") : byId("menu-button"))?.focus();
   };
   byId("menu-button").addEventListener("click", () => set(!document.body.classList.contains("drawer-open")));
   byId("drawer-shade").addEventListener("click", () => set(false));

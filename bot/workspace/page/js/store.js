@@ -153,6 +153,13 @@ export class Store extends EventTarget {
     return [...text.matchAll(/<!subteam\^(\w+)/g)].some(([, id]) => this.names().inUsergroup(id));
   }
 
+  /** Another window of the same person has seen something. */
+  readElsewhere(key) {
+    if (key !== `vigil.read.${this.me}`) return;
+    this.#read = stored(key) ?? {};
+    this.dispatchEvent(new Event("read"));
+  }
+
   lastRead = (place) => this.#read[place] ?? null;
 
   markRead(place, ts) {
