@@ -322,3 +322,19 @@ def test_what_stands_in_a_field_is_sent_back_as_it_is(bot: Bot, client: WebClien
         {"type": "email_text_input", "value": "lin@x.example"},
         {"type": "url_text_input", "value": "https://x.example"},
     ]
+
+
+@pytest.mark.parametrize("fault", ["nobody is there", "no answer in 3 s", "an invalid view"])
+def test_a_modal_that_could_not_be_sent_back_stays_open_with_slacks_words(
+    workspace: Workspace, bot: Bot, client: WebClient, local: Local, fault: str
+) -> None:
+    opened = client.views_open(trigger_id=bot.trigger(), view=modal("x"))["view"]
+    submit = {"user": "lin", "view_id": opened["id"], "values": {}}
+    if fault == "an invalid view":
+        _, answer = bot.when("submit", {"response_action": "update", "view": {"type": "modal"}}, **submit)
+    else:
+        effect = "outage" if fault == "nobody is there" else "silence"
+        local.post("faults", effect=effect, seconds=60)
+        answer = local.post("submit", **submit)
+    assert answer["message"].startswith("We had some trouble connecting. Try again?")
+    assert open_modals(local) == ["x"]

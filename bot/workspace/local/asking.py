@@ -18,13 +18,17 @@ class Asking:
         self._state = state
         self._clock = clock
 
-    async def _ask(self, kind: str, payload: Json, what: str) -> Json | RefusedActError:
+    async def _ask(
+        self, kind: str, payload: Json, what: str, words: str = '{what} failed with the error "{error}"'
+    ) -> Json | RefusedActError:
+        """What the bot acknowledges it with; else, in Slack's words, that it did not within 3 s."""
         try:
             return await self._state.line.ask(kind, payload)
         except NotConnectedError:
-            return RefusedActError("dispatch_failed", f'{what} failed with the error "dispatch_failed"')
+            error = "dispatch_failed"
         except NotAcknowledgedError:
-            return RefusedActError("operation_timeout", f'{what} failed with the error "operation_timeout"')
+            error = "operation_timeout"
+        return RefusedActError(error, words.format(what=what, error=error))
 
     def _told(self, answer: Json | RefusedActError) -> Json:
         if isinstance(answer, RefusedActError):

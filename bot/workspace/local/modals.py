@@ -11,6 +11,10 @@ from bot.workspace.local.deeds import RefusedActError
 Json = dict[str, Any]
 
 
+_TROUBLE = "We had some trouble connecting. Try again?"
+"""Slack's words in a modal that was sent back and not acknowledged (slackapi/bolt-js issue 1208)."""
+
+
 class Modals(Asking):
     async def submit(self, user: User, view: Json, values: Json) -> Json:
         """A modal's main button. `values` are by action_id."""
@@ -24,7 +28,7 @@ class Modals(Asking):
             "view": {**view, "state": {"values": entered}},
             "response_urls": [],
         }
-        answer = await self._ask("interactive", payload, "the modal")
+        answer = await self._ask("interactive", payload, "the modal", _TROUBLE)
         if isinstance(answer, RefusedActError):
             return self._told(answer)
         return await self._follow(user, view, answer)
@@ -40,7 +44,7 @@ class Modals(Asking):
             case "update" | "push" as action:
                 problems = validate_view(answer.get("view"))
                 if problems:
-                    said = f"the bot answered with an invalid view: {problems[0].pointer} {problems[0].what}"
+                    said = f"{_TROUBLE} (An invalid view came: {problems[0].pointer} {problems[0].what})"
                     return {"ok": False, "error": "invalid_view", "message": said}
                 if action == "update":
                     views.update(user.id, view, answer["view"])
