@@ -48,6 +48,7 @@ def ordeals(nursery: Nursery, folder: Path, server: Server, times: int) -> dict[
         )
     return found | {
         "slack-away": partial(slack.away, *here),
+        "leak": partial(endurance.leaking, *here),
         "day": partial(endurance.a_day, *here),
     }
 

@@ -23,15 +23,19 @@ import bot.web
 import bot.wiring
 import bot.workspace
 from bot.cli import main
+from faults.nursery import LEAKY
 from faults.points import Faults
 
 _DIES_WITH_ITS_PARENT = 1
 _CAPABILITIES_VERSION = 0x20080522
+_SET_SECUREBITS = 28
+_NO_RIGHTS_BY_BEING_ROOT = 0b11
 Order = dict[str, Any]
 
 
 def serve() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    sys.path.append(LEAKY)
     cradle = os.getpid()
     print("ready", flush=True)
     for line in sys.stdin:
@@ -65,9 +69,10 @@ def _live(order: Order, cradle: int) -> None:
 
 
 def _become_ordinary() -> None:
-    """Without root's rights: the modes of files hold for it."""
-    header = (ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION, 0)
-    ctypes.CDLL(None, use_errno=True).capset(header, (ctypes.c_uint32 * 6)())
+    """Without root's rights, for good: the modes of files hold for it, and for what it starts."""
+    system = ctypes.CDLL(None)
+    system.prctl(_SET_SECUREBITS, _NO_RIGHTS_BY_BEING_ROOT)
+    system.capset((ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION, 0), (ctypes.c_uint32 * 6)())
 
 
 def _clock_of(file: Path) -> type[bot.clock.RealClock]:

@@ -14,6 +14,8 @@ from threading import Lock
 from types import TracebackType
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+LEAKY = str(REPOSITORY / "faults" / "leaky")
+"""Where the kind of check is installed that leaks."""
 
 
 class Life:

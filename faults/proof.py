@@ -82,7 +82,7 @@ def _unpaged(connection: Connection, pages: dict[str, str]) -> Iterator[str]:
     paged = {operation.partition("/")[0] for operation in pages}
     due = text(
         "SELECT alert FROM transitions WHERE event = 'alert.escalated' "
-        "UNION SELECT id FROM alerts WHERE state = 'firing'"
+        "UNION SELECT id FROM alerts WHERE state = 'firing' AND severity = 'critical'"
     )
     for (alert,) in connection.execute(due):
         if alert not in paged:

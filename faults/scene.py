@@ -40,6 +40,7 @@ metrics:
 {metrics}
 checks:
   figures: {{kind: command, run: [cat, values.json], output: json, every: {every}, timeout: 2s{site}}}
+{checks}
 """
 
 
@@ -58,7 +59,7 @@ class Scene:
     """One database, one workspace, and as many bots as are begun over them.
 
     `metrics` may break one by one. `wait` is that of each level; `site` is where the check is asked, and
-    `every` how often.
+    `every` how often. `checks` are asked beside it.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Scene:
         wait: str = "10m",
         site: str = "",
         every: str = "1s",
+        checks: Sequence[str] = (),
     ) -> None:
         self.folder = folder
         self.storage = storage or f"sqlite:///{folder / 'vigil.db'}"
@@ -85,6 +87,7 @@ class Scene:
                 storage=self.storage,
                 wait=wait,
                 every=every,
+                checks="\n".join(f"  {each}" for each in checks),
                 metrics="\n".join(
                     f'  {each}: {{tier: 1, critical: "> 1", flapping: false}}' for each in metrics
                 ),

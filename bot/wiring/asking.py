@@ -10,8 +10,9 @@ from bot.engine.ports import Ask
 from bot.web.metrics import Metrics
 from checks.base import Cursor, Kind, Situation
 from checks.discretion import secrets_of
+from checks.leaks import Contained
 from checks.network.offline import Outlook
-from checks.registry import find_kind
+from checks.registry import KINDS, find_kind
 from checks.result import Result
 from checks.runner import Guard, run
 
@@ -43,7 +44,8 @@ def asking(setup: Setup) -> Ask:
     def ask(check: Check, now: datetime, cursor: Cursor | None) -> tuple[Result, Cursor | None]:
         if id(check) not in probes:
             guard = Guard(secrets=secrets_of(check.options), cut_off=outlook.cut_off)
-            probes[id(check)] = find_kind(check.kind)(check.options), guard
+            built = find_kind(check.kind)(check.options)
+            probes[id(check)] = built if check.kind in KINDS else Contained(built), guard
         kind, guard = probes[id(check)]
         situation = Situation(now=now, timeout_s=check.timeout.total_seconds(), folder=folder)
         return run(check.key, kind, situation, cursor, guard)

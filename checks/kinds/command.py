@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from checks.base import Answer, CouldNotMeasure, Cursor, Options, Situation
 from checks.child import KEPT_BYTES, Finished, Manner, run_child
+from checks.leaks import Programs
 from checks.numbers import plain
 from checks.printed import exit_answer, json_answer, last_line, plugin_answer, spoken, value_answer
 from checks.size import Size
@@ -89,6 +90,7 @@ class Command:
         )
         # Worked out once: the folder of the configuration stays where it is.
         self._placed = cache(partial(_placed, options))
+        self._programs = Programs()
 
     def probe(self, situation: Situation, cursor: Cursor | None) -> tuple[Answer, Cursor | None]:
         finished = self._finish(situation)
@@ -109,7 +111,7 @@ class Command:
             finished = run_child(
                 arguments,
                 folder=folder,
-                environment=self._environment,
+                environment=self._programs.environment(self._environment),
                 timeout_s=situation.timeout_s,
                 manner=self._manner,
             )

@@ -10,22 +10,29 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from house import House
+from pydantic import BaseModel
 
 from bot.cli import main
 from bot.store import Database
+from checks.registry import KINDS, find_kind
 
 pytestmark = pytest.mark.story
 
 PLACES = (
     "http-header",
     "http-password",
+    "http-bearer",
+    "http-step",
     "prometheus-token",
+    "prometheus-header",
+    "prometheus-password",
     "sql-password",
     "command-variable",
     "heartbeat-key",
@@ -34,6 +41,8 @@ PLACES = (
     "webhook-path",
     "phone-path",
     "email-password",
+    "ping-path",
+    "calendar-path",
 )
 
 CONFIG = """
@@ -43,6 +52,9 @@ people:
   lin: {name: Lin Wei, slack: U0LIN, email: lin@example.com, phone: "+8613800000000"}
 escalations:
   default: {levels: [{notify: [person:lin], by: [slack, phone, email], wait: 10m}]}
+schedules:
+  secondary: {ical: "URL/echo/${file:calendar-path}.ics"}
+web: {ping: {url: "URL/echo/${file:ping-path}"}}
 channels:
   phone: "json://127.0.0.1:9/${file:phone-path}/{phone}"
   email: "mailto://vigil:${file:email-password}@127.0.0.1:9/?from=vigil@example.com&to={email}"
@@ -64,6 +76,20 @@ checks:
     query: up
     metric: failures
     bearer: "${file:prometheus-token}"
+    every: 1m
+    timeout: 2s
+  carried: {kind: http, url: "URL/echo", bearer: "${file:http-bearer}", expect: {contains: "no"}, every: 1m}
+  stepped:
+    kind: http
+    steps: [{url: "URL/echo", headers: {x-token: "${file:http-step}"}, expect: {contains: "no"}}]
+    every: 1m
+  headed:
+    kind: prometheus
+    url: "URL"
+    query: up
+    metric: failures
+    headers: {x-api-key: "${file:prometheus-header}"}
+    basic: {user: vigil, password: "${file:prometheus-password}"}
     every: 1m
     timeout: 2s
   counted:
@@ -167,6 +193,7 @@ def test_no_secret_is_in_anything_that_people_or_programs_can_read(
         "messages": json.dumps(house.get("/local/posts")) + json.dumps(house.messages(user="lin")),
         "home": json.dumps(house.get("/local/home?user=lin")),
         "log": caplog.text,
+        "metrics": house.program._metrics.page("")[0].decode(),
         "database": dumped(house),
     }
     for words in PRINTED:
@@ -187,3 +214,27 @@ def dumped(house: House) -> str:
     database.export(out)
     database.close()
     return out.getvalue().decode()
+
+
+def test_every_option_that_is_a_secret_has_a_canary() -> None:
+    """The options of a kind whose value does not print itself: CONFIG gives each to a check of that kind."""
+    checks = yaml.safe_load(CONFIG)["checks"].values()
+    for kind in KINDS:
+        for option in secret_options(find_kind(kind).options_model):
+            given = [str(each.get(option)) for each in checks if each["kind"] == kind]
+            assert any("${file:" in each for each in given), f"{kind}: {option}"
+
+
+def secret_options(model: type[BaseModel]) -> set[str]:
+    """Options with a SecretStr somewhere in them."""
+    return {
+        name
+        for name, field in model.model_fields.items()
+        if "Secret" in str(field) or holds_some(field.annotation)
+    }
+
+
+def holds_some(annotation: object) -> bool:
+    parts = [annotation, *get_args(annotation)]
+    models = [each for each in parts if isinstance(each, type) and issubclass(each, BaseModel)]
+    return any(secret_options(each) for each in models)

@@ -24,6 +24,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from bot.workspace import Member, Seed, Workspace, WorkspaceError
+from bot.workspace.local.control import Control
+from bot.workspace.local.routes import Local as Routes
 
 HOST = """
 import sys
@@ -399,3 +401,23 @@ def test_what_a_page_sends_needs_the_session_that_the_page_at_the_root_begins(wo
 def test_programs_and_curious_people_need_no_session(workspace: Workspace, headers: dict[str, str]) -> None:
     url = f"{workspace.url}/local/messages?channel=oncall"
     assert requests.get(url, headers=headers, timeout=5).status_code == 200
+
+
+def test_no_path_of_local_is_open_to_another_page_or_one_without_a_session(
+    workspace: Workspace,
+) -> None:
+    nobody: Any = None
+    routes = [*Routes(nobody, nobody, nobody).routes(), *Control(nobody, nobody).routes()]
+    assert len(routes) > 15
+    for route in routes:
+        for method in (route.methods or set()) - {"HEAD"}:
+            for headers, code in (
+                ({"Host": "evil.example"}, 403),
+                ({"Origin": "http://evil.example"}, 403),
+                ({"Sec-Fetch-Site": "cross-site"}, 403),
+                ({"Origin": workspace.url}, 401),
+            ):
+                url = f"{workspace.url}{route.path}"
+                answer = requests.request(method, url, headers=headers, timeout=5, stream=True)
+                assert answer.status_code == code, (method, route.path, headers)
+                answer.close()
