@@ -21,7 +21,7 @@ from pydantic.fields import FieldInfo
 
 from bot.config import values
 from bot.config.model import ConfigWords
-from bot.config.model_service import ServiceWords
+from bot.config.model.service import ServiceWords
 from bot.config.plain import keys_of
 from bot.domain.alerts.quiet.cron import Cron
 from bot.domain.alerts.quiet.matcher import Matcher

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from bot.config.build import Beside, build_plan, build_service, build_setup
 from bot.config.errors import ConfigError, Problem
 from bot.config.model import ConfigWords
-from bot.config.model_service import CheckWords, OwnWords, PlanWords, ServiceWords
+from bot.config.model.service import CheckWords, OwnWords, PlanWords, ServiceWords
 from bot.config.plain import keys_of, understand
 from bot.config.read import Document, Route, read
 from bot.config.references import check_references

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.config.model import ConfigWords
-from bot.config.model_service import ServiceWords
+from bot.config.model.service import ServiceWords
 from bot.config.plain import keys_of
 from bot.domain.localtime import MIDNIGHT_AFTER
 from bot.domain.oncall.escalation import Level, Policy, Target, TargetKind

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
-from bot.config.model_people import ChannelWords, PersonWords, PolicyWords, ScheduleWords, TeamWords
-from bot.config.model_quiet import GroupingWords, InhibitionWords, MaintenanceWords, WebhooksWords
-from bot.config.model_service import OwnWords
+from bot.config.model.people import ChannelWords, PersonWords, PolicyWords, ScheduleWords, TeamWords
+from bot.config.model.quiet import GroupingWords, InhibitionWords, MaintenanceWords, WebhooksWords
+from bot.config.model.service import OwnWords
 from bot.config.values import Key, NonEmpty, PositiveDuration, Targets, Words, Zone, one_or_more
 from checks.network.reach import as_address
 

@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from bot.config.model_actions import ActionWords
-from bot.config.model_criteria import CriterionWords
-from bot.config.model_playbooks import PlaybookWords
+from bot.config.model.actions import ActionWords
+from bot.config.model.criteria import CriterionWords
+from bot.config.model.playbooks import PlaybookWords
 from bot.config.values import (
     AnyDuration,
     Channel,

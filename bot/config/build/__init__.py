@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from bot.config.build_criteria import build_criteria, build_follow
-from bot.config.build_playbooks import build_action, build_playbook
-from bot.config.build_quiet import build_grouping, build_inhibition, build_webhooks, build_window
+from bot.config.build.criteria import build_criteria, build_follow
+from bot.config.build.playbooks import build_action, build_playbook
+from bot.config.build.quiet import build_grouping, build_inhibition, build_webhooks, build_window
 from bot.config.model import ConfigWords, WebWords
-from bot.config.model_people import OverrideWords, PersonWords, PolicyWords, RotationWords, ScheduleWords
-from bot.config.model_service import CheckWords, ItemWords, MetricWords, OwnWords, PhaseWords, PlanWords
+from bot.config.model.people import OverrideWords, PersonWords, PolicyWords, RotationWords, ScheduleWords
+from bot.config.model.service import CheckWords, ItemWords, MetricWords, OwnWords, PhaseWords, PlanWords
 from bot.config.values import Wording
 from bot.domain.localtime import instant
 from bot.domain.measures.history import Retention

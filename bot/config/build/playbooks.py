@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.config.model_actions import ActionWords
-from bot.config.model_playbooks import OptionWords, PlaybookWords, RollbackWords, StepWords, TrendWords
+from bot.config.model.actions import ActionWords
+from bot.config.model.playbooks import OptionWords, PlaybookWords, RollbackWords, StepWords, TrendWords
 from bot.domain.action import Action, Webhook
 from bot.domain.incident.playbook import (
     Course,
