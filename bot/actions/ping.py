@@ -6,13 +6,14 @@ import logging
 import threading
 from collections.abc import Callable
 
-import requests
-
 from bot.domain.setup import Ping
+from checks.network.call import Ask, Call, NoReply
+from checks.network.exchange import Line
+from checks.network.failure import plainly
 
 log = logging.getLogger(__name__)
 
-_TIMEOUT_S = 10.0
+_ASK = Ask(follow_redirects=True, verify=True, timeout_s=10.0)
 _LOOK_S = 5.0
 """So often it is looked whether there is anything to call, where there was nothing."""
 
@@ -59,7 +60,7 @@ class Pinging:
 def _call(url: str) -> str:
     """Why it was not taken; "" when it was."""
     try:
-        answer = requests.get(url, timeout=_TIMEOUT_S)
-    except (requests.RequestException, ValueError) as error:
-        return f"did not get through: {type(error).__name__}"
-    return "" if answer.ok else f"was answered with HTTP {answer.status_code}"
+        reply = Line().exchange(Call(url=url), _ASK)
+    except NoReply as failure:
+        return f"did not get through: {plainly(failure)}"
+    return "" if reply.status < 400 else f"was answered with HTTP {reply.status}"

@@ -57,13 +57,13 @@ class Overflow(Part):
 
 class DatePicker(Interactive):
     type: Literal["datepicker"]
-    initial_date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    initial_date: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None
     placeholder: Placeholder | None = None
 
 
 class TimePicker(Interactive):
     type: Literal["timepicker"]
-    initial_time: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    initial_time: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] | None = None
     placeholder: Placeholder | None = None
     timezone: str | None = None
 
@@ -120,7 +120,7 @@ class PlainTextInput(_Typed):
     max_length: Annotated[int, Field(ge=1, le=limits.TEXT_INPUT)] | None = None
 
 
-_Number = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$")]
+_Number = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 
 
 class NumberInput(_Typed):

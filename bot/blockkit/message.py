@@ -82,7 +82,7 @@ class Message(Part):
     blocks: MessageBlocks | None = None
     attachments: Attachments | None = None
     metadata: Metadata | None = None
-    thread_ts: Annotated[str, StringConstraints(pattern=r"^\d{1,12}\.\d{6}$")] | None = None
+    thread_ts: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}\.[0-9]{6}$")] | None = None
     reply_broadcast: bool | None = None
     mrkdwn: bool | None = None
     link_names: bool | None = None

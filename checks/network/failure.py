@@ -82,5 +82,7 @@ def plainly(failure: NoReply) -> str:
     """The last part of what libcurl says, without addresses: before it stands where it was."""
     if failure.code == pycurl.E_COULDNT_CONNECT and failure.errno:
         return os.strerror(failure.errno)
+    if failure.code == pycurl.E_COULDNT_RESOLVE_HOST:
+        return "its name cannot be resolved"
     words = str(failure).rpartition(": ")[2].rpartition("::")[2]
     return re.sub(r" \(\d+\)$", "", words) or f"libcurl's error {failure.code}"

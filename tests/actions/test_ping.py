@@ -78,5 +78,5 @@ def test_that_nobody_takes_it_is_said_once_without_its_secret_address(
     assert [each.getMessage() for each in caplog.records if each.name == "bot.actions.ping"] == [
         "the ping of `web.ping` was answered with HTTP 500",
         "the ping is taken again",
-        "the ping of `web.ping` did not get through: ConnectionError",
+        "the ping of `web.ping` did not get through: Connection refused",
     ]
