@@ -1,7 +1,8 @@
 """Ticks that wake the engine, threads that work, and the last-resort except.
 
-The database says what is due. Four times a second one look at its agenda wakes whoever has something
-to do; a commit that left work rings the bell, so that nobody waits for the tick.
+The database says what is due. A look at its agenda wakes whoever has something to do: one a second, one
+when the next row falls due, four a second while there is something to do. A commit that left work rings the
+bell, so that nobody waits for the next look.
 """
 
 from __future__ import annotations
@@ -23,7 +24,13 @@ from checks.child import Loop
 
 log = logging.getLogger(__name__)
 
-TICK_SECONDS = 0.25
+TICK_SECONDS = 1.0
+"""At the latest after this time it is looked again: another process may have written something."""
+
+_AGAIN_S = 0.25
+"""So soon it is looked again while something is due, or was a moment ago; what falls due is done in gusts."""
+
+_STAYS_AWAKE = timedelta(seconds=2)
 
 QUIET = timedelta(minutes=1)
 """What fails again in the same way is said again only after this time."""
@@ -62,6 +69,7 @@ class Scheduler:
         self._ticks = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
         self._stopping = threading.Event()
         self._rung = threading.Event()
+        self._awake_until: datetime | None = None
         self._said: dict[str, datetime] = {}
 
     def start(self, works: Sequence[Work]) -> None:
@@ -96,21 +104,35 @@ class Scheduler:
                 pump.thread.join(seconds)
 
     def _listen(self) -> None:
-        """A ring is a tick out of turn: only whoever has something to do is woken."""
-        while self._rung.wait() and not self._stopping.is_set():
+        """A ring is a look out of turn: only whoever has something to do is woken."""
+        again: float | None = None
+        while not self._stopping.is_set():
+            self._rung.wait(again)
             self._rung.clear()
-            self._tick()
+            again = self._look()
 
     def _tick(self) -> None:
+        if self._look() is not None:
+            self.ring()
+
+    def _look(self) -> float | None:
+        """Wake whoever has something to do; after how many seconds to look again, if before the tick."""
         try:
-            now = self._now()
-            due = {topic for topic, at in self._agenda().items() if at <= now}
+            now, agenda = self._now(), self._agenda()
         except Exception as error:  # noqa: BLE001 - logged below
-            self._complain(f"could not look at the agenda; trying again every {TICK_SECONDS} s", error)
-            return
+            self._complain(f"could not look at the agenda; trying again every {TICK_SECONDS:g} s", error)
+            return None
+        due = {topic for topic, at in agenda.items() if at <= now}
         for pump in self._pumps:
             if pump.work.topics & due:
                 pump.wanted.set()
+        if due:
+            self._awake_until = now + _STAYS_AWAKE
+        if self._awake_until and now < self._awake_until:
+            return _AGAIN_S
+        first = min(agenda.values(), default=None)
+        wait = (first - now).total_seconds() if first else TICK_SECONDS
+        return max(wait, _AGAIN_S) if wait < TICK_SECONDS else None
 
     def _complain(self, what: str, error: Exception) -> None:
         failure, now = f"{what}: {type(error).__name__}: {error}", self._now()

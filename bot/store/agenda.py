@@ -96,5 +96,5 @@ def latest(connection: Connection) -> datetime:
 
 @cache
 def _written(dialect: Dialect) -> str:
-    """As text: the tick asks four times a second, and composing the question costs more than the answer."""
+    """As text: it is asked several times a second, and composing the question costs more than the answer."""
     return str(_EARLIEST.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))

@@ -83,6 +83,6 @@ def plainly(failure: NoReply) -> str:
     if failure.code == pycurl.E_COULDNT_CONNECT and failure.errno:
         return os.strerror(failure.errno)
     if failure.code == pycurl.E_COULDNT_RESOLVE_HOST:
-        return "its name cannot be resolved"
+        return str(failure).partition(":")[0]  # here the address stands last
     words = str(failure).rpartition(": ")[2].rpartition("::")[2]
     return re.sub(r" \(\d+\)$", "", words) or f"libcurl's error {failure.code}"

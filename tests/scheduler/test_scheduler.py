@@ -199,3 +199,31 @@ def test_a_job_that_waits_for_a_program_needs_no_free_hands() -> None:
     hands.stop()
     hands.start(pytest.fail, Waits.PROGRAM)  # begins nothing more
     hands.start(pytest.fail)
+
+
+@pytest.mark.parametrize(
+    ("passes", "due_in", "again"),
+    [
+        (0, None, None),  # nothing is due: the next tick will do
+        (0, 600, None),
+        (0, 0.6, 0.6),  # the next row falls due before it
+        (0, 0.1, 0.25),  # what falls due together is done together
+        (0, 0, 0.25),
+        (0, -5, 0.25),  # in the hands of another bot, which may be gone
+        (1, None, 0.25),  # there was something to do a moment ago
+        (3, None, None),
+    ],
+)
+def test_it_looks_again_as_soon_as_there_may_be_something_to_do(
+    passes: float, due_in: float | None, again: float | None
+) -> None:
+    clock = HeldClock(T0)
+    agenda: dict[str, datetime] = {"one": T0} if passes else {}
+    scheduler = Scheduler(clock.now, lambda: agenda)
+    if passes:
+        assert scheduler._look() == 0.25
+        agenda.clear()
+    clock.advance(timedelta(seconds=passes))
+    if due_in is not None:
+        agenda["one"] = clock.now() + timedelta(seconds=due_in)
+    assert scheduler._look() == again
