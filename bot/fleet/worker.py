@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from bot.domain.setup import Check, Setup
+from bot.domain.setup import Setup
 from bot.engine.ledger import Present, Reply, Store
 from bot.engine.ports import Ask
 from bot.fleet.errand import FORM, Errand
@@ -36,9 +36,8 @@ class Worker:
     def __init__(
         self, setup: Setup, store: Store, ask: Ask, site: str, now: Callable[[], datetime], version: str
     ) -> None:
-        self._setup = setup
         self._store = store
-        self._ask = ask
+        self.adopt(setup, ask)
         self._site = site
         self._now = now
         self._version = version
@@ -46,6 +45,10 @@ class Worker:
         self._hands = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="errand")
         self._ready: list[tuple[datetime, Reply]] = []
         self._wanted = asyncio.Event()
+
+    def adopt(self, setup: Setup, ask: Ask) -> None:
+        """Answer by this configuration from the next errand on; safe to call from any thread."""
+        self._known = setup, ask
 
     async def work(self, serve: Callable[[Callable[[int, list[Any]], Any]], Any]) -> None:
         """Answer until `serve`, which hands over errands as they come, returns."""
@@ -82,7 +85,8 @@ class Worker:
         if form != FORM:
             why = f"the worker {self._name} ({self._version}) reads errands of form {FORM}, not {form}"
             return errand.asked_at, self._refusal(errand, why, "upgrade it to the bot's version")
-        service = self._setup.services.get(errand.service)
+        setup, ask = self._known
+        service = setup.services.get(errand.service)
         check = service.checks.get(errand.check) if service else None
         if check is None or check.kind != errand.kind or self._site not in check.sites:
             why = (
@@ -90,12 +94,9 @@ class Worker:
                 f"`{errand.kind}` for {self._site} in its configuration"
             )
             return errand.asked_at, self._refusal(errand, why, "give it the bot's config.yaml")
-        return errand.asked_at, self._asked(errand, check)
-
-    def _asked(self, errand: Errand, check: Check) -> Reply:
         cursor: Cursor | None
-        result, cursor = self._ask(check, errand.asked_at, errand.cursor)
-        return Reply(errand=errand.id, result=result, cursor=cursor)
+        result, cursor = ask(check, errand.asked_at, errand.cursor)
+        return errand.asked_at, Reply(errand=errand.id, result=result, cursor=cursor)
 
     def _refusal(self, errand: Errand, why: str, hint: str) -> Reply:
         result = Result(

@@ -5,6 +5,6 @@
 
 from bot.wiring.asking import asking
 from bot.wiring.program import Program
-from bot.wiring.sites import run_worker
+from bot.wiring.sites import run_worker, sites_of
 
-__all__ = ["Program", "asking", "run_worker"]
+__all__ = ["Program", "asking", "run_worker", "sites_of"]

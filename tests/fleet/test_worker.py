@@ -67,9 +67,21 @@ class Site:
                 "VIGIL_CONFIG": str(self.folder / "config.yaml"),
                 "SITE": "web-1",
             },
+            stderr=(self.folder / "worker.log").open("ab"),
         )
         until(lambda: str(worker.pid) in "".join(self.here()))
         return worker
+
+    def reads(self, config: str, until_it_says: str) -> str:
+        """The worker is told to read its config.yaml again, and has said so: what else it said by then."""
+        before = len(self.log())
+        (self.folder / "config.yaml").write_text(config)
+        self.worker.send_signal(signal.SIGHUP)
+        until(lambda: until_it_says in self.log()[before:])
+        return self.log()[before:]
+
+    def log(self) -> str:
+        return (self.folder / "worker.log").read_text()
 
     def here(self) -> list[str]:
         with self.database.reading() as ledger:
@@ -113,6 +125,20 @@ def test_a_program_that_hangs_there_is_ended_there(site: Site) -> None:
     result, _ = site.ask("stuck")
     assert result.state is State.UNKNOWN
     assert "no answer within 0.3 s" in result.summary
+
+
+def test_what_has_changed_counts_from_sighup_on_and_stands_in_the_log(site: Site) -> None:
+    said = site.reads(CONFIG.replace("asked at", "asked anew at"), "`checks.name.options")
+    assert "config.yaml was read again: 1 changes" in said
+    assert "asked anew at" not in said  # an option may be a secret
+    assert site.ask("name")[0].summary == "asked anew at web-1"
+    said = site.reads(CONFIG.replace("timeout: 200ms", "timeuot: 200ms"), "did you mean `timeout`?")
+    assert "config.yaml is not taken, the old one goes on: config.yaml:" in said
+    said = site.reads(CONFIG.replace("web-1", "web-3"), "no check has the site `web-1`")
+    assert "config.yaml is not taken, the old one goes on" in said
+    assert site.ask("name")[0].summary == "asked anew at web-1"
+    site.reads(CONFIG, "config.yaml was read again: 1 changes")
+    assert site.ask("name")[0].summary == "asked at web-1"
 
 
 def test_a_site_without_a_worker_leaves_the_other_to_decide(site: Site) -> None:

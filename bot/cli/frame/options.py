@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -128,6 +128,24 @@ def has_rows(setup: Setup) -> bool:
 def database_file(setup: Setup) -> str:
     """The file of SQLite; "" where another database is used."""
     return setup.storage.removeprefix(_SQLITE) if setup.storage.startswith(_SQLITE) else ""
+
+
+def reading(config: Path) -> Callable[[], Setup]:
+    """Reads the configuration anew, with the environment as it is now, before secrets are taken out of it.
+
+    What it returns raises ConfigError.
+    """
+    environ = dict(os.environ)
+
+    def read() -> Setup:
+        from bot.config import load
+
+        setup = load(config, environ)
+        for name in setup.withheld:
+            os.environ.pop(name, None)
+        return setup
+
+    return read
 
 
 def standing_of(setup: Setup, now: datetime) -> Setup:

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.frame.command import command
-from bot.cli.frame.options import config_option, load_setup, sample_port_option, workspace_port_option
+from bot.cli.frame.options import (
+    config_option,
+    load_setup,
+    reading,
+    sample_port_option,
+    workspace_port_option,
+)
 from bot.cli.frame.pages import option
 from bot.cli.running.logs import log_option, log_to_stderr
 from bot.cli.running.sample import Sample, SampleError
@@ -137,18 +143,8 @@ def _placed(setup: Setup, host: str | None, port: int | None) -> Setup:
 
 
 def _reading(config: Path, host: str | None, port: int | None) -> Callable[[], Setup]:
-    """Reads the configuration anew, with the environment as it is now, before secrets are taken out of it."""
-    environ = dict(os.environ)
-
-    def read() -> Setup:
-        from bot.config import load
-
-        setup = _placed(load(config, environ), host, port)
-        for name in setup.withheld:
-            os.environ.pop(name, None)
-        return setup
-
-    return read
+    read = reading(config)
+    return lambda: _placed(read(), host, port)
 
 
 def _run(setup: Setup, read: Callable[[], Setup], start: _Start) -> None:
