@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pasts import DAY, HOUR, T0, Values, flat, metric, summary
 from problems_of_orders import NOBODY_HOME, subject
-from reports_of_orders import METRICS, NAMES, SCENES, WATCH, alert, facts, filed, judged
+from reports_of_orders import METRICS, NAMES, SCENES, WATCH, alert, facts, filed, gates, judged
 
 from bot.domain.alerts.alert import Alert, AlertKind, Refusal
 from bot.domain.measures.errors import ErrorClass
@@ -94,6 +94,14 @@ def test_the_lines_are_those_of_the_plans_templates(scene: str) -> None:
 def test_the_conclusion_is_that_of_the_last_gate(last: Listed, rolled_back: bool, said: str) -> None:
     of = facts(ReportKind.FINAL, judged=(last,), watch=replace(WATCH, rolled_back=rolled_back))
     assert said in written(filed(of), "en")
+
+
+def test_the_verdict_of_the_first_day_stays_that_of_its_gate() -> None:
+    of = facts(ReportKind.SUMMARY, judged=gates(Outcome.PASSED, Outcome.FAILED))
+    assert "- ✅ Verdict: PASSED\n" in written(filed(of), "en")
+    gone = replace(of, kind=ReportKind.FINAL, watch=replace(WATCH, rolled_back=True))
+    assert "- 🔴 Verdict: FAILED\n" in written(filed(gone), "en")
+    assert "Verdict" not in written(filed(replace(of, kind=ReportKind.DAILY)), "en")
 
 
 @pytest.mark.parametrize("kind", [each for each in ReportKind if each is not ReportKind.BASELINE])

@@ -8,7 +8,7 @@ from bot.domain.panel import Standing
 from bot.domain.report.compared import arithmetic, before_and_after
 from bot.domain.report.errors import error_rows
 from bot.domain.report.facts import PERFORMANCE, SYSTEM, Facts
-from bot.domain.report.judged import acceptance, conclusion, milestones, progress
+from bot.domain.report.judged import acceptance, conclusion, milestones, progress, verdict
 from bot.domain.report.report import ReportKind, Row, Section
 from bot.domain.report.rows import (
     advice_rows,
@@ -57,6 +57,7 @@ def head(facts: Facts) -> tuple[Row, ...]:
     return (
         *((day,) if facts.kind is ReportKind.DAILY else ()),
         subject,
+        *verdict(facts),
         *taken_back,
         cycle,
         Row(name=say("Responsible"), value=by),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.panel import Standing
 from bot.domain.report.facts import Facts
-from bot.domain.report.report import Row, Section
+from bot.domain.report.report import ReportKind, Row, Section
 from bot.domain.report.rows import advice_rows, section, work_rows
 from bot.domain.text import Span, Text, say
 from bot.domain.watches.plan import EntryKind, EntryState
@@ -57,6 +57,21 @@ MARKS = {
     Outcome.INCONCLUSIVE: Standing.NO_DATA,
     Outcome.FAILED: Standing.CRITICAL,
 }
+
+
+def verdict(facts: Facts) -> tuple[Row, ...]:
+    """How the last gate came out, for the head of a report that is about one; nothing before it is judged."""
+    gates = [gate for gate in facts.gates() if gate.verdict]
+    if facts.kind is ReportKind.SUMMARY:
+        gates = [gate for gate in gates if gate.entry.at <= facts.until]  # it may be made anew after a week
+    elif facts.kind is not ReportKind.FINAL:
+        return ()
+    if not gates or not gates[-1].verdict:
+        return ()
+    outcome = _decided(gates[-1].entry.state, gates[-1].verdict.outcome)
+    if facts.watch and facts.watch.rolled_back:
+        outcome = Outcome.FAILED
+    return (Row(name=say("Verdict"), value=OUTCOMES[outcome], standing=MARKS[outcome], spoken=True),)
 
 
 def conclusion(facts: Facts) -> Section:

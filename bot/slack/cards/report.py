@@ -33,9 +33,10 @@ def draw_report(card: ReportCard, pen: Pen) -> Drawn:
         blocks += drawn
     if card.signs:
         blocks += _footer(card, pen)
-    marks = [row for row in (*written.head, *(row for each in sections for row in each.rows)) if row.word]
-    worst = _row(marks[0], pen.speaker) if marks else ""
-    return Drawn(kit.shorten(pen.speaker.sentences(title, worst), 1200), blocks)
+    marks = [row for row in written.head if row.mark]
+    marks += [row for each in sections for row in each.rows if row.word]
+    first = _row(marks[0], pen.speaker) if marks else ""
+    return Drawn(kit.shorten(pen.speaker.sentences(title, first), 1200), blocks)
 
 
 def _section(section: WrittenSection, pen: Pen, room: int) -> list[Block]:
