@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import requests
 from axe import severe
 from playwright.sync_api import Page, expect
+from slack_sdk import WebClient
 
 import bot.workspace
 from bot.workspace import Workspace
@@ -214,3 +216,68 @@ def test_who_goes_away_is_shown_so_in_every_window(open_page: OpenPage) -> None:
     expect(presence).to_have_accessible_name("away")
     expect(chen.locator("#members")).to_have_attribute("title", re.compile(r"Lin Wei \(away\)"))
     expect(chen.get_by_role("img", name="active")).to_be_visible()
+
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+DRAWN = "img => img.complete && img.naturalWidth > 0"
+
+
+def rich(*elements: dict[str, Any], kind: str = "rich_text_section", **more: Any) -> dict[str, Any]:
+    return {"type": kind, "elements": list(elements), **more}
+
+
+def test_rich_text_pictures_and_files_are_drawn(open_page: OpenPage, app: Any, workspace: Workspace) -> None:
+    bold = {"type": "text", "text": "first", "style": {"bold": True}}
+    link = {"type": "link", "url": "https://x.example/", "text": "runbook"}
+    person = {"type": "user", "user_id": "UCHEN"}
+    text = rich(
+        rich(rich(bold), rich(link), kind="rich_text_list", style="ordered"),
+        rich(person, kind="rich_text_quote"),
+        rich({"type": "text", "text": "a\n b"}, kind="rich_text_preformatted"),
+        kind="rich_text",
+    )
+    picture = {"type": "image", "image_url": f"{workspace.url}/page/favicon.svg", "alt_text": "an open eye"}
+    app.post("rich", blocks=[text, picture])
+    client = WebClient(token="xoxb-local", base_url=f"{workspace.url}/api/")
+    for name, content in (("latency.png", PIXEL), ("report.html", b"<h1>Report</h1>")):
+        client.files_upload_v2(
+            channel=app.channels["oncall"], file=content, filename=name, title=f"The {name}"
+        )
+    page = open_page("lin")
+    card = page.locator("article").first
+    expect(card.get_by_role("listitem")).to_have_text(["first", "runbook"])
+    expect(card.get_by_role("link", name="runbook")).to_have_attribute("href", "https://x.example/")
+    expect(card.locator("blockquote .mention")).to_have_text("@Chen Yu")
+    expect(card.locator("pre")).to_have_text("a\n b")
+    for seen in (
+        card.get_by_role("img", name="an open eye"),
+        page.get_by_role("img", name="The latency.png"),
+    ):
+        seen.scroll_into_view_if_needed()
+        expect(seen).to_be_visible()
+        page.wait_for_function(DRAWN, arg=seen.element_handle())
+    expect(page.get_by_role("link", name=re.compile("The report.html"))).to_be_visible()
+
+
+def test_the_way_to_the_sample_stands_in_the_side_bar_in_the_readers_language(open_page: OpenPage) -> None:
+    for locale, name in (("en-GB", "Break the sample service"), ("zh-CN", "让示例服务出故障")):
+        way = open_page("lin", locale=locale).get_by_role("link", name=name)
+        expect(way).to_have_attribute("href", "http://127.0.0.1:9/")
+        expect(way).to_have_attribute("target", "_blank")
+
+
+def test_the_colours_are_those_of_the_system_until_others_are_chosen(open_page: OpenPage) -> None:
+    page = open_page("lin", color_scheme="dark")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(ground)
+    button = page.locator("#theme")
+    button.click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    light = page.evaluate(ground)
+    assert light != dark
+    page.reload()
+    assert page.evaluate(ground) == light
+    button.click()
+    assert page.evaluate(ground) == dark
