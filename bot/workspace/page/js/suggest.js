@@ -2,12 +2,13 @@
 
 import { freshId, h } from "./dom.js";
 import { emojiLike } from "./emoji.js";
+import { t } from "./words.js";
 
 /** Suggestions for the text before the cursor: [{insert, from, title, detail}]; from = where the insertion begins. */
 export function suggestions(before, store, inThread) {
   const { command, commands } = store;
   if (command && !inThread && /^\/\S*$/.test(before) && command.startsWith(before)) {
-    return [{ insert: `${command} `, from: 0, title: command, detail: "keeps watch after a deployment" }];
+    return [{ insert: `${command} `, from: 0, title: command, detail: t("keeps watch after a deployment") }];
   }
   const typed = !inThread && command && before.startsWith(`${command} `) ? before.slice(command.length + 1) : null;
   const offered = typed === null ? [] : commands.filter(({ words }) => words.startsWith(typed) && depth(words) === depth(typed));
@@ -42,7 +43,7 @@ export class SuggestionList {
 
   constructor(field, onChoose) {
     Object.assign(this, { field, onChoose });
-    this.list = h("div", { class: "suggestions", role: "listbox", id: freshId("suggestions"), "aria-label": "Suggestions", hidden: true });
+    this.list = h("div", { class: "suggestions", role: "listbox", id: freshId("suggestions"), "aria-label": t("Suggestions"), hidden: true });
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-controls", this.list.id);
   }
@@ -88,7 +89,7 @@ export class SuggestionList {
     this.list.replaceChildren(...this.#choices.map(({ title, detail }, n) =>
       h("div", { role: "option", id: `${this.list.id}-${n}`, "aria-selected": n === this.#current ? "true" : "false",
         onmousedown: (event) => event.preventDefault(), onclick: () => this.#choose(n) },
-      h("span", { class: "suggestion-title" }, title), h("span", { class: "suggestion-detail" }, detail))));
+      h("span", { class: "suggestion-title" }, title), h("span", { class: "suggestion-detail" }, detail.replaceAll("`", "")))));
     this.list.children[this.#current]?.scrollIntoView({ block: "nearest" });
     if (this.open) this.field.setAttribute("aria-activedescendant", `${this.list.id}-${this.#current}`);
     else this.field.removeAttribute("aria-activedescendant");

@@ -50,6 +50,8 @@ const ZH = {
   "Also sent to the channel": "也已发送到频道",
   "replied to a thread: ": "回复了线程：",
   "open the thread": "打开线程",
+  "Suggestions": "建议",
+  "keeps watch after a deployment": "部署之后持续监控",
   "React with an emoji": "添加表情回应",
   "Make this an alert": "将其设为告警",
   "Add to the timeline": "加入时间线",
