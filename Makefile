@@ -1,4 +1,4 @@
-.PHONY: setup run test check audit faults docs format clean
+.PHONY: setup run test check audit faults bench docs format clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -66,6 +66,11 @@ audit: setup
 # Kills, cuts off and starves real bots, and writes what came of it into docs/reliability.md: about an hour.
 faults: setup
 	$(BIN)/python -m faults
+
+# Measures Vigil beside other monitors and writes what came of it into docs/benchmarks.md: about an hour. With
+# QUICK=1 little of each, and nothing is written; with ONLY="storm slash" these alone.
+bench: setup
+	$(BIN)/python benchmarks $(if $(QUICK),--quick) $(ONLY)
 
 # What is generated from the source: the configuration reference.
 docs: setup

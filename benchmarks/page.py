@@ -16,6 +16,7 @@ import urllib.request
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
+from printing import say, within
 
 from bot.workspace import Member, Seed, Workspace
 
@@ -73,8 +74,8 @@ def main() -> int:
         browser.close()
     workspace.stop()
     shown, told = (statistics.median(each) for each in zip(*times, strict=True))
-    print(f"{messages} messages: there after {shown:.0f} ms, a new one after {told:.0f} ms")  # noqa: T201
-    return 0 if shown < GOAL_MS else 1
+    say(f"a new message beside {messages}", f"{told:.0f} ms")
+    return 0 if within(f"a page with {messages} messages", shown, GOAL_MS, "ms") else 1
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from pathlib import Path
 from timeit import repeat
 from zoneinfo import ZoneInfo
 
+from printing import within
+
 from bot.config import load
 from bot.domain.watches.plan import Entry, Plan, calendar
 
@@ -42,11 +44,8 @@ def main() -> int:
     for zone, start in STARTS.items():
         plan = replace(service.plan, zone=zone)
         whole, floor, count = measure(plan, start.replace(tzinfo=ZoneInfo(zone)))
-        kept = kept and whole < PROMISE_S
-        print(  # noqa: T201 - what it is for
-            f"{zone}: {count} entries in {whole * 1000:.2f} ms (promise {PROMISE_S * 1000:.0f} ms); "
-            f"floor {floor * 1000:.2f} ms, ratio {whole / floor:.1f}"
-        )
+        beside = f"floor {floor * 1000:.2f} ms, ratio {whole / floor:.1f}"
+        kept &= within(f"{zone}: {count} entries", whole * 1000, PROMISE_S * 1000, "ms", beside)
     return 0 if kept else 1
 
 

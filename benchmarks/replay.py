@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter, process_time
 
-from telling import tell
+from printing import against, say, within
 
 from bot.domain.measures.recording import read_recording
 
@@ -92,14 +92,10 @@ def main() -> int:
         floor_s = process_time() - started
         less, cost = replayed(few), replayed(many)
         pages = many.with_suffix(".jsonl").read_text().count('"event": "page"')
-        kept = tell(f"{SAMPLES:,} samples", cost.cpu_s, PROMISE_S, floor_s, "reading them")
+        kept = against(f"{SAMPLES:,} samples", cost.cpu_s, PROMISE_S, floor_s, "reading them")
         more = cost.most_mb - less.most_mb
-        print(  # noqa: T201 - what it is for
-            f"{'kept' if more < PROMISE_MB else 'BROKEN'}: {cost.most_mb:.0f} MB at most, {more:+.0f} MB to "
-            f"a tenth of the samples (promise {PROMISE_MB:+.0f} MB); {cost.wall_s:.0f} s by the clock, "
-            f"{pages} pages"
-        )
-        return not (kept and more < PROMISE_MB)
+        say("most memory", f"{cost.most_mb:.0f} MB", f"{cost.wall_s:.0f} s by the clock, {pages} pages")
+        return not (within("more memory than for a tenth of them", more, PROMISE_MB, "MB") and kept)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A storm: 10,000 distinct alerts in ten groups by one body, beside Alertmanager told the same.
 
-    .venv/bin/python benchmarks/storm.py [--alerts 10000] [--rounds 3]
+    .venv/bin/python benchmarks/storm.py [--alerts 10000] [--rounds 2]
 
 Alertmanager gathers a group for a second and posts it to a webhook; it keeps alerts in memory only. Vigil has
 SQLite on disk and answers once all are on it; then it speaks to its Slack, here the local workspace in the
@@ -143,7 +143,7 @@ def judged(ours: Figure, theirs: Figure | None) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--alerts", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=2)
     chosen = parser.parse_args()
     ours: list[Figure] = []
     theirs: list[Figure] = []

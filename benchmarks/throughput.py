@@ -1,6 +1,6 @@
 """What a check costs, beside Nagios and Icinga 2 doing the same: processor milliseconds, all in.
 
-    .venv/bin/python benchmarks/throughput.py [--checks 1000] [--seconds 30] [--rounds 3] [http|command …]
+    .venv/bin/python benchmarks/throughput.py [--checks 1000] [--seconds 15] [--rounds 2] [http|command …]
 
 Everybody runs the same number of checks every ten seconds against the same target on loopback, keeps the
 state, and is run in turn: Nagios, Icinga 2, …, Vigil, and again. Counted is the processor time of all of each
@@ -179,8 +179,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("works", nargs="*", default=["http", "command", "saturated"])
     parser.add_argument("--checks", type=int, default=1000)
-    parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=15.0)
+    parser.add_argument("--rounds", type=int, default=2)
     chosen = parser.parse_args()
     try:
         fine = [run(work, chosen.checks, chosen.seconds, chosen.rounds) for work in chosen.works]

@@ -15,6 +15,7 @@ def test_a_whole_calendar_is_computed_within_its_promise_in_every_zone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", [str(PROGRAM)])
+    monkeypatch.syspath_prepend(str(PROGRAM.parent))
     assert runpy.run_path(str(PROGRAM))["main"]() == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition(":")[0] for line in lines] == [
@@ -22,4 +23,4 @@ def test_a_whole_calendar_is_computed_within_its_promise_in_every_zone(
         "America/New_York",
         "Australia/Lord_Howe",
     ]
-    assert all(" entries in " in line and ", ratio " in line for line in lines)
+    assert all(" entries " in line and ", ratio " in line for line in lines)

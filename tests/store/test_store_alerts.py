@@ -187,6 +187,23 @@ def test_alerts_of_a_stretch_come_oldest_first_and_pending_ones_do_not(database:
         assert rows.alerts.fired_between("orders", T0, at(9)) == (soon, late)
 
 
+def test_alerts_of_a_service_are_counted_by_how_they_stand(database: Database) -> None:
+    saved(database, began("firing", since=at(1)))
+    pending = began("pending", since=at(2))
+    waits = replace(pending.alert, state=AlertState.PENDING, fired_at=None)
+    saved(database, replace(pending, alert=waits))
+    saved(database, ended(saved(database, began("over", since=at(1))), at(5)))
+    with database.reading() as rows:
+        counts = rows.alerts.open_counts("orders")
+        assert {state: count for (state, _), count in counts.items()} == {
+            AlertState.FIRING: 1,
+            AlertState.PENDING: 1,
+        }
+        assert rows.alerts.open_counts("billing") == {}
+        assert rows.alerts.resolved_since("orders", at(5)) == 1
+        assert rows.alerts.resolved_since("orders", at(6)) == rows.alerts.resolved_since("billing", T0) == 0
+
+
 def test_alerts_are_due_from_their_instant_on(database: Database) -> None:
     late, soon = began("late", since=at(5)).alert, began("soon", since=at(1)).alert
     saved(database, began("late", since=at(5)))

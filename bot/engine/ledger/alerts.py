@@ -68,6 +68,14 @@ class Alerts(Protocol):
         """The most urgent alert that fires and rides on this page, and how many do."""
         ...
 
+    def open_counts(self, service: str) -> dict[tuple[AlertState, Severity], int]:
+        """How many open alerts of a service stand how."""
+        ...
+
+    def resolved_since(self, service: str, since: datetime) -> int:
+        """How many alerts of a service that fired have resolved since then."""
+        ...
+
     def fired_between(self, service: str, since: datetime, until: datetime) -> tuple[Alert, ...]:
         """Alerts of a service that were firing at some time in that stretch, oldest first."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.domain.alerts.alert import Alert, AlertState, Severity
+from bot.domain.alerts.alert import AlertState, Severity
 from bot.domain.alerts.health import judge_measurement
 from bot.domain.measures.reading import Reading
 from bot.domain.panel import Panel, PanelGroup, PanelRow, Standing, SystemLine
@@ -31,26 +31,32 @@ _BY_SEVERITY = {Severity.CRITICAL: Standing.CRITICAL, Severity.WARNING: Standing
 
 def panel(ledger: Ledger, setup: Setup, service: Service, now: datetime) -> Panel:
     """The plan's live panel: every declared metric beside its target, and the state of the whole."""
-    readings = ledger.readings.newest(service.key)
     groups: dict[str, list[PanelRow]] = {}
     rows: list[PanelRow] = []
+    by_metric: dict[str, list[Reading]] = {}
+    for reading in ledger.readings.newest(service.key):
+        by_metric.setdefault(reading.metric, []).append(reading)
     for metric in service.metrics.values():
-        row = _metric_row(metric, [each for each in readings if each.metric == metric.key], now)
+        row = _metric_row(metric, by_metric.get(metric.key, ()), now)
         rows.append(row)
         groups.setdefault(metric.group, []).append(row)
-    opened = [each for each in ledger.alerts.open_all() if _of(each, service)]
-    alerts = [each for each in opened if each.fired_at]
-    lately = ledger.alerts.fired_between(service.key, now - _LATELY, now)
+    counts = ledger.alerts.open_counts(service.key)
+    fired = {
+        severity: sum(
+            counts.get((state, severity), 0) for state in (AlertState.FIRING, AlertState.ACKNOWLEDGED)
+        )
+        for severity in Severity
+    }
     return Panel(
         service=service.key,
         at=now,
         groups=tuple(PanelGroup(key=key, rows=tuple(found)) for key, found in groups.items()),
-        critical=sum(each.severity is Severity.CRITICAL for each in alerts),
-        warning=sum(each.severity is Severity.WARNING for each in alerts),
-        pending=len(opened) - len(alerts),
-        resolved=sum(each.state is AlertState.RESOLVED for each in lately),
+        critical=fired[Severity.CRITICAL],
+        warning=fired[Severity.WARNING],
+        pending=sum(counts.values()) - sum(fired.values()),
+        resolved=ledger.alerts.resolved_since(service.key, now - _LATELY),
         system=(
-            _production(service, rows, alerts),
+            _production(service, rows, critical=fired[Severity.CRITICAL] > 0),
             _monitoring(rows),
             _rules(service),
             _team(ledger, setup, service, now),
@@ -59,14 +65,10 @@ def panel(ledger: Ledger, setup: Setup, service: Service, now: datetime) -> Pane
     )
 
 
-def _of(alert: Alert, service: Service) -> bool:
-    return alert.subject.service == service.key
-
-
 def _metric_row(metric: Metric, readings: Iterable[Reading], now: datetime) -> PanelRow:
     """The worst series speaks for the metric."""
     rows = [_reading_row(metric, each, now) for each in readings]
-    return min(rows, key=lambda row: _RANK[row.standing], default=_empty_row(metric))
+    return min(rows, key=lambda row: _RANK[row.standing]) if rows else _empty_row(metric)
 
 
 def _empty_row(metric: Metric) -> PanelRow:
@@ -101,12 +103,12 @@ def standing_of(metric: Metric, measurement: Measurement) -> Standing:
     return _BY_SEVERITY[severity] if severity else Standing.OK
 
 
-def _production(service: Service, rows: list[PanelRow], alerts: list[Alert]) -> SystemLine:
+def _production(service: Service, rows: list[PanelRow], *, critical: bool) -> SystemLine:
     urgent = {metric.key for metric in service.metrics.values() if metric.tier == 1}
     worst = min(
         (row.standing for row in rows if row.metric in urgent), key=_RANK.__getitem__, default=Standing.OK
     )
-    if any(each.severity is Severity.CRITICAL for each in alerts):
+    if critical:
         worst = Standing.CRITICAL
     words: dict[Standing, Text] = {
         Standing.OK: say("online and healthy"),

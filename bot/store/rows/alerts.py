@@ -138,6 +138,13 @@ class AlertRows:
         )
         return tuple(map(_alert, self._connection.execute(found)))
 
+    def open_counts(self, service: str) -> dict[tuple[AlertState, Severity], int]:
+        return self._counted(alerts.c.service == service, alerts.c.state != AlertState.RESOLVED)
+
+    def resolved_since(self, service: str, since: datetime) -> int:
+        mine = alerts.c.service == service, alerts.c.resolved_at >= since, alerts.c.fired_at.is_not(None)
+        return self._connection.execute(select(func.count()).where(*mine)).scalar_one()
+
     def fired_between(self, service: str, since: datetime, until: datetime) -> tuple[Alert, ...]:
         found = (
             select(*_READ)
@@ -180,9 +187,12 @@ class AlertRows:
         return tuple(map(_alert, self._connection.execute(found.order_by(alerts.c.id))))
 
     def counts(self, card: str) -> dict[tuple[AlertState, Severity], int]:
+        return self._counted(alerts.c.card == card)
+
+    def _counted(self, *which: ColumnElement[bool]) -> dict[tuple[AlertState, Severity], int]:
         found = (
             select(alerts.c.state, alerts.c.severity, func.count())
-            .where(alerts.c.card == card)
+            .where(*which)
             .group_by(alerts.c.state, alerts.c.severity)
             .order_by(alerts.c.state, alerts.c.severity)
         )

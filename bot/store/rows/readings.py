@@ -26,6 +26,14 @@ _KEY = ("service", "metric", "labels")
 _NEWEST = ("value", "unit", "at", "fresh_until", "silent_at")
 
 
+_READ = tuple(series.c[name] for name in (*_KEY, *_NEWEST))
+_OF_SERVICE = (
+    select(*_READ)
+    .where(series.c.service == bindparam("of_service"))
+    .order_by(series.c.metric, series.c.labels)
+)
+
+
 class ReadingRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -37,11 +45,11 @@ class ReadingRows:
         for_each(self._connection, _kept, rows)
 
     def newest(self, service: str) -> tuple[Reading, ...]:
-        found = select(series).where(series.c.service == service).order_by(series.c.metric, series.c.labels)
-        return tuple(_reading(row) for row in self._connection.execute(found))
+        found = self._connection.execute(_OF_SERVICE, {"of_service": service})
+        return tuple(map(_reading, found))
 
     def silent(self, now: datetime) -> tuple[Reading, ...]:
-        found = select(series).where(series.c.silent_at <= now).order_by(series.c.silent_at)
+        found = select(*_READ).where(series.c.silent_at <= now).order_by(series.c.silent_at)
         return tuple(_reading(row) for row in self._connection.execute(found))
 
     def listen_until(self, reading: Reading, at: datetime | None) -> None:
@@ -105,11 +113,16 @@ def _written(labels: Labels) -> str:
     return json.dumps(labels)
 
 
+@lru_cache(10_000)
+def _read(labels: str) -> Labels:
+    return tuple((name, value) for name, value in json.loads(labels))
+
+
 def _reading(row: Row[Any]) -> Reading:
     return Reading(
         service=row.service,
         metric=row.metric,
-        labels=tuple((name, value) for name, value in json.loads(row.labels)),
+        labels=_read(row.labels),
         value=row.value,
         unit=row.unit,
         at=row.at,
