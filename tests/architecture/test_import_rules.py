@@ -35,7 +35,9 @@ def test_a_library_is_forbidden_everywhere_but_at_home(library: str) -> None:
 
 
 def test_no_room_but_those_that_begin_it_knows_the_local_workspace() -> None:
-    [rule] = [each for each in CONTRACTS if each["name"].startswith("The bot runs without the local workspace")]
+    [rule] = [
+        each for each in CONTRACTS if each["name"].startswith("The bot runs without the local workspace")
+    ]
     begins = {"bot.cli", "bot.wiring", "bot.workspace"}
     assert set(rule["source_modules"]) - {"bot.wiring.program"} == rooms() - begins
 

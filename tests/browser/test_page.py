@@ -509,3 +509,13 @@ def test_people_and_channels_may_be_chosen_from_menus(open_page: OpenPage, conne
     page.get_by_role("listbox", name="Who").select_option(["ULIN", "UCHEN"])
     [action] = connected_app.hear("interactive")["actions"]
     assert action["selected_users"] == ["ULIN", "UCHEN"]
+
+
+def test_markdown_is_shown_as_what_it_means(open_page: OpenPage, app: Any) -> None:
+    written = "# Plan\n**bold** and [a link](https://x.example) for <!channel>"
+    app.post("x", blocks=[{"type": "markdown", "text": written}])
+    block = open_page("lin").locator(".message .block").last
+    expect(block).to_contain_text("Plan")
+    expect(block.locator("b, strong")).to_have_text(["Plan", "bold"])
+    expect(block.get_by_role("link", name="a link")).to_have_attribute("href", "https://x.example/")
+    expect(block).to_contain_text("<!channel>")

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { image, renderElement } from "./elements.js";
 import { inputBlock } from "./inputs.js";
-import { plain, textObject } from "./mrkdwn.js";
+import { mrkdwn, plain, textObject } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
 import { t } from "./words.js";
 
@@ -41,6 +41,12 @@ function picture(block, surface) {
     block.title ? h("figcaption", {}, textObject(block.title, surface.names)) : null, image(block));
 }
 
+/** Markdown, as Slack's own way of writing has it: what is bold, headings and links. */
+function asMrkdwn(text) {
+  const harmless = text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  return harmless.replace(/\*\*(.+?)\*\*/g, "*$1*").replace(/^#+ (.+)$/gm, "*$1*").replace(/\[([^\]]+)\]\((https?:[^)\s]+)\)/g, "<$2|$1>");
+}
+
 function render(block, surface) {
   switch (block.type) {
     case "section": return section(block, surface);
@@ -51,7 +57,7 @@ function render(block, surface) {
     case "image": return picture(block, surface);
     case "table": return table(block, surface);
     case "rich_text": return h("div", { class: "block text" }, richText(block, surface.names));
-    case "markdown": return h("div", { class: "block text lines" }, block.text);
+    case "markdown": return h("div", { class: "block text lines" }, mrkdwn(asMrkdwn(block.text), surface.names));
     case "input": return inputBlock(block, surface);
     default: return h("div", { class: "block missing" }, t("The page cannot show the block “{type}”.", { type: block.type }));
   }
