@@ -9,10 +9,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.config.build import Beside, build_plan, build_service, build_setup
+from bot.config.build.plan import build_plan
+from bot.config.build.setup import Beside, build_service, build_setup
 from bot.config.errors import ConfigError, Problem
 from bot.config.model import ConfigWords
-from bot.config.model.service import CheckWords, OwnWords, PlanWords, ServiceWords
+from bot.config.model.plan import PlanWords
+from bot.config.model.service import CheckWords, OwnWords, ServiceWords
 from bot.config.plain import keys_of, understand
 from bot.config.read import Document, Route, read
 from bot.config.references import check_references

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.config.model.criteria import CriterionWords
-from bot.config.model.service import FollowWords, MetricWords
+from bot.config.model.plan import FollowWords
+from bot.config.model.service import MetricWords
 from bot.domain.criteria.criterion import Criteria, Criterion, Incident, Rule
 from bot.domain.text import Label
 from bot.domain.watches.plan import Follow
