@@ -29,7 +29,7 @@ from bot.domain.alerts.grouping import Group
 from bot.domain.incident.clock import next_look
 from bot.domain.incident.life import Opening, begin, close
 from bot.domain.incident.state import Change
-from bot.domain.measures.history import EPOCH, Grain
+from bot.domain.measures.history import Grain
 from bot.domain.watches.plan import EntryState
 from bot.engine.ledger import Fate, Lane
 from bot.engine.ledger.oncall import Duty
@@ -89,18 +89,6 @@ def test_the_agenda_tells_the_earliest_instant_of_each_kind_of_work(database: Da
         "baselines": 10,  # no watch has one
     }
     assert database.agenda() == {kind: at(when) for kind, when in earliest.items()}
-
-
-def test_it_is_known_when_something_was_written_down_last(database: Database) -> None:
-    assert database.latest() == EPOCH
-    add(database, reading(1, 3))
-    assert database.latest() == at(3)
-    put(database, delivery("p", Lane.PAGE, at(5)))
-    with database.transaction() as rows:
-        rows.schedule.plan("orders", "figures", at(9))  # what is due is no sign of the time
-    assert database.latest() == at(5)
-    saved(database, began("late", since=at(7)))
-    assert database.latest() == at(7)
 
 
 def test_the_agenda_forgets_what_is_done(database: Database) -> None:

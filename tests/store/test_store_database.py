@@ -13,8 +13,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
+from stage import add, at, began, delivery, empty, put, reading, saved
 
 import bot.store
+from bot.domain.measures.history import EPOCH
+from bot.engine.ledger import Lane
 from bot.store import Database, StoreError, condition_of
 from bot.store.database import _understood
 from bot.store.schema import HEAD
@@ -91,6 +94,19 @@ def test_two_databases_on_one_url_see_each_other(opened: Database, url: str) -> 
     other.close()
     with opened.reading() as rows:
         assert rows.schedule.cursor("orders", "seen") == {"by": "both"}
+
+
+def test_it_is_known_when_something_was_written_down_last(opened: Database) -> None:
+    empty(opened)
+    assert opened.latest() == EPOCH
+    add(opened, reading(1, 3))
+    assert opened.latest() == at(3)
+    put(opened, delivery("p", Lane.PAGE, at(5)))
+    with opened.transaction() as rows:
+        rows.schedule.plan("orders", "figures", at(9))  # what is due is no sign of the time
+    assert opened.latest() == at(5)
+    saved(opened, began("late", since=at(7)))
+    assert opened.latest() == at(7)
 
 
 def test_closing_twice_does_no_harm(url: str) -> None:
