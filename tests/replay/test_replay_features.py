@@ -229,6 +229,28 @@ def test_a_round_that_finds_a_bad_value_fails_and_says_which(tmp_path: Path) -> 
     assert (second["state"], third["state"]) == ("failed", "failed")
 
 
+@pytest.mark.parametrize(
+    ("more", "state"),
+    [
+        ("metric: stock}", "passed"),  # the list names all that it measures: the other is no concern of its
+        ("output: json}", "failed"),  # nobody knows what this one measured
+    ],
+)
+def test_a_round_looks_at_what_its_checks_measure(tmp_path: Path, more: str, state: str) -> None:
+    checks = (
+        "checks:\n"
+        "  fast: {kind: command, run: [a], metric: latency}\n"
+        "  other: {kind: command, run: [b], metric: errors}\n"
+        f"  third: {{kind: command, run: [c], {more}\n"
+        "checklists: {all: [fast, third]}\n"
+    )
+    config = with_metric('latency: {critical: "> 10"}\n  errors: {critical: "> 1"}\n  stock: {}')
+    plan = PLAN.partition("plan:")[2]
+    rows = [(0, "latency", 1), (0, "errors", 12), (0, "stock", 3), (1, "latency", 1)]
+    events = Player(tmp_path, f"{config}{checks}plan:{plan}").play(rows, "--watch", "2026-01-19T00:00")
+    assert [each["state"] for each in named(events, "round")][:1] == [state]
+
+
 def test_without_a_watch_there_are_no_rounds(tmp_path: Path) -> None:
     assert Player(tmp_path, CONFIG + PLAN).play([*steady("latency", 1, 0, 120)]) == []
 

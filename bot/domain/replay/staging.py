@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -48,7 +48,8 @@ def metric_named(setup: Setup, name: str) -> tuple[Service, Metric] | None:
 def staged(setup: Setup, recorded: Iterable[Series]) -> Setup:
     """The setup in which every recorded series is a check of its own, and checklists and playbooks ask those.
 
-    A recording does not tell which check has measured what, so a round looks at all of it.
+    A recording does not tell which check has measured what. Where every check of a list names its metrics,
+    it looks at those, and at what no check of the service names; else at everything.
     """
     by_service: dict[str, dict[str, Check]] = {key: {} for key in setup.services}
     for series in recorded:
@@ -71,19 +72,35 @@ def _check(service: Service, series: Series) -> Check:
 
 
 def _staged(service: Service, checks: Mapping[str, Check]) -> Service:
-    lists = {key: _list(each, checks) for key, each in service.checklists.items()}
-    playbooks = {key: _playbook(each, checks) for key, each in service.playbooks.items()}
+    lists = {key: _list(service, each, checks) for key, each in service.checklists.items()}
+    playbooks = {key: _playbook(service, each, checks) for key, each in service.playbooks.items()}
     return replace(service, checks=dict(checks), checklists=lists, playbooks=playbooks)
 
 
-def _list(checklist: Checklist, checks: Mapping[str, Check]) -> Checklist:
+def _list(service: Service, checklist: Checklist, recorded: Mapping[str, Check]) -> Checklist:
     manual = tuple(each for each in checklist.items if each.check is None)
-    asked = tuple(Item(check=key) for key in checks) if len(manual) < len(checklist.items) else ()
-    return replace(checklist, items=(*asked, *manual))
+    asked = _answering(service, [each.check for each in checklist.items if each.check], recorded)
+    return replace(checklist, items=(*(Item(check=key) for key in asked), *manual))
 
 
-def _playbook(playbook: Playbook, checks: Mapping[str, Check]) -> Playbook:
+def _playbook(service: Service, playbook: Playbook, recorded: Mapping[str, Check]) -> Playbook:
     steps: tuple[Step, ...] = tuple(
-        replace(each, checks=tuple(checks)) if each.checks else each for each in playbook.steps
+        replace(each, checks=_answering(service, each.checks, recorded)) for each in playbook.steps
     )
     return replace(playbook, steps=steps)
+
+
+def _answering(service: Service, names: Sequence[str], recorded: Mapping[str, Check]) -> tuple[str, ...]:
+    """Which of what was recorded answers for these checks."""
+    named = {key: _named(check) for key, check in service.checks.items()}
+    theirs = [named[name] for name in names if name in named]
+    if not names or not all(theirs):
+        return tuple(recorded) if names else ()
+    others = set[str]().union(*named.values()).difference(*theirs)
+    return tuple(key for key in recorded if key.partition("{")[0] not in others)
+
+
+def _named(check: Check) -> set[str]:
+    """The metrics that the configuration of a check names; its answer may hold more."""
+    own = getattr(check.options, "metric", "")
+    return {*check.metrics.values(), *((own,) if own else ())}
