@@ -67,7 +67,7 @@ def test_a_recording_that_is_wrong_is_told_with_its_line(player: Player, text: s
         (f"{TYPED}{AT},lin,akc\n", "actions.csv: line 2: there is no command `akc`; did you mean `ack`?"),
         (
             f"{TYPED}{AT},lin,ack a b c\n",
-            "actions.csv: line 2: `ack a b c` is more than `/monitor ack [alert]`",
+            "actions.csv: line 2: `ack a b c` is more than `/monitor ack [ALERT]`",
         ),
         (
             f"{TYPED}{AT},lin,ack\n2025-01-01T00:00:00Z,lin,ack\n",
