@@ -148,7 +148,7 @@ def test_a_way_that_fails_is_followed_by_the_next_at_once_and_tried_again(
     breaks(house, seconds=10)
     assert "phone did not work" in box.text()
     house.fast_forward(seconds=1)
-    assert "by Slack, phone (on its way), email" in shown(house.card("CRITICAL – Duplicates"))
+    assert "by Slack, phone (on its way), e-mail" in shown(house.card("CRITICAL – Duplicates"))
     phone.status = 200
     house.fast_forward(seconds=30)
     assert (len(phone.got), len(box.mails)) == (1, 1)

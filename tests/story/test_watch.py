@@ -192,7 +192,7 @@ def test_several_watches_run_at_once_each_with_its_own_card_and_list(house: Hous
     assert "v2" in shown(house.types("lin", "/monitor plan"))
     assert "resilience-v1.0" in shown(house.types("lin", "/monitor plan all resilience-v1.0"))
     assert "There is no watch of `v3`" in shown(house.types("lin", "/monitor plan v3"))
-    assert "Start a watch" in shown(house.types("lin", "/monitor watch pause"))  # which of the two?
+    assert "which one is meant?" in shown(house.types("lin", "/monitor watch pause"))
     house.fast_forward(hours=1)
     assert len([each for each in house.channel() if "Milestone" in shown(each)]) == 2
 
