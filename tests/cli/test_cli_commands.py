@@ -142,10 +142,13 @@ def completed(folder: Path, *words: str) -> list[str]:
     return [line.partition(",")[2] for line in done.stdout.split()]
 
 
-def test_commands_and_names_of_the_configuration_are_completed(house: House) -> None:
+def test_commands_choices_and_names_of_what_there_is_are_completed(house: House) -> None:
+    house.watch()
     assert completed(house.folder, "sta") == ["status"]
     assert completed(house.folder, "ack", "--as", "l") == ["lin"]
     assert completed(house.folder, "check", "fi") == ["figures"]
+    assert completed(house.folder, "report", "d") == ["daily"]
+    assert completed(house.folder, "watch", "resume", "res") == ["resilience-v1.0"]
     (house.folder / "config.yaml").write_text("{")
     assert completed(house.folder, "check", "fi") == []
 
