@@ -23,6 +23,9 @@ from bot.engine.ports import Place
 SETTLES = timedelta(seconds=2)
 """Changes that come together are one new App Home: Slack bears about a hundred a minute."""
 
+STORM, STORM_SETTLES = 50, timedelta(seconds=5)
+"""Where more changes than these come at once, others follow: their card is drawn anew so much later."""
+
 REFRESH = timedelta(seconds=30)
 """How old the value on an open card may grow."""
 
@@ -56,8 +59,9 @@ def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> None:
         home_changes(ledger, transition.at)
         for watch in ledger.watches.open_all(transition.alert.subject.service):
             redraws[watch.id] = watch_redraw(watch, transition.at)
+    storm = len(settled) > STORM and not any(each.by for each in settled)
     for delivery in redraws.values():
-        ledger.outbox.put(delivery)
+        ledger.outbox.put(replace(delivery, look_at=delivery.look_at + STORM_SETTLES) if storm else delivery)
 
 
 def _leaving(
