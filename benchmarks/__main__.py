@@ -36,6 +36,7 @@ QUICK: Mapping[str, str] = {
     "panel": "--rows 300000",
     "history": "--rows 300000",
     "reports": "--rows 300000",
+    "growth": "--quick",
     "log_lines": "",
     "duckdb_lines": "",
     "plan_calendar": "",

@@ -83,9 +83,25 @@ alerts = Table(
     Index("alerts_due", "next_at"),
     Index("alerts_quiet", "quiet"),
     Index("alerts_fired", "fingerprint", "fired_at"),
-    Index("alerts_on_card", "card"),
+    Index("alerts_on_card", "card", "state", "severity"),
     Index("alerts_riding", "rides"),
     Index("alerts_of_service", "service", "fired_at"),
+    Index(
+        "open_alerts_of_service",
+        "service",
+        "state",
+        "severity",
+        sqlite_where=text("state != 'resolved'"),
+        postgresql_where=text("state != 'resolved'"),
+    ),
+    Index(
+        "resolved_alerts_of_service",
+        "service",
+        "resolved_at",
+        "fired_at",
+        sqlite_where=text("resolved_at IS NOT NULL"),
+        postgresql_where=text("resolved_at IS NOT NULL"),
+    ),
 )
 
 transitions = Table(

@@ -131,6 +131,33 @@ def test_open_alerts_come_most_urgent_first(database: Database) -> None:
     assert keys == ["old_critical", "new_critical", "old_warning"]
 
 
+def test_open_alerts_are_found_by_what_people_may_call_them(database: Database) -> None:
+    second = saved(database, began("cpu", Severity.WARNING, at(1)))
+    critical = saved(database, began("cpu_steal"))
+    there = began("cpu").alert
+    elsewhere = replace(there, id="e1", subject=replace(there.subject, service="shop"))
+    first = saved(database, replace(began("cpu"), alert=elsewhere))
+    capital = saved(database, began("CPU", Severity.WARNING, at(2)))
+    saved(database, ended(saved(database, began("cpu_idle"))))
+    wild = saved(database, began("a%_b"))
+    called = {
+        "cpu": (first, second),  # the most urgent first
+        "cpu_idle": (),  # over
+        "CPU": (capital,),  # on both databases
+        "orders/cpu_steal": (critical,),  # its fingerprint
+        "cpu_st": (),  # the beginning of a name
+        "orders": (),
+        critical.id: (critical,),
+        critical.id[:6]: (critical,),  # its beginning
+        critical.id[3:]: (),
+        "a%_b": (wild,),
+        "%": (),  # nothing is a pattern
+        "c_u": (),
+    }
+    with database.reading() as rows:
+        assert {word: rows.alerts.open_called(word) for word in called} == called
+
+
 def test_open_alerts_are_found_by_their_fingerprints(database: Database) -> None:
     first, second = saved(database, began("latency_p99")), saved(database, began("cpu"))
     over = saved(database, ended(saved(database, began("memory"))))

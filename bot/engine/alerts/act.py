@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -84,13 +84,13 @@ _FITTING = {
 
 def act(request: Request, word: str) -> Message:
     """A command: on the alert it names, or on the only one it can mean."""
-    alerts = [alert for alert in request.ledger.alerts.open_all() if alert.fired_at]
     names = [given for given in request.arguments if word != "snooze" or not _length(given)]
     if names:
-        named = _named(alerts, names[0])
+        named = _named(request, names[0])
         if not named:
-            return _unknown(alerts, names[0], (word, *request.arguments))
+            return _unknown(request, names[0], (word, *request.arguments))
     else:
+        alerts = _fired(request.ledger.alerts.open_all())
         named = [alert for alert in alerts if alert.state in _FITTING[word]] or alerts
         if not named:
             return Line(text=say("There is no open alert"))
@@ -184,17 +184,22 @@ def _carry_out(request: Request, word: str, alert: Alert, turn: Turn) -> Line:
 
 def named_or_why(request: Request, word: str, typed: tuple[str, ...]) -> Alert | Line | Choice:
     """The one open alert of that name; or why there is none, or which of several, with what was `typed`."""
-    alerts = [alert for alert in request.ledger.alerts.open_all() if alert.fired_at]
-    named = _named(alerts, word)
+    named = _named(request, word)
     if len(named) == 1:
         return named[0]
     if named:
         return _which(named, (word,), typed)
-    return _unknown(alerts, word, typed)
+    return _unknown(request, word, typed)
 
 
-def _named(alerts: list[Alert], word: str) -> list[Alert]:
+def _fired(alerts: Iterable[Alert]) -> list[Alert]:
+    """Those of which people have heard."""
+    return [alert for alert in alerts if alert.fired_at]
+
+
+def _named(request: Request, word: str) -> list[Alert]:
     """By ID or fingerprint, else by metric or check, else by the beginning of an ID."""
+    alerts = _fired(request.ledger.alerts.open_called(word))
     exact = [alert for alert in alerts if word in (alert.id, alert.subject.fingerprint)]
     by_key = [alert for alert in alerts if word == alert.subject.key]
     return exact or by_key or [alert for alert in alerts if len(word) >= 4 and alert.id.startswith(word)]
@@ -209,7 +214,8 @@ def _which(alerts: list[Alert], named: tuple[str, ...], typed: tuple[str, ...]) 
     )
 
 
-def _unknown(alerts: list[Alert], word: str, typed: tuple[str, ...]) -> Line | Choice:
+def _unknown(request: Request, word: str, typed: tuple[str, ...]) -> Line | Choice:
+    alerts = _fired(request.ledger.alerts.open_all())
     known = {name: alert for alert in alerts for name in (alert.subject.key, alert.subject.fingerprint)}
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     if near:

@@ -32,6 +32,13 @@ class Alerts(Protocol):
         """Every open alert, most urgent first (P0 to P3), older before newer."""
         ...
 
+    def open_called(self, word: str) -> tuple[Alert, ...]:
+        """Open alerts of this fingerprint, metric or check; when there are none, those whose ID begins so.
+
+        In the order of `open_all`.
+        """
+        ...
+
     def due(self, now: datetime) -> tuple[str, ...]:
         """IDs of alerts whose `next_at` has come."""
         ...

@@ -33,6 +33,12 @@ from bot.store.tables import alerts, transitions
 
 _READ = (alerts.c.body, alerts.c.next_at)
 
+_IS_OPEN: ColumnElement[bool] = alerts.c.state != literal_column(f"'{AlertState.RESOLVED.value}'")
+"""Word for word as the indices of open alerts have it: with a parameter SQLite would not take them."""
+
+_OPEN = select(*_READ).where(_IS_OPEN).order_by(alerts.c.priority, alerts.c.began_at, alerts.c.id)
+"""Most urgent first, older before newer."""
+
 
 def _alert(row: Any) -> Alert:
     # The column wins: many alerts at once may have been told to look again.
@@ -70,10 +76,7 @@ def _was(alert: Alert) -> dict[str, object]:
 
 
 def _open_among(dialect: str) -> Select[tuple[str]]:
-    resolved: ColumnElement[str] = literal_column(f"'{AlertState.RESOLVED.value}'")
-    return select(alerts.c.fingerprint).where(
-        alerts.c.state != resolved, alerts.c.fingerprint.in_(one_of(dialect))
-    )
+    return select(alerts.c.fingerprint).where(_IS_OPEN, alerts.c.fingerprint.in_(one_of(dialect)))
 
 
 _WAS = alerts.c.id == bindparam("was_id"), alerts.c.version == bindparam("was_version")
@@ -125,21 +128,27 @@ class AlertRows:
         known = found_among(self._connection, _open_among, fingerprints)
         if not known:
             return {}
-        found = select(alerts.c.fingerprint, *_READ).where(
-            alerts.c.fingerprint.in_(known), alerts.c.state != AlertState.RESOLVED.value
-        )
+        found = select(alerts.c.fingerprint, *_READ).where(alerts.c.fingerprint.in_(known), _IS_OPEN)
         return {row.fingerprint: _alert(row) for row in self._connection.execute(found)}
 
     def open_all(self) -> tuple[Alert, ...]:
-        found = (
-            select(*_READ)
-            .where(alerts.c.state != AlertState.RESOLVED)
-            .order_by(alerts.c.priority, alerts.c.began_at, alerts.c.id)
+        return tuple(map(_alert, self._connection.execute(_OPEN)))
+
+    def open_called(self, word: str) -> tuple[Alert, ...]:
+        fingerprint = alerts.c.fingerprint
+        named = (fingerprint == word) | fingerprint.contains(f"/{word}", autoescape=True)
+        # The question inside is answered by an index alone, which holds no bodies.
+        some = _OPEN.where(fingerprint.in_(select(fingerprint).where(_IS_OPEN, named)))
+        called = tuple(
+            each
+            for each in map(_alert, self._connection.execute(some))
+            if word in (each.subject.fingerprint, each.subject.key)
         )
-        return tuple(map(_alert, self._connection.execute(found)))
+        begins = _OPEN.where(alerts.c.id.startswith(word, autoescape=True))
+        return called or tuple(map(_alert, self._connection.execute(begins)))
 
     def open_counts(self, service: str) -> dict[tuple[AlertState, Severity], int]:
-        return self._counted(alerts.c.service == service, alerts.c.state != AlertState.RESOLVED)
+        return self._counted(alerts.c.service == service, _IS_OPEN)
 
     def resolved_since(self, service: str, since: datetime) -> int:
         mine = alerts.c.service == service, alerts.c.resolved_at >= since, alerts.c.fired_at.is_not(None)
@@ -165,7 +174,7 @@ class AlertRows:
         return tuple(self._connection.execute(found).scalars())
 
     def look_again(self, source: str, now: datetime) -> None:
-        waiting = alerts.c.quiet == source, alerts.c.state != AlertState.RESOLVED
+        waiting = alerts.c.quiet == source, _IS_OPEN
         self._connection.execute(update(alerts).where(*waiting).values(next_at=now))
 
     def on_card(self, card: str, most: int) -> tuple[Alert, ...]:
@@ -183,7 +192,7 @@ class AlertRows:
         return tuple(map(_alert, self._connection.execute(found)))
 
     def open_on(self, card: str) -> tuple[Alert, ...]:
-        found = select(*_READ).where(alerts.c.card == card, alerts.c.state != AlertState.RESOLVED)
+        found = select(*_READ).where(alerts.c.card == card, _IS_OPEN)
         return tuple(map(_alert, self._connection.execute(found.order_by(alerts.c.id))))
 
     def counts(self, card: str) -> dict[tuple[AlertState, Severity], int]:

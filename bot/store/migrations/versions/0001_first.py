@@ -65,9 +65,25 @@ def upgrade() -> None:
     op.create_index("alerts_due", "alerts", ["next_at"], unique=False)
     op.create_index("alerts_fired", "alerts", ["fingerprint", "fired_at"], unique=False)
     op.create_index("alerts_quiet", "alerts", ["quiet"], unique=False)
-    op.create_index("alerts_on_card", "alerts", ["card"], unique=False)
+    op.create_index("alerts_on_card", "alerts", ["card", "state", "severity"], unique=False)
     op.create_index("alerts_riding", "alerts", ["rides"], unique=False)
     op.create_index("alerts_of_service", "alerts", ["service", "fired_at"], unique=False)
+    op.create_index(
+        "open_alerts_of_service",
+        "alerts",
+        ["service", "state", "severity"],
+        unique=False,
+        sqlite_where=sa.text("state != 'resolved'"),
+        postgresql_where=sa.text("state != 'resolved'"),
+    )
+    op.create_index(
+        "resolved_alerts_of_service",
+        "alerts",
+        ["service", "resolved_at", "fired_at"],
+        unique=False,
+        sqlite_where=sa.text("resolved_at IS NOT NULL"),
+        postgresql_where=sa.text("resolved_at IS NOT NULL"),
+    )
     op.create_index(
         "one_open_alert",
         "alerts",
