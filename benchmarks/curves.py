@@ -115,6 +115,7 @@ def _panel(kind: str, curves: Sequence[Curve]) -> dict[str, Any]:
 
 
 def _axis(field: str, title: str, form: str) -> dict[str, Any]:
-    axis = {"title": title, "format": form, "gridColor": "#dddddd", "tickCount": 5}
+    decades = [10.0**exponent for exponent in range(-2, 10)]
+    axis = {"title": title, "format": form, "gridColor": "#dddddd", "values": decades}
     scale = {"type": "log", "nice": True} | ({"domain": [0.01, 10_000]} if field == "ms" else {})
     return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}

@@ -222,14 +222,16 @@ def main() -> int:
     if chosen.quick:
         rows = tuple(each // 100 for each in rows)
     curves: list[Curve] = []
+    kept: list[bool] = []
     for grows, sizes, measure in (
         ("checks", CHECKS[:2] if chosen.quick else CHECKS, ticks),
         ("open alerts", ALERTS[:2] if chosen.quick else ALERTS, alerts),
         ("stored measurements", rows, measurements),
         ("watches", WATCHES, watches),
     ):
-        curves += grown(grows, sizes, measure)
-    kept = [told(each) for each in curves]
+        found = grown(grows, sizes, measure)
+        kept += [told(each) for each in found]
+        curves += found
     if not chosen.quick:
         drawn(curves, PICTURE)
     return 0 if all(kept) else 1
