@@ -4,7 +4,7 @@
 
 Nothing may grow faster than in proportion; a status and an acknowledgement not at all. Each point is the
 median of several turns on a database of its own, SQLite on disk; counted is processor time. What was found is
-drawn into docs/growth.svg. A hundred million measurements (`--hundred`) take some twenty minutes and 7 GB;
+drawn into docs/growth.svg. A hundred million measurements (`--hundred`) take long, and gigabytes of disk;
 the quick form does little and draws nothing. Exit 1 when a limit is missed.
 """
 
