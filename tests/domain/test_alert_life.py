@@ -50,6 +50,7 @@ class Life(RuleBasedStateMachine):
         self.absent: frozenset[str] = frozenset()
         self.critical_since: datetime | None = None
         self.may_page = False
+        self.handed_up = False
         self.swings = STEADY
         self.quiet_until = T0
         self.bad_results = 0
@@ -104,13 +105,17 @@ class Life(RuleBasedStateMachine):
             assert self.critical_since is not None, "nothing is critical without a critical value"
             assert self.now - self.critical_since >= self.subject.for_
             self.may_page = True
+        if outcome.event == "alert.flapping":
+            self.handed_up = False
         for page in pages(outcome):
             self.may_page = self.may_page or outcome.by is not None
+            self.handed_up = self.handed_up or outcome.by is not None
             assert self.may_page, "only what was critical for long enough pages by itself"
             assert after.state is AlertState.FIRING
             assert not {*page.people} & self.absent
             assert (after.cycle, after.level) == (page.cycle, page.level)
-            assert before is None or outcome.by or before.flapping is None or before.paged_at is None
+            quiet = before is not None and before.flapping is not None and before.paged_at is not None
+            assert self.handed_up or not quiet, "what flaps pages once, until somebody hands it up"
             self.rungs.append((page.cycle, page.level))
         if pages(outcome) and outcome.by is None:
             assert before is not None
@@ -122,7 +127,8 @@ class Life(RuleBasedStateMachine):
     @rule(word=st.sampled_from("ccw-o"))
     def a_value_is_measured(self, word: str) -> None:
         if self.alert is not None and not self.alert.open:
-            self.alert, self.rungs, self.may_page, self.critical_since = None, [], False, None
+            self.alert, self.rungs, self.critical_since = None, [], None
+            self.may_page = self.handed_up = False
         self.critical_since = (self.critical_since or self.now) if word == "c" else None
         self.swings = swing(self.swings, saw(word))
         self.bad_results = self.bad_results + 1 if word in "cw" else 0 if word == "o" else self.bad_results

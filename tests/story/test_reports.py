@@ -109,6 +109,8 @@ def test_the_hourly_report_stands_in_the_thread_of_its_round_and_others_come_whe
     final = house.card("最终验收 – 2026-01-19")
     assert "*【成功标准确认】*" in shown(final)
     assert any(name.endswith(".html") for name in house.files(final))
+    house.types("lin", "/monitor report final")  # somebody else, at the same instant: one of its own
+    assert len([card for card in house.channel() if card["text"].startswith("最终验收")]) == 2
     assert "没有名为 `dialy` 的报告" in house.types("lin", "/monitor report dialy")["text"]
     house.close()
 

@@ -89,7 +89,7 @@ def compose(ledger: Ledger, setup: Setup, asked: Asked, now: datetime) -> Report
     watch = asked.watch
     seed = asked.id or f"{asked.service.key}/{asked.kind}/{facts.since}/{facts.until}/{now}"
     return Report(
-        id=asked.id or f"p{hashlib.sha256(seed.encode()).hexdigest()[:9]}",
+        id=asked.id or report_id(seed),
         kind=asked.kind,
         service=asked.service.key,
         version=watch.version if watch else "",
@@ -107,6 +107,11 @@ def compose(ledger: Ledger, setup: Setup, asked: Asked, now: datetime) -> Report
         corrects=asked.corrects,
         corrected_by=asked.corrected_by,
     )
+
+
+def report_id(seed: str) -> str:
+    """The name of the report that `seed` asks for."""
+    return f"p{hashlib.sha256(seed.encode()).hexdigest()[:9]}"
 
 
 def roles_of(asked: Asked) -> tuple[Target, ...]:

@@ -15,7 +15,7 @@ from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
 from bot.engine.measures.baselines import capture
 from bot.engine.ports import Place
 from bot.engine.record import head, home_changes, note, redraw, watch_redraw
-from bot.engine.reports.gather import Asked, compose
+from bot.engine.reports.gather import Asked, compose, report_id
 from bot.engine.world import World
 
 CAPTURE = "capture"
@@ -80,6 +80,7 @@ def _asked(ledger: Ledger, world: World, listed: Listed) -> Asked:
         watch=ledger.watches.get(watch_id) if watch_id else None,
         at=listed.entry.at,
         planned=listed.asked_by is None,
+        id=report_id(listed.id),
     )
     earlier = ledger.reports.get(listed.corrects) if listed.corrects else None
     if earlier is None:
