@@ -884,9 +884,9 @@ SCENES: dict[str, Message] = {
         links=LINKS,
         trend=Trend(
             values=(0.2, 0.21, 0.2, 0.22, 0.3, 2.4, 8.9, 12.1, 12.0, 11.7),
-            unit="s",
+            low=Quantity(0.2, "s"),
+            high=Quantity(12.1, "s"),
             since=ago(minutes=45),
-            until=NOW,
         ),
         novelty=Novelty(
             version="resilience-v1.0",

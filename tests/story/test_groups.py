@@ -62,9 +62,12 @@ def test_what_comes_alone_or_later_has_a_card_of_its_own(house: House) -> None:
 def test_the_card_of_an_alert_tells_what_the_deployment_has_to_do_with_it(house: House) -> None:
     house.fast_forward(minutes=3)
     trouble(house, order_duplication_rate=0.42)
+    trouble(house, order_duplication_rate=1.5)
+    trouble(house, order_duplication_rate=0.42)
     house.fast_forward(minutes=1)
     card = shown(house.card("CRITICAL – Order duplication rate"))
     assert "First seen 3m" in card
+    assert "0% to 1.5% since" in card
     assert "after resilience-v1.0" in card
     assert "orders · P0" in card
     assert "█" in card

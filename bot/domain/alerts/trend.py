@@ -18,20 +18,12 @@ MOST_POINTS = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """Values in order of time, evenly spread, from the first instant to the last."""
+    """Means of even stretches in order of time, and the extremes of all values in them."""
 
     values: tuple[float, ...]
-    unit: str
+    low: Quantity
+    high: Quantity
     since: datetime
-    until: datetime
-
-    @property
-    def low(self) -> Quantity:
-        return Quantity(min(self.values), self.unit)
-
-    @property
-    def high(self) -> Quantity:
-        return Quantity(max(self.values), self.unit)
 
 
 def sparkline(values: Sequence[float]) -> str:

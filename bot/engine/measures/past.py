@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.alerts.alert import Alert
 from bot.domain.alerts.trend import BEFORE, LOOK_BACK, MOST_POINTS, Novelty, Trend
 from bot.domain.setup import Metric
+from bot.domain.text import Quantity
 from bot.engine.ledger import Ledger
 
 _MOMENT = timedelta(microseconds=1)
@@ -17,10 +18,13 @@ def trend(ledger: Ledger, alert: Alert, metric: Metric, newest: datetime | None)
     began = alert.fired_at or alert.began_at
     since, until = began - BEFORE, (alert.resolved_at or newest or began) + _MOMENT
     points = ledger.history.points(alert.subject.service, metric.key, since, until, MOST_POINTS)
-    values = tuple(point.summary.mean for point in points if point.summary.mean is not None)
+    known = [point.summary for point in points]
+    values = tuple(each.mean for each in known if each.mean is not None)
     if len(values) < 2:
         return None
-    return Trend(values=values, unit=metric.unit, since=since, until=until)
+    low = min(each.min for each in known if each.min is not None)
+    high = max(each.max for each in known if each.max is not None)
+    return Trend(values=values, low=Quantity(low, metric.unit), high=Quantity(high, metric.unit), since=since)
 
 
 def newness(ledger: Ledger, alert: Alert, metric: Metric | None) -> Novelty | None:
