@@ -41,7 +41,7 @@ from bot.domain.incident.life import (
 from bot.domain.incident.playbook import Course, Meaning, Option, Rollback, Step, StepKind, Trend
 from bot.domain.incident.postmortem import in_order
 from bot.domain.incident.state import Change, Demand, Moment, StepState
-from bot.domain.incident.steps import again, pass_over, probed, refused, tick_item, tick_step, waited
+from bot.domain.incident.steps import again, pass_over, probed, refused, tick_item, tick_step, unasked, waited
 from bot.domain.text import Label, Quantity, say
 from checks.threshold import Condition
 
@@ -139,6 +139,19 @@ def test_checks_are_shown_once_whatever_they_say() -> None:
     incident = opened(replace(PLAYBOOK, steps=(CHECKS, *PLAYBOOK.steps[1:])))
     assert done(probed(incident, 0, (), at(1))).steps[0].state is StepState.DONE
     assert done(probed(incident, 0, GOOD, at(1))).verified is None
+
+
+def test_what_cannot_be_asked_has_failed_and_where_it_was_to_verify_a_decision_is_demanded() -> None:
+    why = say("{item}", item="orders is gone")
+    looking = opened(replace(PLAYBOOK, steps=(CHECKS, *PLAYBOOK.steps[1:])))
+    looked = unasked(looking, 0, why, at(1))
+    assert looked.incident.steps[0].state is StepState.FAILED
+    assert (SPEAKER.say(looked.reason), looked.effects) == ("Look: orders is gone", ())
+    rolled = done(acted(done(decide(stopped(), (ROLL_BACK, ""), "lin", at(0))), 2, run(), at(0)))
+    verified = unasked(rolled, 4, why, at(1))
+    assert verified.incident.verified is False
+    assert "NOT VERIFIED, orders is gone" in SPEAKER.say(verified.reason)
+    assert any(isinstance(effect, Demand) for effect in verified.effects)
 
 
 def test_an_action_that_cannot_begin_has_failed_with_its_reason() -> None:
