@@ -47,8 +47,11 @@ RULES := alerts/alert alerts/course alerts/health alerts/response incident/clock
   localtime oncall/chain oncall/escalation \
   oncall/roster oncall/rotation oncall/turns watches/plan
 
+# Half as many again as there are processors: many tests wait for a program that they have started.
+WORKERS := $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
+
 test: setup
-	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 	$(BIN)/coverage report --include=$$(printf 'bot/domain/%s.py,' $(RULES)) --fail-under=100
 
 check: setup
