@@ -134,6 +134,16 @@ def test_the_manifest_is_what_slacks_schema_demands(url: str, usergroups: bool) 
         assert len(unique) == len(set(unique))
 
 
+def test_a_configuration_that_keeps_user_groups_in_step_asks_for_their_scopes(tmp_path: Path) -> None:
+    people = "service: orders\npeople: {lin: {name: Lin, slack: U1}}\n"
+    rotation = "rotation: {every: 1 week, start: 2026-01-12, members: [lin]}"
+    for kept, asked in (("", False), ("usergroup: S0123, ", True)):
+        file = tmp_path / "config.yaml"
+        file.write_text(f"{people}schedules: {{primary: {{{kept}{rotation}}}}}\n", encoding="utf-8")
+        made = json.loads(printed("--config", str(file), "--json"))
+        assert ("usergroups:write" in made["oauth_config"]["scopes"]["bot"]) is asked
+
+
 def test_a_manifest_with_a_word_too_many_is_refused() -> None:
     made = manifest()
     made["features"]["slash_commands"][0]["escape"] = True

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
 from bot.cli.frame.command import command
+from bot.cli.frame.options import json_option, load_setup
 from bot.cli.frame.pages import option
 from bot.domain.commands import Definition
 from bot.domain.text import say
@@ -31,12 +33,24 @@ MANIFEST = Definition(
     about=say("HTTP mode: Slack calls Vigil at this address (https://…); left out: Socket Mode"),
 )
 @option("--usergroups", is_flag=True, about=say("Also ask for what keeping user groups in step needs"))
+@option(
+    "--config",
+    "config",
+    type=click.Path(path_type=Path),
+    about=say("Ask for `--usergroups` if a schedule in this file keeps one in step"),
+)
 @option("--yaml", "as_yaml", is_flag=True, about=say("Print YAML"))
-def manifest(url: str, usergroups: bool, as_yaml: bool) -> None:
+@json_option
+def manifest(url: str, usergroups: bool, config: Path | None, as_yaml: bool, as_json: bool) -> None:
     from bot.cli.frame.printing import print_json
     from bot.slack.manifest import manifest as manifest_of
 
-    made = manifest_of(_address(url), usergroups=usergroups)
+    if as_yaml and as_json:
+        raise click.UsageError("--yaml or --json, not both")
+    address = _address(url)
+    if config:
+        usergroups = usergroups or any(each.usergroup for each in load_setup(config).schedules.values())
+    made = manifest_of(address, usergroups=usergroups)
     if not as_yaml:
         print_json(made)
         return
