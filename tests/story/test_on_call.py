@@ -216,8 +216,10 @@ def test_times_without_anybody_are_told_when_the_watch_begins_and_daily(build: B
     house.watch()
     told = shown(house.card("On-call coverage"))
     assert "level 1 of default reaches nobody from Thu 22 Jan 17:00 to Fri 23 Jan 09:00" in told
-    house.fast_forward(hours=25)
-    assert len([each for each in house.channel() if "On-call coverage" in each["text"]]) == 2
+    house.at_stops |= {"duties", "history"}  # looked at where time stops, not twice a minute
+    for hours, cards in ((23, 1), (2, 2)):
+        house.fast_forward(hours=hours)
+        assert len([each for each in house.channel() if "On-call coverage" in each["text"]]) == cards
 
 
 def test_complete_coverage_is_not_told(build: Build) -> None:
