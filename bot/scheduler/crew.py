@@ -20,11 +20,13 @@ class Hands:
     """Threads for slow work. Implements ports.Crew."""
 
     def __init__(self, size: int = 16, most: int = 256) -> None:
+        # Who asks another site only waits for its reply: many may, without wanting a processor.
+        far = size * 4
         # Rounds wait for their checks, and other sites may be silent: none must keep the others waiting.
         self._parts = Threads("part", size, most)
         self._pools = {
             Waits.WORLD: Threads("job", size, most),
-            Waits.SITE: Threads("far", size, most),
+            Waits.SITE: Threads("far", far, most),
             Waits.DATABASE: Threads("keep", 1, most),
         }
         self._programs = Loop(size, most)
