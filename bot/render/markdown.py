@@ -22,12 +22,13 @@ def _section(section: WrittenSection, speaker: Speaker) -> str:
     lines = [f"## {safe(speaker.heading(section.title))}", ""]
     lines += [f"- {_row(row, speaker)}" for row in section.rows]
     if section.head:
-        lines += [_line(section.head), _line(("---",) * len(section.head))]
-        lines += [_line(tuple(safe(cell) for cell in cells)) for cells in section.cells]
+        lines += [table_line(section.head), table_line(("---",) * len(section.head))]
+        lines += [table_line(tuple(safe(cell) for cell in cells)) for cells in section.cells]
     return "\n".join(lines)
 
 
-def _line(cells: tuple[str, ...]) -> str:
+def table_line(cells: tuple[str, ...]) -> str:
+    """A row of a table, of cells that are safe already."""
     return f"| {' | '.join(cells)} |"
 
 

@@ -1,18 +1,19 @@
-"""A post-mortem as Markdown: what happened, whom it hit, who decided what, and what is left to do."""
+"""A post-mortem in words: what happened, whom it hit, who decided what, and what is left to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.action import ActionRun, RunState
+from bot.domain.action import RunState
 from bot.domain.incident.playbook import Priority, StepKind
 from bot.domain.incident.postmortem import Impact, PostMortem
 from bot.domain.incident.state import StepState
 from bot.domain.panel import RoundRow
-from bot.domain.text import Name, Quantity, Span, Text, say
+from bot.domain.text import Quantity, Span, Text, say
 from bot.locale import Speaker
-from bot.render.markdown import safe
+from bot.render.markdown import safe, table_line
 from checks.result import State
 
 _OUTPUT_LINES = 30
@@ -36,30 +37,85 @@ _STATES = {
 }
 
 
-def post_mortem_markdown(facts: PostMortem, speaker: Speaker) -> str:
-    """The whole document in the speaker's language and zone."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """`at` and `name` lead to `value`; with `done` it is a thing to do; `output` is a program's."""
+
+    at: str = ""
+    name: str = ""
+    value: str = ""
+    done: bool | None = None
+    output: str = ""
+    under: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    title: str
+    items: tuple[Item, ...]
+    head: tuple[str, ...] = ()
+    cells: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """All words of a post-mortem, plain: escaping is for whoever draws it."""
+
+    title: str
+    parts: tuple[Part, ...]
+    footer: str
+
+
+def write_post_mortem(facts: PostMortem, speaker: Speaker) -> Document:
+    """The whole in the speaker's language and zone; parts with nothing in them are left out."""
     writing = _Writing(facts, speaker)
-    parts = [
-        (say("Summary"), writing.summary()),
-        (say("Impact"), writing.impact()),
+    items = (
         (say("Timeline"), writing.timeline()),
         (say("Actions"), writing.actions()),
         (say("Decisions"), writing.decisions()),
         (say("Checks before and after"), writing.checks()),
         (say("Looked at"), writing.looked_at()),
         (say("Follow-ups"), writing.follow_ups()),
-    ]
-    title = speaker.say(
-        say(
-            "Post-mortem: {playbook}, {service}",
-            playbook=facts.incident.playbook.label,
-            service=facts.incident.service,
-        )
     )
-    blocks = [f"# {safe(title)}"]
-    blocks += ["\n".join((f"## {speaker.say(heading)}", "", *lines)) for heading, lines in parts if lines]
+    parts = (
+        Part(title=speaker.say(say("Summary")), items=tuple(writing.summary())),
+        writing.impact(),
+        *(Part(title=speaker.say(title), items=tuple(found)) for title, found in items),
+    )
+    incident = facts.incident
+    title = say(
+        "Post-mortem: {playbook}, {service}", playbook=incident.playbook.label, service=incident.service
+    )
     zone = speaker.say(say("times in {zone}", zone=speaker.zone))
-    return "\n\n".join((*blocks, "---", f"*{facts.incident.id} · {zone}*")) + "\n"
+    return Document(
+        title=speaker.say(title),
+        parts=tuple(part for part in parts if part.items or part.cells),
+        footer=f"{incident.id} · {zone}",
+    )
+
+
+def post_mortem_markdown(document: Document, speaker: Speaker) -> str:
+    """The document as Markdown."""
+    blocks = [f"# {safe(document.title)}"]
+    for part in document.parts:
+        lines = [line for item in part.items for line in _markdown(item, speaker)]
+        if part.cells:
+            lines += ["", table_line(part.head), table_line(("---",) * len(part.head))]
+            lines += [table_line(tuple(safe(cell) for cell in cells)) for cells in part.cells]
+        blocks.append("\n".join((f"## {part.title}", "", *lines)))
+    return "\n\n".join((*blocks, "---", f"*{document.footer}*")) + "\n"
+
+
+def _markdown(item: Item, speaker: Speaker) -> Iterator[str]:
+    box = "" if item.done is None else "[x]" if item.done else "[ ]"
+    name = f"**{safe(item.name)}**" if item.name else ""
+    said = speaker.named(name, safe(item.value)) if name and item.value else name or safe(item.value)
+    yield " ".join(part for part in ("-", box, item.at, said) if part)
+    yield from (f"  - {safe(each)}" for each in item.under)
+    if item.output:
+        # A fence inside the output would end this one.
+        output = item.output.replace("```", chr(0x2018) * 3)
+        yield from ("", "  ```", *(f"  {line}" for line in output.splitlines()), "  ```", "")
 
 
 class _Writing:
@@ -69,134 +125,121 @@ class _Writing:
         self._speaker = speaker
 
     def _say(self, text: Text) -> str:
-        return safe(self._speaker.say(text))
+        return self._speaker.say(text)
 
     def _at(self, at: datetime) -> str:
         return self._speaker.instant(at)
 
-    def _row(self, name: Text, value: str) -> str:
-        return f"- {self._speaker.named(f'**{self._speaker.say(name)}**', value)}"
+    def _row(self, name: Text, value: str) -> Item:
+        return Item(name=self._say(name), value=value)
 
-    def summary(self) -> list[str]:
+    def _told(self, person: str | None, instead: Text) -> str:
+        return self._speaker.name(person) if person else self._say(instead)
+
+    def summary(self) -> Iterator[Item]:
         incident, alert = self._incident, self._facts.alert
-        lines = []
         if alert:
-            lines.append(self._row(say("What happened"), self._say(alert.worst or alert.reason)))
-        lines.append(self._row(say("Version"), safe(incident.version or "–")))
-        lines.append(self._row(say("Priority"), self._say(_PRIORITIES[incident.playbook.priority])))
-        lines.append(self._row(say("Opened"), self._opened()))
+            yield self._row(say("What happened"), self._say(alert.worst or alert.reason))
+        yield self._row(say("Version"), incident.version or "–")
+        yield self._row(say("Priority"), self._say(_PRIORITIES[incident.playbook.priority]))
+        opened = self._speaker.noted(
+            self._at(incident.opened_at), self._told(incident.opened_by, say("the bot"))
+        )
+        yield self._row(say("Opened"), opened)
         if incident.closed_at and incident.outcome:
             lasted = Span.of(incident.closed_at - incident.opened_at)
             closed = say("{outcome}, after {span}", outcome=incident.outcome, span=lasted)
-            lines.append(self._row(say("Closed"), f"{self._at(incident.closed_at)}, {self._say(closed)}"))
-        else:
-            lines.append(self._row(say("Closed"), self._say(say("still open"))))
-        lead = self._speaker.name(incident.lead) if incident.lead else self._speaker.say(say("nobody"))
-        lines.append(self._row(say("Led by"), safe(lead)))
-        return lines
-
-    def _opened(self) -> str:
-        incident = self._incident
-        by = Name(incident.opened_by) if incident.opened_by else say("the bot")
-        return f"{self._at(incident.opened_at)}, {self._say(say('by {person}', person=by))}"
-
-    def impact(self) -> list[str]:
-        facts, alert = self._facts, self._facts.alert
-        lines = []
-        if alert and alert.fired_at:
-            until = alert.resolved_at or facts.at
-            lines.append(
-                self._row(say("The alert lasted"), self._speaker.span(Span.of(until - alert.fired_at)))
+            yield self._row(
+                say("Closed"), self._speaker.noted(self._at(incident.closed_at), self._say(closed))
             )
-        if not facts.impact:
-            return lines
-        heads = (say("Metric"), say("The hour before"), say("Worst during"), say("After"))
-        lines += ["", f"| {' | '.join(self._speaker.say(each) for each in heads)} |", "|---|---|---|---|"]
-        lines += [self._measured(each) for each in facts.impact]
-        return lines
+        else:
+            yield self._row(say("Closed"), self._say(say("still open")))
+        yield self._row(say("Led by"), self._told(incident.lead, say("nobody")))
 
-    def _measured(self, impact: Impact) -> str:
+    def impact(self) -> Part:
+        facts, alert = self._facts, self._facts.alert
+        items: tuple[Item, ...] = ()
+        if alert and alert.fired_at:
+            lasted = Span.of((alert.resolved_at or facts.at) - alert.fired_at)
+            items = (self._row(say("The alert lasted"), self._speaker.span(lasted)),)
+        heads = (say("Metric"), say("The hour before"), say("Worst during"), say("Ten minutes after"))
+        return Part(
+            title=self._say(say("Impact")),
+            items=items,
+            head=tuple(self._say(each) for each in heads),
+            cells=tuple(self._measured(each) for each in facts.impact),
+        )
+
+    def _measured(self, impact: Impact) -> tuple[str, ...]:
         values = (impact.before, impact.worst, impact.after)
-        shown = [
+        shown = (
             "–" if value is None else self._speaker.quantity(Quantity(value, impact.unit)) for value in values
-        ]
-        return f"| {safe(self._speaker.label(impact.label))} | {' | '.join(shown)} |"
+        )
+        return (self._speaker.label(impact.label), *shown)
 
-    def timeline(self) -> list[str]:
-        lines = []
+    def timeline(self) -> Iterator[Item]:
         for moment in self._facts.moments:
             said = self._say(moment.reason)
-            told = self._speaker.named(said, safe(moment.note)) if moment.note else said
-            lines.append(f"- {self._at(moment.at)} {told}")
-        return lines
+            told = self._speaker.named(said, moment.note) if moment.note else said
+            yield Item(at=self._at(moment.at), value=told)
 
-    def actions(self) -> list[str]:
-        lines: list[str] = []
+    def actions(self) -> Iterator[Item]:
         for run in self._facts.runs:
-            lines += self._action(run)
-        return lines
-
-    def _action(self, run: ActionRun) -> Iterator[str]:
-        by = Name(run.by) if run.by else say("the bot")
-        who = self._say(say("by {person}", person=by))
-        state = self._say(_RUNS[run.state])
-        came = self._speaker.named(state, self._say(run.reason)) if run.reason else state
-        yield f"- {self._at(run.asked_at)} **{safe(self._speaker.label(run.label))}** {who} – {came}"
-        if run.output.strip():
-            shown = run.output.strip().splitlines()[-_OUTPUT_LINES:]
-            yield ""
-            # A fence inside the output would end this one.
-            yield from ("  ```", *(f"  {line.replace('```', chr(0x2018) * 3)}" for line in shown), "  ```")
-            yield ""
-
-    def decisions(self) -> list[str]:
-        lines = []
-        for decision in self._incident.decisions:
-            who = self._say(
-                Text("{person}", (("person", Name(decision.by) if decision.by else say("the clock")),))
+            came = self._say(_RUNS[run.state])
+            if run.reason:
+                came = self._speaker.named(came, self._say(run.reason))
+            yield Item(
+                at=self._at(run.asked_at),
+                name=self._speaker.noted(self._speaker.label(run.label), self._told(run.by, say("the bot"))),
+                value=came,
+                output="\n".join(run.output.strip().splitlines()[-_OUTPUT_LINES:]),
             )
-            why = f" – {safe(decision.reason)}" if decision.reason else ""
-            what = safe(self._speaker.label(decision.option.label))
-            lines.append(f"- {self._at(decision.at)} {self._speaker.named(f'**{who}**', what)}{why}")
-        return lines
 
-    def checks(self) -> list[str]:
-        lines = []
+    def decisions(self) -> Iterator[Item]:
+        for decision in self._incident.decisions:
+            why = f" – {decision.reason}" if decision.reason else ""
+            yield Item(
+                at=self._at(decision.at),
+                name=self._told(decision.by, say("the clock")),
+                value=self._speaker.label(decision.option.label) + why,
+            )
+
+    def checks(self) -> Iterator[Item]:
         for step, progress in zip(self._incident.playbook.steps, self._incident.steps, strict=True):
-            if not progress.rows:
-                continue
-            after = step.kind is StepKind.VERIFY
-            when = self._speaker.say(say("after") if after else say("before"))
-            step_then = self._speaker.noted(f"**{safe(self._speaker.label(step.label))}**", when)
-            said = self._speaker.named(step_then, self._say(progress.said)) if progress.said else step_then
-            lines.append(f"- {said}")
-            lines += [f"  - {self._check(row)}" for row in progress.rows]
-        return lines
+            if progress.rows:
+                when = say("after") if step.kind is StepKind.VERIFY else say("before")
+                yield Item(
+                    name=self._speaker.noted(self._speaker.label(step.label), self._say(when)),
+                    value=self._say(progress.said) if progress.said else "",
+                    under=tuple(self._check(row) for row in progress.rows),
+                )
 
     def _check(self, row: RoundRow) -> str:
-        values = ", ".join(
+        values = self._speaker.join(
             f"{self._speaker.label(each.label)} {self._speaker.quantity(each.value)}"
             for each in row.values
             if each.value
         )
-        state, label = self._speaker.say(_STATES[row.state]), self._speaker.label(row.label)
-        return safe(f"{state} {label} {values or row.summary}")
+        name = f"{self._say(_STATES[row.state])} {self._speaker.label(row.label)}"
+        found = values or row.summary
+        return self._speaker.named(name, found) if found else name
 
-    def looked_at(self) -> list[str]:
-        lines = []
+    def looked_at(self) -> Iterator[Item]:
         for item in self._incident.items:
-            box = "x" if item.at else " "
-            by = f" – {safe(self._speaker.name(item.by or ''))}, {self._at(item.at)}" if item.at else ""
-            lines.append(f"- [{box}] {safe(self._speaker.label(item.label))}{by}")
-        return lines
+            label = self._speaker.label(item.label)
+            if item.at:
+                by = self._speaker.join((self._speaker.name(item.by or ""), self._at(item.at)))
+                label = self._speaker.noted(label, by)
+            yield Item(value=label, done=bool(item.at))
 
-    def follow_ups(self) -> list[str]:
+    def follow_ups(self) -> Iterator[Item]:
         """What was passed over or failed is still to be done, and the cause to be removed."""
-        lines = [f"- [ ] {self._say(say('Write down the root cause, and what keeps it from coming back'))}"]
+        cause = say("Write down the root cause, and what keeps it from coming back")
+        yield Item(value=self._say(cause), done=False)
         for step, progress in zip(self._incident.playbook.steps, self._incident.steps, strict=True):
             left = progress.state in (StepState.SKIPPED, StepState.FAILED, StepState.WAITING)
             if left and step.only is None and step.kind is StepKind.MANUAL:
-                lines.append(f"- [ ] {safe(self._speaker.label(step.label))}")
-        open_items = [item for item in self._incident.items if item.at is None]
-        lines += [f"- [ ] {safe(self._speaker.label(item.label))}" for item in open_items]
-        return lines
+                yield Item(value=self._speaker.label(step.label), done=False)
+        for item in self._incident.items:
+            if item.at is None:
+                yield Item(value=self._speaker.label(item.label), done=False)

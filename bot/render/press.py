@@ -17,7 +17,7 @@ from bot.render.fonts import has_chinese_font
 from bot.render.markdown import markdown
 from bot.render.page import Picture, page
 from bot.render.paint import PaintError, draw
-from bot.render.postmortem import post_mortem_markdown
+from bot.render.postmortem import post_mortem_markdown, write_post_mortem
 from bot.render.words import write
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Press:
         return File(
             name=f"{incident.service}-post-mortem-{incident.id}-v{incident.revision}.md",
             title=speaker.say(say("Post-mortem of {playbook}", playbook=incident.playbook.label)),
-            content=post_mortem_markdown(facts, speaker).encode(),
+            content=post_mortem_markdown(write_post_mortem(facts, speaker), speaker).encode(),
         )
 
     def pictures(self, charts: tuple[Chart, ...], language: str, zone: str) -> tuple[Picture, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -30,6 +30,7 @@ from bot.domain.card import (
     PageMessage,
     PanelCard,
     PlanList,
+    PostMortemCard,
     Reminder,
     RoundCard,
     Tried,
@@ -37,6 +38,8 @@ from bot.domain.card import (
     WatchCard,
     WatchList,
 )
+from bot.domain.incident.postmortem import Impact
+from bot.domain.incident.state import Moment
 from bot.domain.measures.errors import ErrorType
 from bot.domain.oncall.chain import NextStep, Rung
 from bot.domain.oncall.coverage import Coverage, Gap, WouldPage
@@ -245,6 +248,29 @@ def numbered(of: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(replace(each, id=f"{number}") for number, each in enumerate(of))
 
 
+post_mortem = cast("PostMortemCard", SCENES["post-mortem"]).post_mortem
+moments_of_incidents = st.builds(Moment, at=moments, event=words, reason=texts, by=words, note=words)
+post_mortems = st.builds(
+    lambda said, output, impact, moments: PostMortemCard(
+        post_mortem=replace(
+            post_mortem,
+            moments=moments,
+            runs=tuple(replace(post_mortem.runs[0], output=each, label=said) for each in output),
+            impact=impact,
+            incident=replace(post_mortem.incident, version=said.en),
+        )
+    ),
+    labels,
+    many(words),
+    many(
+        st.builds(
+            Impact, label=labels, unit=words, before=st.none() | st.floats(), worst=st.none(), after=st.none()
+        )
+    ),
+    many(moments_of_incidents),
+)
+
+
 unmentioning: st.SearchStrategy[Message] = st.one_of(
     st.builds(
         AlertCard,
@@ -256,6 +282,7 @@ unmentioning: st.SearchStrategy[Message] = st.one_of(
         tried=many(st.builds(Tried, words, words, st.none() | st.booleans())),
     ),
     st.builds(Line, text=texts, at=st.none() | moments),
+    post_mortems,
     st.builds(
         WatchCard,
         watch=watches,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -379,7 +380,9 @@ def test_the_post_mortem_tells_the_whole_in_order_with_numbers(house: House) -> 
     house.fast_forward(minutes=3)
     for number in range(4):
         house.types("wang", f"/monitor note {number} {'long and ' * 220}")
-    assert "# Post-mortem: Duplicated orders" in shown(house.types("chen", "/monitor playbook export"))
+    card = shown(house.types("chen", "/monitor playbook export"))
+    assert "*What happened*: Order duplication rate 1.4% > 0.1%" in html.unescape(card)
+    assert "**" not in card, "Slack would show the signs of Markdown as they are"
     house.fast_forward(seconds=10)
     # whole, whatever a message of Slack would hold
     (whole,) = house.files(house.card("Order duplication rate 1.4%")).values()
@@ -392,7 +395,7 @@ def test_the_post_mortem_tells_the_whole_in_order_with_numbers(house: House) -> 
         "Led by**: Lin Wei",
         "| Order duplication rate | 0% | 1.4% | 0% |",
         "19 Jan 12:03 Wang Fang notes: customers \\<complain\\>",
-        "19 Jan 12:05 **Rollback** by Lin Wei – succeeded: rollback is done",
+        "19 Jan 12:05 **Rollback (Lin Wei)**: succeeded: rollback is done",
         "19 Jan 12:05 **Lin Wei**: Roll back",
         "[ ] Does the deduplication work?",
     ):

@@ -48,7 +48,7 @@ def export(config: Path, language: str | None, typed: Command) -> None:
     from dataclasses import replace
 
     from bot.engine.incident.export import post_mortem
-    from bot.render.postmortem import post_mortem_markdown
+    from bot.render.postmortem import post_mortem_markdown, write_post_mortem
 
     incident = next(iter(typed.arguments[1:]), None)
     with looking(config) as at:
@@ -57,7 +57,7 @@ def export(config: Path, language: str | None, typed: Command) -> None:
             refuse(f"no incident has the ID {incident!r}" if incident else "there was no incident yet")
         facts = post_mortem(at.ledger, at.setup, found, at.now)
     speaker = replace(at.speaker, language=language or at.speaker.language)
-    click.echo(post_mortem_markdown(facts, speaker), nl=False)
+    click.echo(post_mortem_markdown(write_post_mortem(facts, speaker), speaker), nl=False)
 
 
 def _json(incident: Incident, speaker: Speaker) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.blockkit.limits import TABLE_ROWS
 from bot.blockkit.validation import text_length
 from bot.domain.card import ReportCard
@@ -45,14 +47,19 @@ def _section(section: WrittenSection, pen: Pen, room: int) -> list[Block]:
     if not section.head:
         rows = pen.fill([_row(row, pen.speaker) for row in section.rows], room - len(heading) - 1)
         return [kit.section(f"{heading}\n{rows}")]
-    shown, left = [section.head], room - len(heading) - sum(map(len, section.head))
-    for cells in section.cells[: TABLE_ROWS - 1]:
+    return [kit.section(heading), *table(section.head, section.cells, pen, room - len(heading))]
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], pen: Pen, room: int) -> list[Block]:
+    """As many rows as `room` characters hold, then "and 12 more"."""
+    shown, left = [head], room - sum(map(len, head))
+    for cells in rows[: TABLE_ROWS - 1]:
         left -= sum(map(len, cells))
         if left < 0:
             break
         shown.append(cells)
-    drawn = [kit.section(heading), kit.table(shown)]
-    if more := len(section.cells) + 1 - len(shown):
+    drawn = [kit.table(shown)]
+    if more := len(rows) + 1 - len(shown):
         drawn.append(kit.context(pen.write(say("and {count} more", count=more))))
     return drawn
 
