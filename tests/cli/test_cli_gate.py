@@ -71,7 +71,7 @@ def test_before_the_first_gate_the_answer_is_pending_with_its_time(
         "findings": [],
     }
     assert vigil("gate").exit_code == 3
-    assert vigil("gate").stdout.startswith("orders v1 – Gate 24h: pending · ")
+    assert vigil("gate").stdout.startswith("orders v1 – Gate 24 h: pending · ")
 
 
 @pytest.mark.parametrize(

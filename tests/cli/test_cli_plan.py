@@ -59,7 +59,7 @@ def test_what_was_over_before_the_start_is_not_applicable(answer: Answer) -> Non
 def test_people_read_days_and_what_is_due(vigil: Vigil) -> None:
     lines = [" ".join(line.split()) for line in vigil("plan", "--start", START).stdout.splitlines()]
     assert "Mon 19 Jan 12:00 Day 1 + Morning round hourly + morning pending" in lines
-    assert "Mon 19 Jan 04:00 milestone 4h after the deployment pending" in lines
+    assert "Mon 19 Jan 04:00 milestone 4 h after the deployment pending" in lines
     assert "Mon 19 Jan 23:59 checkpoint Assessed pending" in lines
     assert "Tue 20 Jan 00:00 gate first-day pending" in lines
     assert "Tue 20 Jan 09:00 report daily pending" in lines

@@ -12,6 +12,7 @@ from bot.cli.frame.opening import watch_named
 from bot.cli.frame.options import config_option, json_option, load_setup, refuse, rows_of
 from bot.domain.commands import Command
 from bot.domain.text import say
+from checks.duration import parse_duration
 
 if TYPE_CHECKING:
     from bot.domain.watches.watch import Watch
@@ -59,11 +60,16 @@ def _chosen(ledger: Ledger, typed: Command) -> Watch:
 
 def _show(told: GateTold, speaker: Speaker, *, why: bool) -> None:
     from bot.cli.frame.printing import moment
+    from bot.domain.watches.listing import since_deployment
     from bot.domain.watches.verdict import Outcome
     from bot.slack.cards.signs import OUTCOMES
 
     words = {outcome.value: OUTCOMES[outcome].word for outcome in Outcome}
-    title = speaker.say(say("Gate {after}", after=told.gate)) if told.gate else told.watch
+    title = (
+        speaker.say(say("Gate {after}", after=since_deployment(parse_duration(told.gate))))
+        if told.gate
+        else told.watch
+    )
     state = speaker.say(words.get(told.state, say("pending")))
     at = f" · {moment(told.at, speaker)}" if told.at else ""
     click.echo(f"{told.service} {told.version} – {speaker.named(title, state)}{at}")

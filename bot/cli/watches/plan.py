@@ -170,11 +170,12 @@ def _kind(entry: Entry) -> Text:
 
 
 def _what(entry: Entry, listed: Listed, speaker: Speaker) -> str:
-    from bot.domain.text import Span, say
+    from bot.domain.text import say
+    from bot.domain.watches.listing import since_deployment
     from bot.domain.watches.plan import EntryKind
 
     if entry.kind is EntryKind.MILESTONE:
-        length = Span.of(entry.at - listed.deployed_at)
-        return speaker.say(say("{span} after the deployment", span=length))
+        after = since_deployment(entry.at - listed.deployed_at)
+        return speaker.say(say("{after} after the deployment", after=after))
     label = speaker.label(entry.label) if entry.label else ""
     return _together(entry.checklists) or label or entry.criteria or entry.report

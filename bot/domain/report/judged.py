@@ -6,7 +6,8 @@ from bot.domain.panel import Standing
 from bot.domain.report.facts import Facts
 from bot.domain.report.report import ReportKind, Row, Section
 from bot.domain.report.rows import advice_rows, section, work_rows
-from bot.domain.text import Span, Text, say
+from bot.domain.text import Text, say
+from bot.domain.watches.listing import since_deployment
 from bot.domain.watches.plan import EntryKind, EntryState
 from bot.domain.watches.verdict import Finding, Outcome
 from bot.domain.watches.watch import Stage
@@ -24,7 +25,7 @@ def acceptance(facts: Facts) -> Section:
     """Every gate with its criteria and their numbers."""
     rows: list[Row] = []
     for gate in facts.gates():
-        name = say("Gate {after}", after=Span.of(gate.entry.after or facts.until - facts.since))
+        name = say("Gate {after}", after=since_deployment(gate.entry.after or facts.until - facts.since))
         if gate.verdict is None:
             rows.append(Row(name=name, value=say("not judged yet"), standing=Standing.NO_DATA))
             continue
@@ -105,7 +106,7 @@ def _what_follows(facts: Facts, row: Row) -> tuple[Row, ...]:
 def milestones(facts: Facts) -> Section:
     rows = [
         Row(
-            name=say("{after} after the deployment", after=Span.of(each.entry.after)),
+            name=say("{after} after the deployment", after=since_deployment(each.entry.after)),
             value=OUTCOMES[each.verdict.outcome],
             standing=MARKS[each.verdict.outcome],
             spoken=True,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.panel import RoundRow
-from bot.domain.text import Label, Text
+from bot.domain.text import Label, Span, Text, say
 from bot.domain.watches.plan import Entry, EntryState
 from bot.domain.watches.verdict import Verdict
 
@@ -83,3 +83,12 @@ class Listed:
     about: str = ""
     corrects: str = ""
     next_at: datetime | None = None
+
+
+def since_deployment(after: timedelta | None) -> Text | Span:
+    """`24 h`, `7 d`: how long after the deployment a milestone or gate is due."""
+    hours, minutes = divmod(after or timedelta(0), timedelta(hours=1))
+    days, odd_hours = divmod(hours, 24)
+    if minutes or hours < 1 or (days > 2 and odd_hours):
+        return Span.of(after or timedelta(0))
+    return say("{days} d", days=days) if days > 2 else say("{hours} h", hours=hours)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.localtime import local_day
-from bot.domain.text import Instant, Span, Text, say
+from bot.domain.text import Instant, say
+from bot.domain.watches.listing import since_deployment
 from bot.domain.watches.plan import Entry, EntryKind
 from bot.domain.watches.watch import Watch
 from bot.slack.cards.pen import Pen
@@ -29,21 +29,11 @@ def what(entry: Entry, pen: Pen) -> str:
         case EntryKind.REPORT:
             return pen.write(REPORTS.get(entry.report) or say("report: {report}", report=entry.report))
         case EntryKind.GATE:
-            after = since_deployment(entry, pen)
+            after = since_deployment(entry.after)
             return pen.write(say("gate {after}: {criteria}", after=after, criteria=entry.criteria))
         case EntryKind.MILESTONE:
-            after = since_deployment(entry, pen)
+            after = since_deployment(entry.after)
             return pen.write(say("milestone: {after} after the deployment", after=after))
-
-
-def since_deployment(entry: Entry, pen: Pen) -> Text | str:
-    """`24 h`, `7 d`: how long after the deployment a milestone or gate is due."""
-    after = entry.after or timedelta(0)
-    hours, minutes = divmod(after, timedelta(hours=1))
-    days, odd_hours = divmod(hours, 24)
-    if minutes or hours < 1 or (days > 2 and odd_hours):
-        return pen.speaker.span(Span.of(after))
-    return say("{days} d", days=days) if days > 2 else say("{hours} h", hours=hours)
 
 
 def watch_title(watch: Watch, pen: Pen) -> str:

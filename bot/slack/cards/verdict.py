@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.domain.card import VerdictCard
 from bot.domain.text import Label, Quantity, Text, say
+from bot.domain.watches.listing import since_deployment
 from bot.domain.watches.plan import EntryKind, EntryState
 from bot.domain.watches.verdict import Finding, Outcome
 from bot.domain.watches.watch import Watch
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
-from bot.slack.cards.entries import since_deployment
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.remarks import remark_blocks
 from bot.slack.cards.signs import OUTCOMES
@@ -86,7 +86,7 @@ def _title(card: VerdictCard, pen: Pen) -> str:
     # A gate that could not be judged, and that a person let pass, has passed.
     decided = card.entry.kind is EntryKind.GATE and card.entry.state is EntryState.PASSED
     sign = OUTCOMES[Outcome.PASSED if decided else card.verdict.outcome]
-    after = since_deployment(card.entry, pen)
+    after = since_deployment(card.entry.after)
     what = say("Gate {after}", after=after)
     if card.entry.kind is EntryKind.MILESTONE:
         what = say("Milestone {after}", after=after)

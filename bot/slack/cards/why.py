@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.domain.card import WhyCard
 from bot.domain.text import say
+from bot.domain.watches.listing import since_deployment
 from bot.domain.watches.verdict import Finding
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Drawn
-from bot.slack.cards.entries import since_deployment
 from bot.slack.cards.pen import Pen
 from bot.slack.cards.signs import OUTCOMES
 from bot.slack.cards.verdict import criterion_words
@@ -16,7 +16,7 @@ _ROOM = 8000
 
 
 def draw_why(card: WhyCard, pen: Pen) -> Drawn:
-    gate = pen.write(say("Gate {after}", after=since_deployment(card.entry, pen)))
+    gate = pen.write(say("Gate {after}", after=since_deployment(card.entry.after)))
     if not card.findings:
         passed = pen.named(gate, pen.write(say("every criterion has passed")))
         return Drawn(passed, [kit.section(passed)])
