@@ -36,13 +36,24 @@ from bot.cli.watches.gate import gate
 from bot.cli.watches.plan import plan
 from bot.cli.watches.report import report
 from bot.cli.watches.watch import watch
-from bot.domain.commands import SECTIONS, Definition, Section
+from bot.domain.commands import BEHIND_ONCALL, SECTIONS, Definition, Section
 from bot.domain.text import say
+
+
+class Whole(Group):
+    """`vigil`, whose words may be written as `/monitor` takes them."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        behind = args[:1] == ["oncall"] and args[1:2] and args[1] in BEHIND_ONCALL
+        return super().resolve_command(ctx, args[1:] if behind else args)
+
 
 VIGIL = Definition(word="vigil", summary=say("Vigil keeps watch after you deploy"))
 
 
-@click.group("vigil", cls=Group, context_settings={"max_content_width": 100})
+@click.group("vigil", cls=Whole, context_settings={"max_content_width": 100})
 @click.version_option(package_name="vigil", cls=Option, about=say("Show the version"))
 def main() -> None:
     for stream in (sys.stdout, sys.stderr):

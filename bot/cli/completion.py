@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from click.shell_completion import get_completion_class
 
 from bot.cli.frame.command import command
+from bot.cli.frame.options import config_option
 from bot.domain.commands import Argument, Command, Definition, Kind
 from bot.domain.text import say
 
@@ -29,7 +32,8 @@ COMPLETION = Definition(
 
 
 @command(COMPLETION)
-def completion(typed: Command) -> None:
+@config_option
+def completion(config: Path, typed: Command) -> None:
     found = get_completion_class(typed.arguments[0])
     assert found is not None  # noqa: S101 - click has all three
     root = click.get_current_context().find_root().command

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from bot.cli.frame.command import command
+from bot.cli.frame.options import config_option
 from bot.domain.commands import Command
 
 
 @command("help")
-def help_command(typed: Command) -> None:
+@config_option
+def help_command(config: Path, typed: Command) -> None:
     """Of a command that is none the nearest one is named."""
     root = click.get_current_context().find_root()
     group = root.command

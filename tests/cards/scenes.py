@@ -1087,7 +1087,7 @@ FORMS = {
     "form-alert": Form(
         verb="alert",
         subject="",
-        title=say("Make this an alert"),
+        title=say("Raise an alert"),
         services=("orders", "billing"),
         given=(("text", "the payment page is blank <!channel>"),),
     ),

@@ -189,6 +189,22 @@ def test_an_alert_is_handled_from_the_terminal_as_in_slack(today: House) -> None
     assert "orders/latency_p99" in several.stderr
 
 
+def test_who_is_on_call_is_changed_behind_oncall_too(today: House) -> None:
+    changed = types(today, "oncall", "override", "chen", "4h", "--as", "lin")
+    assert (changed.exit_code, "Chen" in changed.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("path", [path for path, each in COMMANDS.items() if isinstance(each, Single)])
+def test_every_command_takes_a_configuration(path: str) -> None:
+    assert "config" in [each.name for each in COMMANDS[path].params]
+
+
+@pytest.mark.parametrize("word", ["silence", "alert"])
+def test_what_opens_a_form_in_slack_is_answered_with_its_usage(word: str) -> None:
+    told = CliRunner().invoke(main, [word])
+    assert (told.exit_code, f"is less than `vigil {word}" in " ".join(told.output.split())) == (2, True)
+
+
 def test_words_that_are_none_are_answered_and_end_with_2(today: House) -> None:
     told = types(today, "snooze", "a", "b", "c")
     assert (told.exit_code, told.stdout) == (2, "")

@@ -29,6 +29,9 @@ from bot.domain.text import say
             "override",
             ("primary", "add", "lin", "20:00", "to", "23:00"),
         ),
+        ("oncall override lin 4h", "override", ("lin", "4h")),
+        ("silence", "silence", ()),  # opens the form that the card's menu opens
+        ("alert", "alert", ()),  # likewise
         ("watch", "watch", ()),  # shows the watches
         ("Watch Start v1.2", "watch", ("start", "v1.2")),  # capitals in the second word too
         ("watch start", "watch", ("start",)),

@@ -165,3 +165,8 @@ def test_the_form_comes_with_what_fits_the_alert(house: House) -> None:
     (view,) = house.get("/local/views?user=lin")
     fields = [block["element"] for block in view["blocks"] if block["type"] == "input"]
     assert fields[0]["initial_value"] == "service=orders alertname=order_duplication_rate"
+    for typed in ("silence", "alert"):  # without words, the same forms with nothing in them
+        house.types("chen", f"/monitor {typed}")
+        (view,) = house.get("/local/views?user=chen")
+        assert view["private_metadata"] == typed
+        house.post("/local/close", user="chen", view_id=view["id"])

@@ -65,7 +65,7 @@ class Definition:
 
     With `parts`, one of their words follows, and then what follows that; `summary` is what it does alone.
     `details` say more; `examples` are what may be typed, each as it stands. `permissions` of config.yaml
-    say who may, by this word.
+    say who may, by this word. With `form` nothing need follow in Slack, where it opens a form instead.
     """
 
     word: str
@@ -73,6 +73,7 @@ class Definition:
     details: tuple[Text, ...] = ()
     arguments: tuple[Argument, ...] = ()
     parts: tuple[Definition, ...] = ()
+    form: bool = False
     examples: tuple[str, ...] = ()
 
     @property

@@ -9,8 +9,10 @@ from bot.domain.commands.definition import Command, Definition, NotUnderstood
 from bot.domain.commands.table import TABLE, TERMINAL, definition_of
 from bot.domain.text import say
 
-_ONCALL = tuple(each for each in TABLE if each.word in ("override", "swap"))
-"""Commands that in Slack may also be written behind `oncall`."""
+BEHIND_ONCALL = ("override", "swap")
+"""Commands that may also be written behind `oncall`."""
+
+_ONCALL = tuple(each for each in TABLE if each.word in BEHIND_ONCALL)
 
 WORDS = tuple(definition.word for definition in TABLE)
 
@@ -29,6 +31,8 @@ def parse(text: str) -> Command | NotUnderstood:
         return NotUnderstood(typed=typed, nearest=near, instead=_instead(near, rest))
     if definition.word == "oncall" and rest and _find(_cut(rest)[0], _ONCALL):
         return parse(rest)
+    if definition.form and not rest:
+        return Command(word=definition.word)
     if not definition.parts or not rest:
         return read(text.strip(), (definition,), rest)
     following, rest = _cut(rest)

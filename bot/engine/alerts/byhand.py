@@ -21,8 +21,10 @@ _SEVERITIES = (Severity.CRITICAL.value, Severity.WARNING.value)
 _LONGEST_NAME = 80
 
 
-def alert_command(request: Request) -> Message:
-    """`/monitor alert [SERVICE] [critical|warning] TEXT`: critical unless it says otherwise."""
+def alert_command(request: Request) -> Message | Form:
+    """`/monitor alert [SERVICE] [critical|warning] TEXT`: critical unless it says otherwise; alone a form."""
+    if not request.arguments:
+        return _form(request, "")
     setup, text = request.world.setup, request.arguments[0]
     service, severity = None, _SEVERITIES[0]
     while text:
@@ -41,10 +43,13 @@ def alert_command(request: Request) -> Message:
 
 def ask_alert(request: Request) -> Form:
     """The shortcut of a message: what it says, and how bad it is, may still be changed."""
-    text = clean(request.inbound.text, LONGEST_TEXT)
+    return _form(request, clean(request.inbound.text, LONGEST_TEXT))
+
+
+def _form(request: Request, text: str) -> Form:
     services = tuple(request.world.setup.services)
     return Form(
-        verb=WORD, subject="", title=say("Make this an alert"), services=services, given=(("text", text),)
+        verb=WORD, subject="", title=say("Raise an alert"), services=services, given=(("text", text),)
     )
 
 

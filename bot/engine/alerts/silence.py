@@ -38,8 +38,10 @@ def command_of(verb: str) -> str:
     return "unsilence" if verb == "silence-end" else "silence"
 
 
-def silence_command(request: Request) -> Message:
-    """`/monitor silence MATCHER… LENGTH [REASON]`."""
+def silence_command(request: Request) -> Message | Form:
+    """`/monitor silence MATCHER… LENGTH [REASON]`; alone it opens the form."""
+    if not request.arguments:
+        return _form("", "")
     wish = wished(request)
     return _begin(request, wish) if isinstance(wish, Wish) else wish
 
@@ -100,7 +102,13 @@ def press_silence(request: Request, verb: str, rest: str) -> Message | Form | No
     if alert_id and alert is None:
         return Line(text=say("That alert is not in the database any more; nothing was changed"))
     given = " ".join(map(str, matchers_of(alert))) if alert else ""
-    return Form(verb="silence", subject=alert_id, title=say("Silence alerts"), given=(("matchers", given),))
+    return _form(alert_id, given)
+
+
+def _form(alert_id: str, matchers: str) -> Form:
+    return Form(
+        verb="silence", subject=alert_id, title=say("Silence alerts"), given=(("matchers", matchers),)
+    )
 
 
 def submit_silence(request: Request, fields: dict[str, str]) -> Message:

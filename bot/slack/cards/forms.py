@@ -28,7 +28,7 @@ FORM_TITLES = {
     "correct": (say("Correct the report"), say("Correct")),
     "action": (say("Do this now?"), say("Do it")),
     "silence": (say("Silence alerts"), say("Silence")),
-    "alert": (say("Make this an alert"), say("Alert")),
+    "alert": (say("Raise an alert"), say("Alert")),
     "escalate": (say("Escalate"), say("Escalate")),
     "rollback": (say("Roll back?"), say("Roll back")),
     "playbook-accept": (say("Accept the risk"), say("Accept")),

@@ -50,10 +50,11 @@ def _about(definition: Definition, allowed: str, pen: Pen) -> Drawn:
         for command in (definition, *definition.parts)
         for each in command.arguments
     )
+    lines = [usage, *parts, *([pen.write(say("Alone it opens a form"))] if definition.form else [])]
     examples = [f"`/monitor {line(each)}`" for each in definition.examples]
     blocks = [
         kit.section(f"*/monitor {definition.word}*\n{summary}"),
-        *(kit.section(part) for part in _parts([usage, *parts])),
+        *(kit.section(part) for part in _parts(lines)),
         *(kit.section(part) for part in _parts([*arguments])),
         *(kit.section(part) for part in _parts([f"*{pen.write(say('Examples'))}*", *examples])),
         kit.context(

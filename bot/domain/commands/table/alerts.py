@@ -50,6 +50,7 @@ ALERTS = Section(
             word="alert",
             examples=("alert the payment page is blank", "alert orders warning the queue grows"),
             summary=say("Raise an alert by hand: whoever is on call is paged if it is critical"),
+            form=True,
             arguments=(
                 SERVICE,
                 Argument(
@@ -67,6 +68,7 @@ ALERTS = Section(
                 "silence severity=warning host=~db-.* 2h the disks are being changed",
             ),
             summary=say("Let alerts be quiet for a while: an alert, or `severity=warning host=~db-.*`"),
+            form=True,
             arguments=(
                 Argument(
                     name="MATCHER",

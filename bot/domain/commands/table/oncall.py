@@ -19,6 +19,7 @@ ONCALL = Section(
             word="override",
             examples=("override lin 4h", "override primary replace lin chen 1d", "override cancel 4f2a"),
             summary=say("Put somebody else on call for a while, or take that back: override cancel ID"),
+            form=True,
             arguments=(
                 SCHEDULE,
                 Argument(
