@@ -1,4 +1,4 @@
-"""What reports cost over ten million stored measurements: each is composed in under five seconds.
+"""What reports cost over ten million stored measurements: each is composed in under a second of the processor.
 
     .venv/bin/python benchmarks/reports.py [--rows 10000000] [--storage URL]
 
@@ -14,6 +14,7 @@ import os
 import random
 import sys
 import tempfile
+import time
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
@@ -43,7 +44,7 @@ DEPLOYED = datetime(2026, 1, 18, 16, tzinfo=UTC)
 DAY = timedelta(days=1)
 LONG = 8 * DAY
 KEEP = Retention(raw=timedelta(days=400), hourly=timedelta(days=400), daily=timedelta(days=800))
-MOST_S = 5.0
+MOST_S = 1.0
 MOST_PICTURE_S = 1.0
 MOST_MB = 20.0
 """What composing a report may hold at once, however much is stored."""
@@ -102,7 +103,7 @@ def _composed(database: Database, setup: Setup, service: Service, watch_id: str,
 
     missed = 0
     for kind in ReportKind:
-        took = timed(partial(report, kind), 1).best
+        took = timed(partial(report, kind), 1, time.process_time).best
         missed += not within(f"{kind} report over {rows:,} values", took, MOST_S, "s")
     tracemalloc.start()
     final = report(ReportKind.FINAL)
