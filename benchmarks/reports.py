@@ -1,4 +1,4 @@
-"""What reports cost over ten million stored measurements: each is composed in under a second of the processor.
+"""What reports cost over ten million stored measurements: each takes the processor less than a second.
 
     .venv/bin/python benchmarks/reports.py [--rows 10000000] [--storage URL]
 

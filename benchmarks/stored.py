@@ -19,8 +19,8 @@ _FILL = text(
     "INSERT INTO measurements (series, at, value) SELECT series.id, :start + n * :every, "
     "1 + abs(random() % 1000) / 1000.0 FROM series CROSS JOIN beats"
 )
-"""Each series gets a value a beat. SQLite alone knows this `random`, and takes a series after the other: in the
-order of the table's key, which a hundred million rows must be written in."""
+"""Each series gets a value a beat, one series after the other: many rows must be written in the order of the
+table's key. SQLite alone knows this `random`."""
 
 
 def reading(metric: str, at: datetime) -> Reading:

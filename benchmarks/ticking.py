@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/ticking.py [--checks 10000] [--storage URL]
 
 As the running bot does it: a tick every quarter of a second takes what is due then, and writes the answers in
-which all is well together. The floor writes a row a check, batched alike, by plain statements. Counted is
-processor time;
-exit 1 when a limit is missed.
+which all is well together. The floor writes a row a check, batched alike, by plain statements; beside the
+firing stands APScheduler with a job a check, in memory and in a database. Counted is processor time; exit 1
+when a limit is missed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from peers.jobs import firing_s
 from printing import milliseconds, say, within
 from sqlalchemy import text
 
@@ -34,6 +35,7 @@ START = datetime(2026, 1, 19, tzinfo=UTC)
 EVERY = timedelta(minutes=1)
 TICK = timedelta(seconds=0.25)
 MOST_FIRING_MS, MOST_STORING_MS = 0.05, 0.03
+PEER_S = 8.0
 
 
 def configured(folder: Path, checks: int) -> Setup:
@@ -119,6 +121,13 @@ def main() -> int:
             floor += timed(lambda due=due, beat=beat: plainly(database, len(due), beat))  # type: ignore[misc]
             count += len(due)
         database.close()
+        elsewhere = f"sqlite:///{Path(name) / 'jobs.db'}"
+        jobs = {
+            "in memory": firing_s(chosen.checks, EVERY, PEER_S),
+            "in a database": firing_s(chosen.checks, EVERY, PEER_S, elsewhere),
+        }
+    for where, taken_s in jobs.items():
+        say(f"a firing of APScheduler's, {where}", milliseconds(taken_s))
     say(f"{count:,} checks of {chosen.checks:,}, an answer judged", milliseconds(judging / count))
     say("floor: a row a check by plain statements", milliseconds(floor / count))
     kept = within("a firing", firing / count * 1000, MOST_FIRING_MS, "ms")
