@@ -23,9 +23,12 @@ NULL = "null_type"
 
 
 class Part(BaseModel):
-    """Any part of a message or view: nothing is coerced, nothing unknown is let through."""
+    """Any part of a message or view: nothing is coerced, nothing unknown is let through.
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    Only what is judged as a whole gets a validator of its own: that of a message knows all that is in it.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -74,7 +74,7 @@ class Metadata(Part):
     event_payload: dict[str, JsonValue]
 
 
-class Message(Part):
+class Message(Part, defer_build=False):
     """What chat.postMessage takes, but for who posts; to a response URL it goes without a channel."""
 
     channel: _Filled | None = None

@@ -34,9 +34,12 @@ LONGEST = timedelta(days=3660)
 
 
 class Words(BaseModel):
-    """A mapping of the configuration: unknown keys are errors."""
+    """A mapping of the configuration: unknown keys are errors.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    Its validator is built when it is first read by itself, and not for each mapping that stands in others.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 def written(value: object) -> str:
