@@ -2,6 +2,5 @@
 
 from bot.store.archive import ArchiveError
 from bot.store.database import Condition, Database, StoreError, condition_of
-from bot.store.scratch import Scratch
 
-__all__ = ["ArchiveError", "Condition", "Database", "Scratch", "StoreError", "condition_of"]
+__all__ = ["ArchiveError", "Condition", "Database", "StoreError", "condition_of"]

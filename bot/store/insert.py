@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.dml import ReturningInsert
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that can say what to do where the row is there already, in the dialect of this database."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table)
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # 2 MB, and loaded already by whoever is connected
+
+    return postgresql.insert(table)
 
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:

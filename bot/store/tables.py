@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 from bot.domain.measures.history import EPOCH, MICROSECOND
+from bot.store.native import index_alike, keep_every_row
 
 
 class Length(TypeDecorator[timedelta]):
@@ -51,7 +52,7 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
-metadata = MetaData()
+metadata = index_alike(MetaData())
 
 Serial = BigInteger().with_variant(Integer, "sqlite")
 
@@ -78,7 +79,6 @@ alerts = Table(
         "fingerprint",
         unique=True,
         sqlite_where=text("state != 'resolved'"),
-        postgresql_where=text("state != 'resolved'"),
     ),
     Index("alerts_due", "next_at"),
     Index("alerts_quiet", "quiet"),
@@ -92,7 +92,6 @@ alerts = Table(
         "state",
         "severity",
         sqlite_where=text("state != 'resolved'"),
-        postgresql_where=text("state != 'resolved'"),
     ),
     Index(
         "resolved_alerts_of_service",
@@ -100,7 +99,6 @@ alerts = Table(
         "resolved_at",
         "fired_at",
         sqlite_where=text("resolved_at IS NOT NULL"),
-        postgresql_where=text("resolved_at IS NOT NULL"),
     ),
 )
 
@@ -207,7 +205,6 @@ outbox = Table(
         "lane",
         "look_at",
         sqlite_where=text("fate = 'waiting'"),
-        postgresql_where=text("fate = 'waiting'"),
     ),
     Index("outbox_subject", "subject"),
     Index(
@@ -216,7 +213,6 @@ outbox = Table(
         "only_for",
         "ended_at",
         sqlite_where=text("lane = 'call'"),
-        postgresql_where=text("lane = 'call'"),
     ),
 )
 
@@ -395,27 +391,28 @@ action_runs = Table(
         "service",
         unique=True,
         sqlite_where=text("state = 'running'"),
-        postgresql_where=text("state = 'running'"),
     ),
     Index("action_runs_due", "look_at"),
     Index("action_runs_of_service", "service", "asked_at"),
     Index("action_runs_of_incident", "incident"),
 )
 
-audit = Table(
-    "audit",
-    metadata,
-    Column("seq", Serial, primary_key=True, autoincrement=True),
-    Column("at", Moment, nullable=False),
-    Column("person", Text, nullable=False),
-    Column("source", String(16), nullable=False),
-    Column("deed", String(40), nullable=False),
-    Column("service", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("before", Text, nullable=False),
-    Column("after", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Index("audit_by_time", "at"),
+audit = keep_every_row(
+    Table(
+        "audit",
+        metadata,
+        Column("seq", Serial, primary_key=True, autoincrement=True),
+        Column("at", Moment, nullable=False),
+        Column("person", Text, nullable=False),
+        Column("source", String(16), nullable=False),
+        Column("deed", String(40), nullable=False),
+        Column("service", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("before", Text, nullable=False),
+        Column("after", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Index("audit_by_time", "at"),
+    )
 )
 
 incidents = Table(
@@ -436,7 +433,6 @@ incidents = Table(
         "playbook",
         unique=True,
         sqlite_where=text("open"),
-        postgresql_where=text("open"),
     ),
     Index("incidents_due", "look_at"),
 )

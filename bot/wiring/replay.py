@@ -19,7 +19,7 @@ from bot.engine.replay.stage import Stage
 from bot.engine.world import World
 from bot.ical import Almanac
 from bot.scheduler import Jumps, OwnHands
-from bot.store import Scratch
+from bot.store.scratch import Scratch
 from bot.wiring.works import works_of
 
 _NOT_HERE = frozenset({"measure", "answers", "history", "files", "watch-card", "home", "review"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from bot.domain.measures.history import EPOCH
 from bot.engine.ledger import Lane
 from bot.store import Database, StoreError, condition_of
 from bot.store.database import _understood
-from bot.store.schema import HEAD
+from bot.store.schema import HEAD, OLDEST, SCHEMA, Schema, Version, version_of
 from bot.store.tables import metadata
 
 
@@ -34,8 +35,23 @@ def test_the_newest_migration_is_the_one_a_start_looks_for() -> None:
     assert scripts().get_heads() == [HEAD]
 
 
-def test_migrations_make_exactly_the_tables(opened: Database) -> None:
-    with opened._engine.connect() as connection:
+def test_what_a_program_says_of_its_tables_is_what_the_migrations_say() -> None:
+    assert max(each.module.oldest for each in scripts().walk_revisions()) == OLDEST
+
+
+@pytest.fixture
+def migrated(url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A new database of that kind, led through all migrations."""
+    new = f"sqlite:///{tmp_path / 'vigil.db'}"
+    if not url.startswith("sqlite"):
+        new = request.getfixturevalue("new_postgresql")()
+    database = Database(new, Schema(HEAD, SCHEMA.folder))
+    yield database
+    database.close()
+
+
+def test_migrations_make_exactly_the_tables(migrated: Database) -> None:
+    with migrated._engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
 
@@ -57,20 +73,27 @@ def schema(connection: Connection) -> dict[str, object]:
                 for each in sorted(seen.get_indexes(table), key=lambda index: str(index["name"]))
             ],
         )
-        for table in metadata.tables
+        for table in (*metadata.tables, "alembic_version")
     }
 
 
-def test_keys_defaults_and_conditions_of_indexes_are_those_of_the_tables(opened: Database) -> None:
-    with opened._engine.connect() as connection:
-        if opened._sqlite:
-            connection.exec_driver_sql("BEGIN")
-        migrated = schema(connection)
-        metadata.drop_all(connection)
-        metadata.create_all(connection)
-        asked_for = schema(connection)
-        connection.rollback()
-    assert migrated == asked_for
+_WRITTEN = {
+    True: "SELECT name, sql FROM sqlite_master ORDER BY name",
+    False: "SELECT pg_get_triggerdef(t.oid), pg_get_functiondef(tgfoid) FROM pg_trigger t "
+    "WHERE NOT tgisinternal ORDER BY tgname",
+}
+
+
+def test_a_new_database_has_the_tables_that_migrations_make(opened: Database, migrated: Database) -> None:
+    with opened._engine.connect() as new, migrated._engine.connect() as old:
+        assert schema(new) == schema(old)
+        written = [
+            [" ".join(map(str, row)).split() for row in each.execute(text(_WRITTEN[opened._sqlite]))]
+            for each in (new, old)
+        ]
+        assert written[0]
+        assert written[0] == written[1]
+    assert version_of(opened._engine) == version_of(migrated._engine) == Version(HEAD, OLDEST)
 
 
 def test_a_second_start_changes_nothing(opened: Database, url: str) -> None:

@@ -25,7 +25,7 @@ import test_store_schedule
 import test_store_silences
 import test_store_watches
 
-from bot.store import Scratch
+from bot.store.scratch import Scratch
 
 Contract = Callable[[Scratch], None]
 
