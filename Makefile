@@ -24,7 +24,8 @@ endif
 
 setup: $(STAMP)
 
-# uv, from the package index, installs exactly what the lock file names.
+# uv, from the package index, installs exactly what the lock file names. All is compiled at once, whatever
+# PYTHONDONTWRITEBYTECODE says: else the first start, or every one, takes twice as long.
 $(STAMP): pyproject.toml uv.lock
 ifneq ($(WHOLE),yes)
 	$(if $(VERSION),,$(error $(PYTHON) does not run: $(INSTALL)))
@@ -35,7 +36,8 @@ ifneq ($(WHOLE),yes)
 endif
 	rm -f $@
 	UV_PROJECT_ENVIRONMENT=$(VENV) VIRTUAL_ENV="$(CURDIR)/$(VENV)" UV_PYTHON_DOWNLOADS=never \
-		$(BIN)/uv sync --frozen --inexact --quiet
+		$(BIN)/uv sync --frozen --inexact --quiet --compile-bytecode
+	$(BIN)/python -m compileall -q bot checks
 	echo "$(CURDIR)" >$@
 
 run: setup
