@@ -191,7 +191,7 @@ class Almanac(Protocol):
 
 
 class Inbox(Protocol):
-    """Where listeners put what people do. On disk when `take` returns; the engine is woken."""
+    """Where listeners put what people do: on disk when `take` returns. Whoever answers wakes the engine."""
 
     def take(self, inbound: Inbound) -> bool:
         """Keep it. False when the same identity was kept before."""

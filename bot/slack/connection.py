@@ -7,6 +7,7 @@ import logging
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,10 +70,14 @@ def _hang_up(sock: _Ending) -> None:
 
 
 class Connection:
-    """One Socket Mode connection for `app`. Start it once, close it once."""
+    """One Socket Mode connection for `app`. Start it once, close it once.
 
-    def __init__(self, access: SlackAccess, app: App) -> None:
+    `answered` is called when an answer has left: until then nobody else should want the processor.
+    """
+
+    def __init__(self, access: SlackAccess, app: App, answered: Callable[[], None]) -> None:
         self._app = app
+        self._answered = answered
         self._closing = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="slack-connection", daemon=True)
         self._client = _Client(
@@ -150,3 +155,5 @@ class Connection:
             send_acknowledgement(client, request, answer, 0.0)
         except SlackClientNotConnectedError as error:
             log.warning("what a person did is noted, but could not be acknowledged: %s", error)
+        finally:
+            self._answered()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,8 +25,16 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 1024 * 1024
 """Slack's requests are far smaller; whoever sends more is not Slack."""
 
-SlackEvents = Callable[[bytes, Mapping[str, str]], tuple[int, str, str]]
-"""Answers one signed request of Slack: (body, headers) → (status, content type, body)."""
+
+@dataclass(frozen=True, slots=True)
+class SlackEvents:
+    """`answer` answers one signed request of Slack: (body, headers) → (status, content type, body).
+
+    `answered` is called when that has left: until then nobody else should want the processor.
+    """
+
+    answer: Callable[[bytes, Mapping[str, str]], tuple[int, str, str]]
+    answered: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +94,17 @@ def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 3)
 
 
-def _events(answer: SlackEvents) -> Callable[[Request], object]:
+def _events(slack: SlackEvents) -> Callable[[Request], object]:
+    async def answered() -> None:
+        slack.answered()
+
     async def events(request: Request) -> Response:
         body = await _body(request)
         # The answer waits for the database, and health must not wait with it.
-        status, content_type, said = await run_in_threadpool(answer, body, request.headers)
+        status, content_type, said = await run_in_threadpool(slack.answer, body, request.headers)
         if status >= HTTPStatus.BAD_REQUEST:
             return problem(HTTPStatus(status), said)
-        return Response(said, status, media_type=content_type)
+        return Response(said, status, media_type=content_type, background=BackgroundTask(answered))
 
     return events
 

@@ -32,7 +32,7 @@ from bot.slack.http_mode import events_by_http
 from bot.slack.listeners import build_app
 from bot.slack.notifier import Notifier
 from bot.store import Database, StoreError
-from bot.web import Line, Office, Pulse, Readiness, Served, create_app, serve
+from bot.web import Line, Office, Pulse, Readiness, Served, SlackEvents, create_app, serve
 from bot.web.metrics import Metrics, Standing
 from bot.wiring.asking import asking, counting
 from bot.wiring.noted import noted
@@ -84,10 +84,11 @@ class Program:
         self._reread = newest.at if newest else None
         self._echo = Echo(web_client(access))
         self._pinging = Pinging(lambda: self.setup.web.ping, lambda: not self.readiness().troubles)
-        reception = Reception(self._database, self._scheduler)
-        app = build_app(access, reception, clock.now)
-        self._connection = Connection(access, app) if access.app_token else None
-        self._events = events_by_http(app, access.signing_secret) if access.signing_secret else None
+        app = build_app(access, Reception(self._database), clock.now)
+        ring = self._scheduler.ring
+        self._connection = Connection(access, app, ring) if access.app_token else None
+        secret = access.signing_secret
+        self._events = SlackEvents(events_by_http(app, secret), ring) if secret else None
         self._world = world = self._world_of(setup)
         self._desk = Desk(world, speaker_of(setup).say, write)
         self._works = self._works_of(world)

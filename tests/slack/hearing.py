@@ -40,7 +40,7 @@ class Heard(logging.Handler):
 
 @contextmanager
 def connection(access: SlackAccess, inbox: Any) -> Iterator[Connection]:
-    opened = Connection(access, build_app(access, inbox, lambda: AT))
+    opened = Connection(access, build_app(access, inbox, lambda: AT), lambda: None)
     opened.start()
     try:
         yield opened

@@ -30,6 +30,8 @@ class Sender:
     def __init__(self) -> None:
         self.opened: queue.Queue[ServerConnection] = queue.Queue()
         self.received: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.seen = threading.Event()
+        self.left_before: queue.Queue[bool] = queue.Queue()
         self.sockets: Server = serve(self._hold, "127.0.0.1", 0)
         self.web = HTTPServer(("127.0.0.1", 0), self._web())
         for server in (self.sockets, self.web):
@@ -41,6 +43,10 @@ class Sender:
         with suppress(ConnectionClosed):
             for message in connection:
                 self.received.put(json.loads(message))
+                self.seen.set()
+
+    def answered(self) -> None:
+        self.left_before.put(self.seen.wait(8))
 
     def _web(self) -> type[BaseHTTPRequestHandler]:
         url = f"ws://127.0.0.1:{self.sockets.socket.getsockname()[1]}/link/?ticket=1"
@@ -74,7 +80,7 @@ def sender() -> Iterator[Sender]:
 @pytest.fixture
 def opened(sender: Sender, inbox: Any) -> Iterator[Connection]:
     access = SlackAccess("xoxb-x", "xapp-x", api_url=f"http://127.0.0.1:{sender.web.server_port}/api/")
-    connection = Connection(access, build_app(access, inbox, lambda: AT))
+    connection = Connection(access, build_app(access, inbox, lambda: AT), sender.answered)
     connection.start()
     yield connection
     connection.close()
@@ -93,6 +99,12 @@ def test_an_envelope_delivered_twice_is_acknowledged_twice_and_kept_once(sender:
     acknowledged = [sender.received.get(timeout=8) for _ in range(2)]
     assert acknowledged == [{"envelope_id": "e1"}] * 2
     assert (inbox.taken, list(inbox.inbounds)) == (2, ["command:1.2"])
+
+
+@pytest.mark.usefixtures("opened")
+def test_nobody_is_woken_before_the_acknowledgement_has_left(sender: Sender) -> None:
+    sender.opened.get(timeout=8).send(envelope(1, COMMAND))
+    assert sender.left_before.get(timeout=9)
 
 
 @pytest.mark.usefixtures("opened")

@@ -1,18 +1,23 @@
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from queue import Queue
 
 import pytest
 from asking import ask
 from starlette.applications import Starlette
 
-from bot.web import Readiness, Served, WebError, create_app, serve
+from bot.web import Readiness, Served, SlackEvents, WebError, create_app, serve
 
 Serve = Callable[[Starlette], Served]
 
 
 def well() -> Readiness:
     return Readiness(database=True, slack=True, tick_age_s=0.1, page_overdue_s=None)
+
+
+def nobody() -> None:
+    """Wake nobody when an answer has left."""
 
 
 def test_a_taken_port_is_one_clear_line(served: Serve) -> None:
@@ -50,7 +55,7 @@ def test_an_event_that_hangs_does_not_hold_up_the_end() -> None:
         finish.wait(20)
         return 200, "text/plain", ""
 
-    running = serve(create_app(well, hangs), "127.0.0.1", 0)
+    running = serve(create_app(well, SlackEvents(hangs, nobody)), "127.0.0.1", 0)
     with socket.create_connection(("127.0.0.1", int(running.url.rpartition(":")[2])), timeout=5) as client:
         client.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")
         assert begun.wait(5)
@@ -97,7 +102,7 @@ def test_health_does_not_wait_for_a_slow_event(served: Serve) -> None:
         finish.wait(10)
         return 200, "text/plain", ""
 
-    url = served(create_app(well, slow)).url
+    url = served(create_app(well, SlackEvents(slow, nobody))).url
     event = threading.Thread(target=ask, args=(f"{url}/slack/events", b"x"))
     event.start()
     assert begun.wait(5)
@@ -107,6 +112,14 @@ def test_health_does_not_wait_for_a_slow_event(served: Serve) -> None:
     event.join(5)
 
 
+def test_nobody_is_woken_before_the_answer_of_an_event_has_left(served: Serve) -> None:
+    here, left_before = threading.Event(), Queue[bool]()
+    events = SlackEvents(lambda *_: (200, "text/plain", "kept"), lambda: left_before.put(here.wait(5)))
+    assert ask(f"{served(create_app(well, events)).url}/slack/events", b"x").body == "kept"
+    here.set()
+    assert left_before.get(timeout=6)
+
+
 def test_a_huge_body_is_refused_before_anybody_reads_it(served: Serve) -> None:
     seen: list[bytes] = []
 
@@ -114,7 +127,7 @@ def test_a_huge_body_is_refused_before_anybody_reads_it(served: Serve) -> None:
         seen.append(body)
         return 200, "text/plain", "kept"
 
-    url = f"{served(create_app(well, keep)).url}/slack/events"
+    url = f"{served(create_app(well, SlackEvents(keep, nobody))).url}/slack/events"
     assert ask(url, b"x" * 1024 * 1024).body == "kept"
     refused = ask(url, b"x" * (1024 * 1024 + 1))
     assert (refused.status, refused.json["detail"]) == (413, "send at most 1048576 bytes")
