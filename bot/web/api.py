@@ -42,11 +42,10 @@ WATCHES = "/api/v1/watches"
 Told = TypeVar("Told")
 
 
-def create_api(office: Office, routes: Sequence[Route], handlers: Mapping[Any, Any]) -> FastAPI:
-    """The API and `/metrics` beside `routes`, which guard themselves."""
+def create_api(office: Office, handlers: Mapping[Any, Any]) -> FastAPI:
+    """The API and `/metrics`."""
     desk = office.desk
     doors = Doors(
-        free=frozenset(each.path for each in routes),
         counted=frozenset({f"{HEARTBEATS}/"}),
         roomy={f"{WEBHOOKS}/": MOST_BYTES},
     )
@@ -57,7 +56,7 @@ def create_api(office: Office, routes: Sequence[Route], handlers: Mapping[Any, A
         summary="Watches of deployments, and the verdicts of their gates",
         redoc_url=None,
         redirect_slashes=False,
-        routes=[*routes, Route("/metrics", _metrics(office), methods=["GET"])],
+        routes=[Route("/metrics", _metrics(office), methods=["GET"])],
         exception_handlers={**handlers, RequestValidationError: _misunderstood},
         middleware=[
             Middleware(Guard, keys=Keys(own, desk.bearers), doors=doors, rate=Rate(office.rate)),

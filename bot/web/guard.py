@@ -42,11 +42,10 @@ _WRONG_TOKEN = (
 class Doors:
     """Which paths are how open. What ends with `/` stands for everything below it.
 
-    `free` ones are for everybody; so are `counted` ones, but not more often than `rate` allows an address.
-    Below a path of `roomy` so many bytes may be sent, everywhere else MOST_BYTES.
+    `counted` ones are for everybody, but not more often than `rate` allows an address. Below a path of
+    `roomy` so many bytes may be sent, everywhere else MOST_BYTES.
     """
 
-    free: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()
     roomy: Mapping[str, int] = field(default_factory=dict)
 
@@ -79,7 +78,7 @@ class Guard:
         self._rate = rate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or _below(scope["path"], self._doors.free):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         address = (scope.get("client") or ("",))[0]

@@ -10,12 +10,14 @@ import threading
 from http.client import HTTPConnection, HTTPException
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 STARTS_WITHIN_S = 10.0
 _BACKLOG = 128
 _ANSWERS_WITHIN_S = 2.0
 _MOST = 10_000
+_LONGEST_HEAD = 64 * 1024
 
 
 class WebError(Exception):
@@ -25,7 +27,7 @@ class WebError(Exception):
 class Served:
     """A running server; `stop` ends it and frees the port, within two seconds."""
 
-    def __init__(self, app: Starlette, listening: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, listening: socket.socket) -> None:
         host, port = listening.getsockname()[:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self._server = _Server(app)
@@ -39,7 +41,7 @@ class Served:
         self._thread.join()
 
 
-def serve(app: Starlette, host: str, port: int) -> Served:
+def serve(app: ASGIApp, host: str, port: int) -> Served:
     """Serve on this address until `stop`; port 0 takes a free one. Raises WebError."""
     return Served(app, _listen(host, port))
 
@@ -79,14 +81,34 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+class _Protocol(HttpToolsProtocol):
+    """Hangs up on whoever sends a head without an end: the parser would keep all of it."""
+
+    _unread = 0
+
+    def data_received(self, data: bytes) -> None:
+        self._unread += len(data)
+        super().data_received(data)
+        if self._unread > _LONGEST_HEAD and not self.transport.is_closing():
+            self.send_400_response("The head is too long.")
+
+    def on_headers_complete(self) -> None:
+        self._unread = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._unread = 0
+        super().on_body(body)
+
+
 class _Server(uvicorn.Server):
     """Sleeps until it is told to leave, where uvicorn's own loop wakes ten times a second."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http="h11",
+                http=_Protocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.web import Served, serve
 
-Serve = Callable[[Starlette], Served]
+Serve = Callable[[ASGIApp], Served]
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def served() -> Iterator[Serve]:
     """Serve an app on a free port until the test ends."""
     running: list[Served] = []
 
-    def start(app: Starlette) -> Served:
+    def start(app: ASGIApp) -> Served:
         running.append(serve(app, "127.0.0.1", 0))
         return running[-1]
 

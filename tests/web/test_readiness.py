@@ -3,11 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from asking import ask
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.web import Line, Pulse, Readiness, Served, create_app
 
-Serve = Callable[[Starlette], Served]
+Serve = Callable[[ASGIApp], Served]
 NOW = datetime(2026, 1, 19, 2, 0, tzinfo=UTC)
 WELL = {"database": True, "slack": True, "slack_round_trip_s": 0.1, "tick_age_s": 0.2, "page_overdue_s": None}
 

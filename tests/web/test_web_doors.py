@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.clock import HeldClock, RealClock
 from bot.config import load
 from bot.slack.access import SlackAccess
 from bot.web import Office, create_app
+from bot.web.api import create_api
 from bot.wiring import Program
 
 CONFIG = """
@@ -49,16 +50,16 @@ class Doors:
         self.program = Program(setup, NOWHERE, HeldClock(RealClock().now()), threads=False)
         self.web = self.program.serve_web("127.0.0.1", 0, TOKEN)
         office = Office(desk=self.program._desk, token=TOKEN, metrics=lambda _: (b"", ""))
-        app = create_app(self.program.readiness, self.program._events, office)
-        assert isinstance(app, FastAPI)
+        own, api = create_app(self.program.readiness, self.program._events), create_api(office, {})
+        assert isinstance(own, Starlette)
         self.all = {
             *(
                 (method, each.path)
-                for each in app.routes
+                for each in (*own.routes, *api.routes)
                 if isinstance(each, Route)
                 for method in each.methods or ()
             ),
-            *((method.upper(), path) for path, found in app.openapi()["paths"].items() for method in found),
+            *((method.upper(), path) for path, found in api.openapi()["paths"].items() for method in found),
         }
 
     def answer(self, method: str, path: str, **headers: str) -> int:

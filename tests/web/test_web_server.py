@@ -1,3 +1,4 @@
+import contextlib
 import socket
 import threading
 from collections.abc import Callable, Mapping
@@ -5,11 +6,11 @@ from queue import Queue
 
 import pytest
 from asking import ask
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.web import Readiness, Served, SlackEvents, WebError, create_app, serve
 
-Serve = Callable[[Starlette], Served]
+Serve = Callable[[ASGIApp], Served]
 
 
 def well() -> Readiness:
@@ -110,6 +111,17 @@ def test_health_does_not_wait_for_a_slow_event(served: Serve) -> None:
     assert event.is_alive()
     finish.set()
     event.join(5)
+
+
+@pytest.mark.parametrize("piece", [b"x", b"X-Long: 1\r\n"])
+def test_whoever_sends_a_head_without_an_end_is_hung_up_on(piece: bytes, served: Serve) -> None:
+    port = int(served(create_app(well)).url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
+        with contextlib.suppress(ConnectionError):
+            for _ in range(100):
+                client.sendall(piece * 1000)
+            assert client.recv(12) == b"HTTP/1.1 400"
 
 
 def test_nobody_is_woken_before_the_answer_of_an_event_has_left(served: Serve) -> None:
