@@ -145,6 +145,46 @@ def test_what_was_bad_is_found_well_again(office: Office) -> None:
     assert office.open() == []
 
 
+def test_what_is_bad_as_it_was_shares_a_transaction_too(office: Office) -> None:
+    for number in range(5):
+        office.answers[f"check-{number}"] = State.CRITICAL, {}
+    # Each begins an alert.
+    assert office.minute(1) == 3 + 5
+    assert office.minute(2) == 3 + 1
+    office.answers["check-3"] = State.WARNING, {}
+    office.answers["check-9"] = State.CRITICAL, {}
+    # What becomes another thing does not wait for them.
+    assert office.minute(3) == 3 + 1 + 2
+    assert sorted(office.open()) == [f"orders/check-{number}" for number in (0, 1, 2, 3, 4, 9)]
+
+
+def test_of_what_is_bad_as_it_was_none_that_cannot_be_written_takes_another_with_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        office.answers[f"check-{number}"] = State.CRITICAL, {"size": float(number)}
+    office.minute(1)
+    whole = Rows.__init__
+
+    def refusing(rows: Rows, *of: Any) -> None:
+        whole(rows, *of)
+        add = rows.readings.add
+
+        def refused(taken: Any) -> None:
+            if any(each.value == 2.0 for each in taken):
+                raise ValueError("no such number")
+            add(taken)
+
+        rows.readings.add = refused  # type: ignore[method-assign]
+
+    monkeypatch.setattr(Rows, "__init__", refusing)
+    with pytest.raises(ExceptionGroup, match="1 of 3"):
+        office.minute(2)
+    with office.database.reading() as rows:
+        due = {each.check for each in rows.schedule.due(T0 + timedelta(minutes=3))}
+    assert due >= {"check-0", "check-1"}
+
+
 def test_an_answer_that_cannot_be_written_takes_no_other_with_it(office: Office) -> None:
     office.answers["check-7"] = State.OK, {"size": 2.0}
     counted = office.database.transaction

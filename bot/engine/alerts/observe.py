@@ -38,13 +38,18 @@ from bot.engine.world import World
 from checks.kinds.heartbeat import HeartbeatOptions
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What follows from an answer: the values of derived metrics, and what is open of all it speaks of."""
+
+    made: tuple[Reading, ...]
+    open: dict[str, Alert]
+
+
 def keep(
     ledger: Ledger, setup: Setup, service: Service, asked: Asked, now: datetime, *, at_round: bool = False
-) -> tuple[Reading, ...]:
-    """Keep the readings of an answer, and of what follows from it, and decide what they change.
-
-    Returns the values that follow from it: those of derived metrics.
-    """
+) -> Kept:
+    """Keep the readings of an answer, and of what follows from it, and decide what they change."""
     check, result = asked.check, asked.result
     if not isinstance(check.options, HeartbeatOptions):  # what a job said is written when it says it
         ledger.schedule.remember(service.key, check.key, asked.cursor)
@@ -66,7 +71,7 @@ def keep(
     opened = judge_all(ledger, setup, findings, now).open
     if fresh:
         tell_each(ledger, opened.get(news_subject(setup, service, check).fingerprint), fresh, now)
-    return made
+    return Kept(made, opened)
 
 
 def _whose_time_it_is(

@@ -1,4 +1,7 @@
-"""Answers that change nothing are written together once a tick; one that may change something, by itself."""
+"""Answers that change nothing are written together once a tick; one that may change something, by itself.
+
+What is bad as it was waits as well: it must not stand in the way of what has just become bad.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
+from bot.domain.alerts.alert import Alert, AlertState, Severity
 from bot.domain.measures.derived.order import following
 from bot.domain.measures.reading import Reading
 from bot.domain.setup import Service, Setup
@@ -19,6 +23,12 @@ TOPIC = "answers"
 
 MOST = 500
 """So many are written in one transaction: a page must not wait for longer than that takes."""
+
+MOST_LASTING = 20
+"""The same of answers that are bad as before: each takes far longer."""
+
+Bad = frozenset[tuple[str, Severity]]
+"""Fingerprints, and how bad each is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,18 +54,22 @@ class Calm:
     then: Appointment
 
 
-def calm(setup: Setup, answered: Answered, then: Appointment) -> Calm | None:
-    """The answer if all is well in it, and if no other metric is made of what it brings."""
+def plain(setup: Setup, answered: Answered, then: Appointment) -> Calm | Bad | None:
+    """What there is to an answer: all is well in it, or what is bad.
+
+    None where there is more to it: other metrics are made of what it brings, or it has seen something.
+    """
     service, asked = answered.service, answered.asked
-    if asked.result.state is not State.OK or asked.result.sightings:
+    if asked.result.sightings:
         return None
     judged = fed_by(service, asked)
     if service.derived and following(service.derived, {metric.key for metric, _ in judged}):
         return None
     found, heard = of_metrics(setup, service, judged)
     findings = [*found, *heard, *of_itself(setup, service, asked, feeds=bool(judged))]
-    if any(judgement.severity is not None for _, judgement in findings):
-        return None
+    bad = frozenset((subject.fingerprint, each.severity) for subject, each in findings if each.severity)
+    if bad or asked.result.state is not State.OK:
+        return bad
     return Calm(
         answered=answered,
         readings=readings_of(service, asked, judged),
@@ -64,14 +78,24 @@ def calm(setup: Setup, answered: Answered, then: Appointment) -> Calm | None:
     )
 
 
+def told(opened: Collection[Alert]) -> Bad:
+    """What somebody has heard of, of these open alerts."""
+    return frozenset(
+        (each.subject.fingerprint, each.severity) for each in opened if each.state is not AlertState.PENDING
+    )
+
+
 @dataclass(slots=True)
 class Tray:
-    """What is being asked, and calm answers that wait for the next tick. Safe from several threads.
+    """What is being asked, and answers that wait for the next tick. Safe from several threads.
 
-    Nothing here needs to outlive the program: an answer that was not written is asked for again.
+    Nothing here needs to outlive the program: an answer that was not written is asked for again, and one
+    that is taken for news although it is none is only written sooner.
     """
 
     _waiting: list[Calm] = field(default_factory=list)
+    _lasting: list[Answered] = field(default_factory=list)
+    _told: dict[tuple[str, str], Bad] = field(default_factory=dict)
     _asking: set[tuple[str, str]] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
@@ -104,10 +128,39 @@ class Tray:
             taken, self._waiting = self._waiting[:most], self._waiting[most:]
             return taken
 
+    def put_lasting(self, answered: Answered) -> None:
+        """Lay down what is bad as it was."""
+        with self._lock:
+            self._lasting.append(answered)
+
+    def take_lasting(self, most: int) -> list[Answered]:
+        """The oldest of those."""
+        with self._lock:
+            taken, self._lasting = self._lasting[:most], self._lasting[most:]
+            return taken
+
+    def remember(self, answered: Answered, bad: Bad) -> None:
+        """What has been told of this check's last answer, now that it is written."""
+        key = answered.appointment.service, answered.appointment.check
+        with self._lock:
+            if bad:
+                self._told[key] = bad
+            else:
+                self._told.pop(key, None)
+
+    def lasts(self, answered: Answered, bad: Bad) -> bool:
+        """Whether all that is bad was told of when its check was asked before."""
+        return bool(bad) and bad <= self._told.get(
+            (answered.appointment.service, answered.appointment.check), frozenset()
+        )
+
     def agenda(self) -> Mapping[str, datetime]:
         """Since when the oldest answer waits, if one does."""
         with self._lock:
-            return {TOPIC: self._waiting[0].answered.at} if self._waiting else {}
+            oldest = [each.answered.at for each in self._waiting[:1]] + [
+                each.at for each in self._lasting[:1]
+            ]
+            return {TOPIC: min(oldest)} if oldest else {}
 
 
 def keep_calm(ledger: Ledger, answers: Collection[Calm]) -> list[Answered]:

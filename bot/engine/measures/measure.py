@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain.alerts.alert import AlertState
+from bot.domain.alerts.alert import Alert, AlertState
 from bot.domain.setup import Check, Service, Setup
 from bot.engine.alerts.findings import Asked, own_subject
 from bot.engine.alerts.observe import keep
 from bot.engine.ledger import Appointment, Ledger
-from bot.engine.measures.answers import MOST, Answered, calm, keep_calm
+from bot.engine.measures.answers import MOST, MOST_LASTING, Answered, Bad, Calm, keep_calm, plain, told
 from bot.engine.measures.heartbeat import look, wait_for
 from bot.engine.ports import Waits
 from bot.engine.world import World
@@ -99,15 +99,18 @@ def _keep_appointment(world: World, appointment: Appointment, service: Service, 
         asked, now = Asked(check, result, cursor), world.clock.now()
         answered = Answered(service=service, appointment=appointment, asked=asked, at=now)
         at = next_time(appointment.at, check.every or check.timeout, now)
-        answer = calm(world.setup, answered, replace(appointment, at=at, cursor=cursor))
+        answer = plain(world.setup, answered, replace(appointment, at=at, cursor=cursor))
     except BaseException:
         world.tray.end(appointment)
         raise
-    if answer:
+    if isinstance(answer, Calm):
         world.tray.put(answer)
-        world.tray.end(appointment)
+    elif answer and world.tray.lasts(answered, answer):
+        world.tray.put_lasting(answered)
     else:
         world.crew.start(partial(_keep_at_once, world, answered), Waits.DATABASE)
+        return
+    world.tray.end(appointment)
 
 
 def _keep_at_once(world: World, answered: Answered) -> None:
@@ -119,36 +122,63 @@ def _keep_at_once(world: World, answered: Answered) -> None:
 
 def keep_waiting(world: World, now: datetime) -> bool:
     """Write a bite of the answers that wait. True when there may be more."""
-    answers = world.tray.take(MOST)
-    if not answers:
+    answers, lasting = world.tray.take(MOST), world.tray.take_lasting(MOST_LASTING)
+    if not answers and not lasting:
         return False
+    # What cannot be written takes no other with it: all are tried one by one then, and it is told of.
     try:
-        with world.store.transaction() as ledger:
-            alone = keep_calm(ledger, answers)
-    except Exception:  # noqa: BLE001 - raised below by whichever cannot be written; it takes no other with it
+        alone = _keep_calm(world, answers)
+    except Exception:  # noqa: BLE001 - raised below by whichever cannot be written
         alone = [answer.answered for answer in answers]
+    try:
+        _keep_lasting(world, lasting)
+    except Exception:  # noqa: BLE001 - raised below by whichever cannot be written
+        alone += lasting
     world.crew.in_turn([partial(_keep_alone, world, answered) for answered in alone])
     return True
 
 
-def _keep_alone(world: World, answered: Answered) -> None:
-    service, appointment, asked, now = answered.service, answered.appointment, answered.asked, answered.at
-    check = asked.check
+def _keep_calm(world: World, answers: Sequence[Calm]) -> list[Answered]:
+    if not answers:
+        return []
     with world.store.transaction() as ledger:
-        keep(ledger, world.setup, service, asked, now)
-        at = next_time(appointment.at, check.every or check.timeout, now)
-        if asked.result.state is State.UNKNOWN or _soft(ledger, world, service, check):
-            at = min(at, now + RETRY)
-        ledger.schedule.again(appointment, at)
+        return keep_calm(ledger, answers)
+
+
+def _keep_lasting(world: World, lasting: Sequence[Answered]) -> None:
+    if not lasting:
+        return
+    with world.store.transaction() as ledger:
+        kept = [(answered, _keep(ledger, world, answered)) for answered in lasting]
+    for answered, bad in kept:
+        world.tray.remember(answered, bad)
     world.bell.ring()
 
 
-def _soft(ledger: Ledger, world: World, service: Service, check: Check) -> bool:
+def _keep_alone(world: World, answered: Answered) -> None:
+    with world.store.transaction() as ledger:
+        bad = _keep(ledger, world, answered)
+    world.tray.remember(answered, bad)
+    world.bell.ring()
+
+
+def _keep(ledger: Ledger, world: World, answered: Answered) -> Bad:
+    """Write an answer and when its check is asked next; what somebody has heard of it."""
+    service, appointment, asked, now = answered.service, answered.appointment, answered.asked, answered.at
+    check = asked.check
+    opened = keep(ledger, world.setup, service, asked, now).open
+    at = next_time(appointment.at, check.every or check.timeout, now)
+    if asked.result.state is State.UNKNOWN or _soft(world, service, check, opened):
+        at = min(at, now + RETRY)
+    ledger.schedule.again(appointment, at)
+    return told(opened.values())
+
+
+def _soft(world: World, service: Service, check: Check, opened: Mapping[str, Alert]) -> bool:
     """Whether it has failed, but not yet in as many attempts as it takes."""
     if check.max_attempts == 1:
         return False
-    fingerprint = own_subject(world.setup, service, check).fingerprint
-    alert = ledger.alerts.open_among([fingerprint]).get(fingerprint)
+    alert = opened.get(own_subject(world.setup, service, check).fingerprint)
     return alert is not None and alert.state is AlertState.PENDING
 
 

@@ -54,7 +54,7 @@ def hold(world: World, service: Service, listed: Listed) -> None:
     now = world.clock.now()
     with world.store.transaction() as ledger:
         before = ledger.entries.last_round(service.key, listed.entry.at)
-        made = [keep(ledger, world.setup, service, each, now, at_round=True) for each in asked]
+        made = [keep(ledger, world.setup, service, each, now, at_round=True).made for each in asked]
         answers = zip(lines, asked, newest_made(made), strict=True)
         rows = [round_row(service, item, each, derived) for (item, _), each, derived in answers]
         rows.sort(key=lambda row: -row.state)
