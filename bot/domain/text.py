@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import overload
@@ -77,3 +78,10 @@ def joined(*parts: Text | None) -> Text | None:
     for part in said[1:]:
         whole = say("{before}; {item}", before=whole, item=part)
     return whole
+
+
+def enumerated(items: Sequence[Label | Text]) -> Label | Text:
+    """Items one after the other, as a parameter of a sentence; without any it is empty."""
+    if len(items) < 2:
+        return items[0] if items else Label("")
+    return say("{before}, {item}", before=enumerated(items[:-1]), item=items[-1])

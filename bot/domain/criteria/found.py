@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.alerts.health import condition
 from bot.domain.criteria.criterion import Criterion, Rule
 from bot.domain.criteria.grounds import Grounds
-from bot.domain.text import Label, Quantity, Text, say
+from bot.domain.text import Quantity, Text, say
 from bot.domain.watches.verdict import Finding, Outcome
 
 ROWS = 3
@@ -62,11 +62,3 @@ def unit_of(criterion: Criterion, grounds: Grounds) -> str:
         return ""
     metric = grounds.metrics.get(criterion.subjects[0])
     return metric.unit if metric else ""
-
-
-def enumerated_all(items: list[Label | Text]) -> Label | Text:
-    if not items:
-        return Label("")
-    if len(items) == 1:
-        return items[0]
-    return say("{before}, {item}", before=enumerated_all(items[:-1]), item=items[-1])

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from bot.domain.alerts.alert import Alert
 from bot.domain.criteria.criterion import Criterion, Incident
-from bot.domain.criteria.found import ROWS, enumerated_all, found, if_complete
+from bot.domain.criteria.found import ROWS, found, if_complete
 from bot.domain.criteria.grounds import Grounds, percent
-from bot.domain.text import Instant, Quantity, Span, Text, say
+from bot.domain.text import Instant, Quantity, Span, Text, enumerated, say
 from bot.domain.watches.listing import Listed
 from bot.domain.watches.plan import EntryState
 from bot.domain.watches.verdict import Finding, Outcome
@@ -37,7 +37,7 @@ def count_of(criterion: Criterion, number: int, grounds: Grounds) -> Finding:
 def _counted(criterion: Criterion, grounds: Grounds, limit: Condition) -> Finding:
     rows = tuple(row for each in criterion.incidents for row in _happened(each, criterion, grounds))
     count = Quantity(float(len(rows)))
-    kinds = enumerated_all([INCIDENTS[each] for each in criterion.incidents])
+    kinds = enumerated([INCIDENTS[each] for each in criterion.incidents])
     told = say("{count} {incidents}", count=len(rows), incidents=kinds)
     if not limit.holds(len(rows)):
         if rows:

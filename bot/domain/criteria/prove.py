@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.criteria.criterion import Criterion, Rule
-from bot.domain.criteria.found import enumerated_all, limit_of
+from bot.domain.criteria.found import limit_of
 from bot.domain.criteria.grounds import Grounds
 from bot.domain.criteria.incidents import INCIDENTS, checks_passed, count_of, none_of
 from bot.domain.criteria.several import as_before, data_complete, no_swings
 from bot.domain.criteria.values import always, average, percentile
-from bot.domain.text import Instant, Label, Name, Text, say
+from bot.domain.text import Instant, Label, Name, Text, enumerated, say
 from bot.domain.watches.listing import Answer
 from bot.domain.watches.verdict import Finding, Outcome, Verdict
 
@@ -42,7 +42,7 @@ def title(criterion: Criterion, grounds: Grounds) -> Label | Text:
     """What it asks, in the team's words, else in ours."""
     if criterion.label:
         return criterion.label
-    what = enumerated_all([grounds.label(key) for key in criterion.subjects])
+    what = enumerated([grounds.label(key) for key in criterion.subjects])
     limit: Text | str = limit_of(criterion, grounds) or ""
     match criterion.rule:
         case Rule.ALWAYS:
@@ -52,7 +52,7 @@ def title(criterion: Criterion, grounds: Grounds) -> Label | Text:
         case Rule.PERCENTILE:
             return say("{metric}, P{p} {limit}", metric=what, p=criterion.percentile, limit=limit)
         case Rule.NONE_OF | Rule.COUNT:
-            kinds = enumerated_all([INCIDENTS[each] for each in criterion.incidents])
+            kinds = enumerated([INCIDENTS[each] for each in criterion.incidents])
             if criterion.rule is Rule.NONE_OF:
                 return say("no {incidents}", incidents=kinds)
             return say("{incidents} {limit}", incidents=kinds, limit=limit)

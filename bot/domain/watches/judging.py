@@ -7,8 +7,7 @@ from datetime import datetime
 
 from bot.domain.alerts.alert import Alert, AlertKind
 from bot.domain.panel import PanelRow, Standing
-from bot.domain.text import Instant, Span, Text, say
-from bot.domain.watches.ticking import enumerated
+from bot.domain.text import Instant, Span, Text, enumerated, say
 from bot.domain.watches.verdict import Evidence, Finding, Outcome, Verdict
 
 _WORST_FIRST = (Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.PASSED)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.alerts.alert import Refusal
 from bot.domain.setup import Item
-from bot.domain.text import Instant, Label, Name, Text, say
+from bot.domain.text import Instant, Name, enumerated, say
 from bot.domain.watches.listing import Listed, Manual, Remark
 from bot.domain.watches.plan import EntryState
 
@@ -99,13 +99,6 @@ def settle_state(listed: Listed) -> Listed:
         else say("not done: {items}", items=items)
     )
     return replace(listed, entry=replace(listed.entry, state=EntryState.FAILED), remark=why)
-
-
-def enumerated(labels: Sequence[Label]) -> Label | Text:
-    """One or more labels, one after the other, as a parameter of a sentence."""
-    if len(labels) == 1:
-        return labels[0]
-    return say("{before}, {item}", before=enumerated(labels[:-1]), item=labels[-1])
 
 
 def _opened(listed: Listed) -> datetime:

@@ -9,9 +9,9 @@ from bot.domain.alerts.alert import Refusal
 from bot.domain.card import Line
 from bot.domain.oncall.rotation import on_call
 from bot.domain.setup import Setup
-from bot.domain.text import Name, Text, say
+from bot.domain.text import Name, Text, enumerated, say
 from bot.domain.watches.listing import Listed
-from bot.domain.watches.ticking import chase, enumerated, next_look, settle_state, tick
+from bot.domain.watches.ticking import chase, next_look, settle_state, tick
 from bot.engine.acting.audit import write_entry
 from bot.engine.ledger import Delivery, Ledger, Parcel
 from bot.engine.oncall.standing import standing

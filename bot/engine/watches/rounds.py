@@ -11,10 +11,10 @@ from bot.domain.alerts.alert import Alert, AlertState
 from bot.domain.measures.reading import Reading
 from bot.domain.panel import PanelRow, RoundRow, Standing
 from bot.domain.setup import Check, Item, Metric, Service
-from bot.domain.text import Instant, Label, Quantity, Text, say
+from bot.domain.text import Instant, Label, Quantity, Text, enumerated, say
 from bot.domain.watches.listing import Listed
 from bot.domain.watches.plan import EntryState
-from bot.domain.watches.ticking import enumerated, give_up, manuals_of, next_look, settle_state
+from bot.domain.watches.ticking import give_up, manuals_of, next_look, settle_state
 from bot.domain.watches.watch import WatchState
 from bot.engine.alerts.findings import Asked, as_measured, fed_by
 from bot.engine.alerts.observe import keep
