@@ -67,7 +67,7 @@ def test_the_card_of_an_alert_tells_what_the_deployment_has_to_do_with_it(house:
     house.fast_forward(minutes=1)
     card = shown(house.card("CRITICAL – Order duplication rate"))
     assert "First seen 3m" in card
-    assert "0% to 1.5% since" in card
+    assert "0% to 1.5% since 02:00" in card  # the first value, less than half an hour ago
     assert "after resilience-v1.0" in card
     assert "orders · P0" in card
     assert "█" in card

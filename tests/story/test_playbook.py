@@ -100,6 +100,8 @@ def test_a_repair_that_holds_closes_the_playbook_and_the_alert(house: House) -> 
     assert "Repair (Lin Wei, 12:03)" in shown(playbook(house))
     house.measures(order_duplication_rate=0)
     press(house, "lin", "playbook-tick-note")
+    (form,) = house.get("/local/views?user=lin")
+    assert "Duplicated orders: The repair is in place" in str(form["blocks"])
     submit(house, "lin", note="index on the key restored")
     house.fast_forward(minutes=2)
     words = shown(playbook(house))

@@ -22,7 +22,7 @@ from bot.domain.incident.state import (
     over,
 )
 from bot.domain.panel import RoundRow, Standing
-from bot.domain.text import Instant, Label, Name, Quantity, Span, Text, say
+from bot.domain.text import Instant, Label, Name, Quantity, Span, Text, enumerated, say
 from checks.result import State
 
 EVERY = timedelta(seconds=15)
@@ -194,12 +194,14 @@ def probed(
     if progress.state is not StepState.RUNNING:
         return None
     bad = [row for row in rows if not in_order(row)]
-    if not bad:
-        said = say("{all} of {all} checks in order", all=len(rows))
-    else:
+    said = told = say("{all} of {all} checks in order", all=len(rows))
+    if bad:
         said = say("{bad} of {all} checks not in order", bad=len(bad), all=len(rows))
-    if unseen and not bad:
-        said = say("no value of {metric} since then", metric=unseen)
+        # The card has them in lines of their own; the thread names them.
+        items = enumerated([row.label for row in bad])
+        told = say("{bad} of {all} checks not in order: {items}", bad=len(bad), all=len(rows), items=items)
+    elif unseen:
+        said = told = say("no value of {metric} since then", metric=unseen)
     well = bool(rows) and not bad and not unseen
     since = (progress.well_since or now) if well else None
     seen = replace(progress, rows=rows, said=said, well_since=since)
@@ -208,12 +210,12 @@ def probed(
         after = incident.with_step(number, done)
         if step.kind is StepKind.VERIFY:
             after = replace(after, verified=True)
-            said = say("VERIFIED, {said}", said=said)
-        reason = say("{step}: {said}", step=step.label, said=said)
+            told = say("VERIFIED, {said}", said=told)
+        reason = say("{step}: {said}", step=step.label, said=told)
         return advance(changed(after, now, "step.done", reason))
     if now - (progress.began_at or now) < step.within:
         looks = replace(seen, look_at=now + EVERY)
-        reason = say("{step}: {said}", step=step.label, said=said)
+        reason = say("{step}: {said}", step=step.label, said=told)
         return changed(incident.with_step(number, looks), now, "step.looked", reason, quiet=True)
     said = say("NOT VERIFIED within {span}, {said}", span=Span.of(step.within), said=said)
     return _not_verified(incident.with_step(number, seen), number, said, now)

@@ -146,13 +146,22 @@ def press_playbook(request: Request, verb: str, rest: str) -> Message | Form | N
     if word == "decide":
         return _decide(request, incident, what, int(turn) if turn.isdigit() else None)
     if word in _FORMS:
-        return Form(verb=verb, subject=f"{incident.id}:{what}", title=title_of(incident))
+        return Form(verb=verb, subject=f"{incident.id}:{what}", title=_about(incident, word, what))
     if word not in _PRESSES or not (what.isdigit() or word == "lead"):
         return Line(text=say("That button does nothing any more; nothing was changed"))
     return _refused(request, _PRESSES[word](request, incident, int(what or 0)))
 
 
 _FORMS = ("tick-note", "extend", "note", "close")
+
+
+def _about(incident: Incident, word: str, what: str) -> Text:
+    """What a form is about: the playbook, and the step where it is about one."""
+    title = title_of(incident)
+    if word == "tick-note" and what.isdigit() and int(what) < len(incident.steps):
+        return say("{playbook}: {what}", playbook=title, what=incident.step(int(what))[0].label)
+    return title
+
 
 _PRESSES: dict[str, Callable[[Request, Incident, int], _Outcome]] = {
     "tick": lambda request, incident, at: tick_step(incident, at, request.person, "", request.now),

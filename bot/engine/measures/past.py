@@ -14,16 +14,20 @@ _MOMENT = timedelta(microseconds=1)
 
 
 def trend(ledger: Ledger, alert: Alert, metric: Metric, newest: datetime | None) -> Trend | None:
-    """From half an hour before it fired until its end, or the newest value; None with less than two."""
+    """From half an hour before it fired, or the first value since, until its end, or the newest value.
+
+    None with less than two points.
+    """
     began = alert.fired_at or alert.began_at
-    since, until = began - BEFORE, (alert.resolved_at or newest or began) + _MOMENT
-    points = ledger.history.points(alert.subject.service, metric.key, since, until, MOST_POINTS)
+    earliest, until = began - BEFORE, (alert.resolved_at or newest or began) + _MOMENT
+    points = ledger.history.points(alert.subject.service, metric.key, earliest, until, MOST_POINTS)
     known = [point.summary for point in points]
     values = tuple(each.mean for each in known if each.mean is not None)
     if len(values) < 2:
         return None
     low = min(each.min for each in known if each.min is not None)
     high = max(each.max for each in known if each.max is not None)
+    since = next((each.coverage.first for each in known if each.coverage.first), earliest)
     return Trend(values=values, low=Quantity(low, metric.unit), high=Quantity(high, metric.unit), since=since)
 
 
