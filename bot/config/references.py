@@ -35,6 +35,7 @@ _OWN: tuple[tuple[Pattern, str, str], ...] = (
     (("checklists", _ANY), "checks", "check"),
     (("checklists", _ANY, "check"), "checks", "check"),
     (("plan", "phases", "checklist"), "checklists", "checklist"),
+    (("plan", "checkpoints", "checklist"), "checklists", "checklist"),
     (("plan", "routine", "checklist"), "checklists", "checklist"),
     (("metrics", _ANY, "playbook"), "playbooks", "playbook"),
     (("checks", _ANY, "playbook"), "playbooks", "playbook"),

@@ -73,7 +73,8 @@ class Panel:
 class RoundRow:
     """One item of a round's checklist with its outcome; `on_failure` is what the plan says to do.
 
-    `check` is the key of the check that was asked.
+    `check` is the key of the check that was asked, and `summary` its words; `alerts` are those that were
+    open, where it was a look at them, the most urgent first.
     """
 
     check: str = ""
@@ -81,5 +82,6 @@ class RoundRow:
     state: State
     summary: str
     values: tuple[PanelRow, ...] = ()
+    alerts: tuple[Text, ...] | None = None
     on_failure: Label | None = None
     hint: str = ""

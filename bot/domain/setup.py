@@ -133,9 +133,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A line of a checklist: a check, or a question for a person; `on_failure` says what to do."""
+    """A line of a checklist: a check, a look at the open alerts, or a question for a person.
+
+    `on_failure` says what to do.
+    """
 
     check: str | None = None
+    alerts: bool = False
     ask: Label | None = None
     remind: timedelta | None = None
     on_failure: Label | None = None

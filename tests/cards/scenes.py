@@ -461,6 +461,30 @@ GOOD = (
     RoundRow(label=Label("Notion API", "Notion API"), state=State.OK, summary="200 in 120 ms"),
 )
 
+ALERTED = RoundRow(
+    label=Label("Open alerts", "未解决的告警"),
+    state=State.CRITICAL,
+    summary="",
+    alerts=(
+        say(
+            "{item} (new)",
+            item=say(
+                "{priority} – {reason}, since {at}",
+                priority="P0",
+                reason=FIRING.reason,
+                at=Instant(ago(minutes=6)),
+            ),
+        ),
+        say(
+            "{priority} – {reason}, since {at}",
+            priority="P2",
+            reason=WARNING.reason,
+            at=Instant(ago(minutes=95)),
+        ),
+    ),
+    on_failure=Label("Handle what is P0 first", "优先处理P0告警"),
+)
+
 
 def manual(en: str, zh: str, **more: Any) -> Manual:
     return Manual(ask=Label(en, zh), remind=timedelta(minutes=30), **more)
@@ -488,7 +512,7 @@ ROUND = RoundCard(
     service="orders",
     at=NOW,
     checklists=("intensive", "hourly"),
-    rows=(*GOOD, UNASKED, DUPLICATES),
+    rows=(*GOOD, UNASKED, DUPLICATES, ALERTED),
     manuals=MANUALS,
     asked_by="lin",
     next_round=NEXT_ROUND,
@@ -970,7 +994,7 @@ SCENES: dict[str, Message] = {
     ),
     "round-between": replace(
         ROUND,
-        rows=GOOD,
+        rows=(*GOOD, replace(ALERTED, state=State.OK, alerts=())),
         manuals=MANUALS[1:2],
         between=(
             say("{metric} {value} {limit}", metric=SUBJECT.label, value=Quantity(12.1, "s"), limit=OVER),

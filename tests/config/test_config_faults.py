@@ -529,9 +529,9 @@ FILES = {
         [
             "5: checklists.hourly.0: there is no check `hots`; did you mean `host`?",
             "6: checklists.hourly.1.check: there is no check `disk`; known: `host`",
-            "7: checklists.hourly.2: must have either `check` or `ask`",
-            "8: checklists.hourly.3: must have either `check` or `ask`",
-            "9: checklists.hourly.4: `remind` belongs to an `ask`; a check is not reminded of",
+            "7: checklists.hourly.2: must have one of `check`, `alerts` and `ask`",
+            "8: checklists.hourly.3: must have one of `check`, `alerts` and `ask`",
+            "9: checklists.hourly.4: `remind` belongs to an `ask`; nothing else is reminded of",
             "10: checklists.hourly.5: must be a mapping of `key: value`",
         ],
     ),

@@ -136,6 +136,13 @@ def test_milestones_gates_checkpoints_reports_and_routine_are_the_plans(orders):
         (2, time(17), "下午检查"),
         (2, time(21), "晚间检查"),
     ]
+    # Day 2 has rounds every two hours; what only people know of the daily lists is asked at their times.
+    assert [point.checklists for point in plan.checkpoints if point.checklists] == [
+        ("morning",),
+        ("noon",),
+        ("afternoon",),
+        ("evening",),
+    ]
     assert [(due.report, due.first_day, due.last_day) for due in plan.reports] == [
         ("daily", 2, 4),
         ("weekly", 5, 7),
@@ -150,6 +157,15 @@ def test_checklists_say_what_to_do_in_both_languages(orders):
     assert [(item.check, item.on_failure.zh) for item in intensive] == [
         ("duplication", "立即告警 + 回滚"),
         ("push-failures", "检查API状态 + 升级告警"),
+        ("latency", "检查系统负载 + 分析日志"),
+        ("host", "检查是否有异常进程"),
+    ]
+    assert [(item.check or "alerts", item.on_failure.zh) for item in orders.checklists["hourly"].items] == [
+        ("errors", "记录任何新的错误类型"),
+        ("error-log", "记录任何新的错误类型"),
+        ("retries", "分析失败原因"),
+        ("performance", "记录性能趋势"),
+        ("alerts", "优先处理P0告警"),
         ("latency", "检查系统负载 + 分析日志"),
         ("host", "检查是否有异常进程"),
     ]
@@ -182,6 +198,42 @@ def test_the_chain_is_primary_then_the_teams_then_management(setup):
     assert (rotation.every, rotation.unit, rotation.members) == (1, Unit.WEEKS, (("lin",), ("chen",)))
     assert (rotation.handoff_weekday, rotation.handoff_time) == (0, time(9))
     assert rotation.start == date(2026, 1, 12)
+
+
+WAYS = [
+    # metric, how its first level is reached at once, the action that may spare that, its scenario
+    ("order_duplication_rate", ("slack", "phone", "sms", "email"), None, "duplicated-orders"),
+    ("push_failure_rate", ("slack", "phone"), "restart-push-worker", "failing-pushes"),
+    ("latency_p99", ("slack", "phone"), None, "high-latency"),
+    ("error_rate", ("slack", "phone"), None, None),
+    ("availability", ("slack", "phone"), None, None),
+]
+
+
+@pytest.mark.parametrize(("metric", "by", "action", "playbook"), WAYS)
+def test_whoever_is_on_call_is_reached_as_the_plan_says(setup, orders, metric, by, action, playbook):
+    policy = setup.policies[orders.metrics[metric].escalation]
+    assert policy.levels[0].by == by
+    assert set(by) <= {"slack", *setup.channels}
+    assert policy.levels[1:] == setup.policies["default"].levels[1:]
+    assert (policy.recover.action if policy.recover else None) == action
+    assert policy.recover is None or policy.recover.within == HOUR / 12
+    assert orders.metrics[metric].playbook == playbook
+
+
+def test_playbooks_have_the_plans_priorities_and_deadlines(orders):
+    def shape(playbook):
+        rollback = playbook.rollback
+        trends = [(str(each.course), each.metric, each.for_) for each in rollback.trends]
+        return str(playbook.priority), rollback.after, trends, rollback.limit, len(playbook.items)
+
+    quarter = HOUR / 4
+    assert {key: shape(playbook) for key, playbook in orders.playbooks.items()} == {
+        "duplicated-orders": ("critical", quarter, [], quarter, 4),
+        "high-latency": ("high", None, [("worsening", "latency_p99", HOUR / 6)], quarter, 4),
+        "failing-pushes": ("high", None, [("stuck", "push_failure_rate", HOUR / 3)], quarter, 5),
+        "failed-gate": ("high", None, [], quarter, 0),
+    }
 
 
 def test_every_tier_1_metric_is_sampled_every_10_seconds(orders):

@@ -203,6 +203,58 @@ def test_each_of_two_watches_tells_its_own_next_round_and_its_rounds_name_it(tmp
     house.close()
 
 
+# --- checkpoints and open alerts --------------------------------------------------------------------------
+
+ASKING = CONFIG.replace(
+    "  milestones: [1h]",
+    '  checkpoints: [{day: 1, at: "00:10", label: Evening check, checklist: evening}]\n  milestones: [1h]',
+).replace(
+    "plan:\n",
+    '  evening: [{check: figures}, {ask: "Who is on call tonight?", remind: 1h}]\n'
+    "  alerting: [{alerts: open, on_failure: P0 first}]\nplan:\n",
+)
+
+
+def test_a_checkpoint_asks_people_the_questions_of_its_checklist_and_waits_for_them(tmp_path: Path) -> None:
+    house = housed(tmp_path, ASKING, datetime(2026, 1, 19, tzinfo=SHANGHAI))
+    house.fast_forward(minutes=11)
+    card = newest(house, "To do for orders")
+    assert "Who is on call tonight?" in shown(card)
+    assert "Order duplication" not in shown(card)  # its checks belong to rounds
+    assert [entry.state for entry in of_kind(house, "checkpoint")] == ["running"]
+    house.types("chen", "/monitor remark 00:10 asked by telephone")
+    house.presses("chen", newest(house, "To do for orders"), "tick")
+    assert "Chen Jie" in shown(newest(house, "To do for orders"))
+    assert "asked by telephone" in shown(newest(house, "To do for orders"))
+    assert [entry.state for entry in of_kind(house, "checkpoint")] == ["passed"]
+    house.close()
+
+
+def test_a_checkpoint_that_nobody_answers_is_not_passed(tmp_path: Path) -> None:
+    house = housed(tmp_path, ASKING, datetime(2026, 1, 19, tzinfo=SHANGHAI))
+    house.fast_forward(hours=2, minutes=20)
+    told = [shown(each) for each in house.thread(newest(house, "To do for orders"))]
+    assert sum("Still open: Who is on call tonight?" in each for each in told) == 1
+    assert [entry.state for entry in of_kind(house, "checkpoint")] == ["failed"]
+    house.close()
+
+
+def test_a_round_looks_at_the_open_alerts_and_tells_which_are_new(tmp_path: Path) -> None:
+    house = housed(tmp_path, ASKING, datetime(2026, 1, 19, tzinfo=SHANGHAI))
+    house.types("lin", "/monitor run alerting")
+    assert "No open alerts" in shown(newest(house, "Round of orders"))
+    house.measures(order_duplication_rate=0.42, cpu=95)
+    house.fast_forward(minutes=6)
+    house.types("lin", "/monitor run alerting")
+    card = shown(newest(house, "Round of orders"))
+    assert "P0 – Order duplication rate 0.42% > 0.1%, since 00:05 (new)" in card.replace("&gt;", ">")
+    assert "P0 first" in card
+    house.fast_forward(minutes=1)
+    house.types("lin", "/monitor run alerting")
+    assert "(new)" not in shown(newest(house, "Round of orders"))
+    house.close()
+
+
 # --- the configuration changes under a watch --------------------------------------------------------------
 
 

@@ -178,4 +178,4 @@ def _what(entry: Entry, listed: Listed, speaker: Speaker) -> str:
         after = since_deployment(entry.at - listed.deployed_at)
         return speaker.say(say("{after} after the deployment", after=after))
     label = speaker.label(entry.label) if entry.label else ""
-    return _together(entry.checklists) or label or entry.criteria or entry.report
+    return label or _together(entry.checklists) or entry.criteria or entry.report

@@ -24,7 +24,13 @@ def build_plan(words: PlanWords, zone: str) -> Plan:
             for gate in words.gates
         ),
         checkpoints=tuple(
-            Checkpoint(label=one.label.label(), first_day=one.span()[0], last_day=one.span()[1], at=at)
+            Checkpoint(
+                label=one.label.label(),
+                first_day=one.span()[0],
+                last_day=one.span()[1],
+                at=at,
+                checklists=one.checklist or (),
+            )
             for one in words.checkpoints
             for at in one.at
         ),

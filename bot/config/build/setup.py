@@ -160,6 +160,7 @@ def _check(key: str, words: CheckWords, options: Options) -> Check:
 def _item(words: ItemWords) -> Item:
     return Item(
         check=words.check,
+        alerts=words.alerts is not None,
         ask=words.ask.label() if words.ask else None,
         remind=words.remind,
         on_failure=words.on_failure.label() if words.on_failure else None,

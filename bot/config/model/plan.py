@@ -88,6 +88,9 @@ class CheckpointWords(OnDaysWords):
     """A line of the execution list with no checks of its own."""
 
     label: Wording = Field(description="What the line says, or {en, zh}.")
+    checklist: Keys | None = Field(
+        None, description="Checklists whose questions people are asked then; their checks belong to rounds."
+    )
 
 
 class ReportWords(OnDaysWords):

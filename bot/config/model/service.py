@@ -126,9 +126,12 @@ class CheckWords(Words):
 
 
 class ItemWords(Words):
-    """A line of a checklist: a check by name, or a question for a person."""
+    """A line of a checklist: a check by name, a look at the alerts, or a question for a person."""
 
     check: Key | None = Field(None, description="The name of a check.")
+    alerts: Literal["open"] | None = Field(
+        None, description="A look at the alerts that are open, the most urgent first."
+    )
     ask: Wording | None = Field(None, description="What a person is to confirm.")
     remind: PositiveDuration | None = Field(None, description="After how long an open question is repeated.")
     on_failure: Wording | None = Field(None, description="What to do when it fails.")
@@ -140,10 +143,10 @@ class ItemWords(Words):
 
     @model_validator(mode="after")
     def _one_of(self) -> ItemWords:
-        if (self.check is None) == (self.ask is None):
-            raise ValueError("must have either `check` or `ask`")
+        if [self.check, self.alerts, self.ask].count(None) != 2:
+            raise ValueError("must have one of `check`, `alerts` and `ask`")
         if self.remind is not None and self.ask is None:
-            raise ValueError("`remind` belongs to an `ask`; a check is not reminded of")
+            raise ValueError("`remind` belongs to an `ask`; nothing else is reminded of")
         return self
 
 

@@ -31,7 +31,7 @@ class RoundCard:
     `id` names the round on its buttons. `version` is that of its watch, `asked_by` the person of a round
     by hand; `manuals` are the items only people can confirm, `gone` checklists that are configured no
     more. `between` tells of tier-1 alerts that came and went since the round before, although all is well
-    now, and of new types of errors. `follows`: it is no round but what a gate leaves to do.
+    now, and of new types of errors. `follows`: it is no round but what a gate or checkpoint leaves to do.
     """
 
     id: str

@@ -67,6 +67,7 @@ class Facts:
     alerts: tuple[Alert, ...] = ()
     errors: LoggedErrors | None = None
     rounds: tuple[Listed, ...] = ()
+    checkpoints: tuple[Listed, ...] = ()
     judged: tuple[Listed, ...] = ()
     next_round: Entry | None = None
     progress: Progress | None = None

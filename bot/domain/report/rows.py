@@ -118,8 +118,8 @@ def problem_rows(facts: Facts) -> Iterator[Row]:
 
 
 def people_rows(facts: Facts) -> Iterator[Row]:
-    """What people were asked in rounds, and what they said."""
-    for listed in facts.rounds:
+    """What people were asked in rounds and at checkpoints, and what they said."""
+    for listed in (*facts.rounds, *facts.checkpoints):
         for manual in listed.manuals:
             if manual.done_at is None:
                 yield Row(name=manual.ask, value=say("not answered"), standing=Standing.NO_DATA)

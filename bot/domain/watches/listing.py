@@ -57,10 +57,10 @@ class Listed:
 
     `channel` is where its card stands; `entry` what was planned, with its present state; `remark` is why
     it stands so; `ran_at` is when it ran. `rows`, `gone` (checklists that are configured no more),
-    `between`, `manuals` and `outcome` (how the checks came out) belong to rounds, `verdict` and what a
-    person `decided` to milestones and gates, `answers` to gates that ask people. `about` is the watch of a
-    report by hand, `corrects` the report that it makes anew, for the reason in its remarks. `next_at` is
-    when to look next (None: nothing is due).
+    `between`, `manuals` and `outcome` (how the checks came out) belong to rounds, and to checkpoints that
+    ask people, `verdict` and what a person `decided` to milestones and gates, `answers` to gates that ask
+    people. `about` is the watch of a report by hand, `corrects` the report that it makes anew, for the
+    reason in its remarks. `next_at` is when to look next (None: nothing is due).
     """
 
     id: str

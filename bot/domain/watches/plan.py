@@ -70,12 +70,16 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """A line of the execution list that has no checks of its own: `at` on each day, local time."""
+    """A line of the execution list that has no checks of its own: `at` on each day, local time.
+
+    People are asked the questions of its `checklists`.
+    """
 
     label: Label
     first_day: int
     last_day: int
     at: time
+    checklists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +249,12 @@ def _dated(plan: Plan, zone: ZoneInfo, deployed_at: datetime) -> Iterator[Entry]
     """Checkpoints and reports."""
     for point in plan.checkpoints:
         for day in _days(zone, deployed_at, point.first_day, point.last_day):
-            yield Entry(at=instant(zone, day, point.at), kind=EntryKind.CHECKPOINT, label=point.label)
+            yield Entry(
+                at=instant(zone, day, point.at),
+                kind=EntryKind.CHECKPOINT,
+                label=point.label,
+                checklists=point.checklists,
+            )
     for due in plan.reports:
         for day in _days(zone, deployed_at, due.first_day, due.last_day):
             yield Entry(at=instant(zone, day, due.at), kind=EntryKind.REPORT, report=due.report)

@@ -160,7 +160,7 @@ def round_card(ledger: Ledger, listed: Listed, now: datetime) -> RoundCard:
         gone=listed.gone,
         between=listed.between,
         remarks=listed.remarks,
-        follows=listed.entry.phases == (FOLLOW_UP,),
+        follows=listed.entry.phases == (FOLLOW_UP,) or listed.entry.kind is EntryKind.CHECKPOINT,
     )
 
 

@@ -141,9 +141,8 @@ def gather(ledger: Ledger, setup: Setup, asked: Asked, now: datetime) -> Facts:
         responsible=_responsible(setup, asked, until),
         alerts=ledger.alerts.fired_between(service.key, since, until),
         errors=_errors(ledger, asked, (since, until)),
-        rounds=tuple(
-            each for each in entries if each.entry.kind is EntryKind.ROUND and since <= each.entry.at < until
-        ),
+        rounds=_of_kind(EntryKind.ROUND, entries, (since, until)),
+        checkpoints=_of_kind(EntryKind.CHECKPOINT, entries, (since, until)),
         judged=tuple(each for each in entries if _is_judged(each)),
         next_round=following.entry if following else None,
         progress=progress(watch, ledger.entries.outline(watch.id), now) if watch else None,
@@ -181,6 +180,13 @@ def _charts(
     if asked.kind is ReportKind.BASELINE:
         return changes(compared, stretch)
     return charts(ledger, asked.service, asked.watch, entries, stretch)
+
+
+def _of_kind(
+    kind: EntryKind, entries: tuple[Listed, ...], stretch: tuple[datetime, datetime]
+) -> tuple[Listed, ...]:
+    since, until = stretch
+    return tuple(each for each in entries if each.entry.kind is kind and since <= each.entry.at < until)
 
 
 def _is_judged(listed: Listed) -> bool:

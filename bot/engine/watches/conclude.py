@@ -10,12 +10,14 @@ from bot.domain.setup import Setup
 from bot.domain.watches.judging import judge, judge_checkpoint
 from bot.domain.watches.listing import Listed
 from bot.domain.watches.plan import EntryKind, EntryState
+from bot.domain.watches.ticking import manuals_of, next_look
 from bot.domain.watches.verdict import Evidence, Outcome, Verdict
 from bot.domain.watches.watch import Watch
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.people.overview import panel
 from bot.engine.record import head, home_changes, redraw, watch_redraw
 from bot.engine.watches.gates.follow import follow_gate
+from bot.engine.watches.rounds import items_of
 
 _STATES = {
     Outcome.PASSED: EntryState.PASSED,
@@ -41,13 +43,28 @@ def conclude(ledger: Ledger, setup: Setup, watch: Watch, listed: Listed, now: da
         entry=replace(listed.entry, state=_state(kind, verdict)),
         next_at=None,
     )
+    if kind is EntryKind.CHECKPOINT:
+        judged = _asking(setup, judged)
     ledger.entries.save(judged)
     if kind is EntryKind.GATE:
         follow_gate(ledger, setup, watch, judged, now)
-    if kind is not EntryKind.CHECKPOINT:
+    if judged.manuals:
+        ledger.outbox.put(head(Parcel.ROUND_CARD, judged.id, watch.channel, now))
+    elif kind is not EntryKind.CHECKPOINT:
         ledger.outbox.put(head(Parcel.VERDICT_CARD, judged.id, watch.channel, now))
     ledger.outbox.put(watch_redraw(watch, now))
     home_changes(ledger, now)
+
+
+def _asking(setup: Setup, judged: Listed) -> Listed:
+    """A checkpoint with the questions of its checklists: while one is open it is not through."""
+    lists, service = judged.entry.checklists, setup.services[judged.service]
+    manuals = manuals_of(items_of(service, lists)) if lists else ()
+    if not manuals:
+        return judged
+    running = replace(judged.entry, state=EntryState.RUNNING)
+    asking = replace(judged, entry=running, outcome=judged.entry.state, manuals=manuals)
+    return replace(asking, next_at=next_look(asking))
 
 
 def gather(

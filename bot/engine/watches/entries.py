@@ -48,7 +48,7 @@ def carry_out_due(world: World, now: datetime) -> bool:
 def _begin(ledger: Ledger, world: World, listed: Listed, now: datetime) -> Listed | None:
     """Settle what needs neither checks nor history; what does is returned."""
     watch = ledger.watches.get(listed.watch) if listed.watch else None
-    if listed.ran_at and listed.entry.kind is EntryKind.ROUND:
+    if listed.ran_at and listed.entry.kind in (EntryKind.ROUND, EntryKind.CHECKPOINT):
         chase_manuals(ledger, world.setup, listed, now)
         return None
     if watch:

@@ -46,7 +46,7 @@ def _at_time(watch: Watch, entries: Iterable[Listed], time: str, now: datetime) 
         (each.entry.at for each in today), default=None
     )
     due = [each for each in of_time if each.entry.at == at]
-    # Rounds and what is judged have a button of their own; a checkpoint has no card.
+    # Rounds and what is judged have a button of their own; most checkpoints have no card.
     points = [each for each in due if each.entry.kind is EntryKind.CHECKPOINT]
     return next(iter([*points, *due]), None)
 
@@ -59,6 +59,6 @@ def add_remark(request: Request, listed: Listed, text: str) -> Line:
     write_entry(request.ledger, remarked, "remark", request.person, reason, request.now)
     request.ledger.entries.save(remarked)
     if listed.ran_at:
-        parcel = Parcel.ROUND_CARD if listed.entry.kind is EntryKind.ROUND else Parcel.VERDICT_CARD
+        parcel = Parcel.VERDICT_CARD if listed.verdict and not listed.manuals else Parcel.ROUND_CARD
         request.ledger.outbox.put(redraw(parcel, listed.id, listed.channel, request.now))
     return Line(text=say("Noted"))

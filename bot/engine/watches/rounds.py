@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain.alerts.alert import Alert, AlertState
+from bot.domain.alerts.alert import Alert, AlertState, Severity
+from bot.domain.alerts.priority import priority
 from bot.domain.measures.reading import Reading
 from bot.domain.panel import PanelRow, RoundRow, Standing
 from bot.domain.setup import Check, Item, Metric, Service
@@ -28,6 +29,8 @@ from checks.result import Measurement, Result, State
 _FIRST_LOOKS_BACK = timedelta(days=1)
 """So long before the first round of all new types of errors are told in its card."""
 
+_ALERTS = Label("Open alerts", "未解决的告警")
+_BY_SEVERITY = {Severity.WARNING: State.WARNING, Severity.CRITICAL: State.CRITICAL}
 _BY_STANDING = {Standing.WARNING: State.WARNING, Standing.CRITICAL: State.CRITICAL}
 
 
@@ -38,7 +41,7 @@ def items_of(service: Service, checklists: tuple[str, ...]) -> tuple[Item, ...]:
     items: dict[object, Item] = {}
     for key in checklists:
         for item in service.checklists[key].items if key in service.checklists else ():
-            items.setdefault(item.check or item.ask, item)
+            items.setdefault(item.check or item.ask or "alerts", item)
     return tuple(items.values())
 
 
@@ -57,6 +60,11 @@ def hold(world: World, service: Service, listed: Listed) -> None:
         made = [keep(ledger, world.setup, service, each, now, at_round=True).made for each in asked]
         answers = zip(lines, asked, newest_made(made), strict=True)
         rows = [round_row(service, item, each, derived) for (item, _), each, derived in answers]
+        rows += [
+            alerts_row(ledger, service, item, before)
+            for item in items_of(service, listed.entry.checklists)
+            if item.alerts
+        ]
         rows.sort(key=lambda row: -row.state)
         # People may have added remarks meanwhile; and whose lease ran out may find the round held already.
         listed = ledger.entries.get(listed.id) or listed
@@ -172,6 +180,34 @@ def round_row(service: Service, item: Item, asked: Asked, derived: Sequence[Read
         on_failure=item.on_failure,
         hint=result.hint,
     )
+
+
+def alerts_row(ledger: Ledger, service: Service, item: Item, before: datetime | None) -> RoundRow:
+    """The alerts that are open and not quiet, the most urgent first; new since the last round is said."""
+    heard = [
+        alert
+        for alert in ledger.alerts.open_all()
+        if alert.subject.service == service.key and alert.fired_at and alert.quiet is None
+    ]
+    worst = max((_BY_SEVERITY[alert.severity] for alert in heard), default=State.OK)
+    return RoundRow(
+        label=_ALERTS,
+        state=worst,
+        summary="",
+        alerts=tuple(_open(alert, before) for alert in heard),
+        on_failure=item.on_failure,
+    )
+
+
+def _open(alert: Alert, before: datetime | None) -> Text:
+    since = alert.fired_at or alert.began_at
+    told = say(
+        "{priority} – {reason}, since {at}",
+        priority=f"P{priority(alert)}",
+        reason=alert.reason,
+        at=Instant(since),
+    )
+    return say("{item} (new)", item=told) if before is None or since >= before else told
 
 
 def _value(metric: Metric, measurement: Measurement, result: Result) -> PanelRow:

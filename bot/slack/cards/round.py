@@ -22,6 +22,8 @@ from bot.slack.cards.signs import (
     Sign,
 )
 
+_MOST_ALERTS = 5
+
 
 def draw_round(card: RoundCard, pen: Pen) -> Drawn:
     signs = [*(_sign(row) for row in card.rows), *(COULD_NOT_MEASURE for _ in card.gone)]
@@ -85,6 +87,9 @@ def _failure(row: RoundRow, pen: Pen) -> str:
     words = kit.shorten(line(row.summary), 100 if explained else 400)
     said = pen.named(label, words) if words else label
     lines = [f"{sign.mark(pen)} {said}"]
+    lines += [f"• {kit.shorten(pen.write(text), 200)}" for text in (row.alerts or ())[:_MOST_ALERTS]]
+    if (left := len(row.alerts or ()) - _MOST_ALERTS) > 0:
+        lines.append(pen.write(say("and {count} more", count=left)))
     lines += [f"{_mark(value, pen)} {value_beside_target(value, pen)}" for value in _notable(row)]
     if row.hint:
         lines.append(f"→ {kit.shorten(line(row.hint), 300)}")
@@ -103,6 +108,8 @@ def _notable(row: RoundRow) -> list[PanelRow]:
 
 
 def _pass(row: RoundRow, pen: Pen) -> str:
+    if row.alerts is not None:
+        return pen.write(say("No open alerts"))
     if not row.values:
         return pen.label(row.label)
     shown = [

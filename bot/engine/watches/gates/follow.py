@@ -19,8 +19,6 @@ from bot.engine.incident.follow import open_playbook
 from bot.engine.ledger import Ledger, Parcel
 from bot.engine.record import head, note
 
-"""The phase of what is left to do after a gate."""
-
 
 def follow_gate(ledger: Ledger, setup: Setup, watch: Watch, gate: Listed, now: datetime) -> None:
     """Do what the plan says for how the gate stands. Doing it again changes nothing."""
