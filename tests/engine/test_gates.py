@@ -7,7 +7,7 @@ from pathlib import Path
 
 from weeks import DAY, DEPLOYED, HEALTHY, Week
 
-from bot.domain.card import Line, WhyCard
+from bot.domain.card import Choice, Line, WhyCard
 from bot.domain.incident.life import close
 from bot.domain.incident.playbook import Meaning
 from bot.domain.incident.state import Change
@@ -145,9 +145,10 @@ def test_before_the_first_gate_there_is_nothing_to_explain(tmp_path: Path) -> No
         answer = gate_command(week.request(rows, "lin"))
         unknown = gate_command(week.request(rows, "lin", "v9"))
     assert isinstance(answer, Line)
-    assert isinstance(unknown, Line)
+    assert isinstance(unknown, Choice)
     assert SAID.say(answer.text) == "The first gate of resilience-v1.0 is judged at 20 Jan 00:00"
     assert SAID.say(unknown.text) == "There is no watch of `v9`; running are resilience-v1.0"
+    assert unknown.commands == ("gate resilience-v1.0",)
 
 
 def test_what_follows_a_pass_is_done_once(tmp_path: Path) -> None:

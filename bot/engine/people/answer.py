@@ -107,7 +107,7 @@ def _plan(request: Request) -> Message:
     named = request.ledger.watches.named(wanted[0]) if wanted else ()
     named = named or tuple(each for each in running[::-1] if wanted and wanted[0] == each.service)
     if wanted and not named:
-        return Line(text=no_watch(wanted[0], running))
+        return no_watch(wanted[0], running, ("plan",), ("all",) if whole else ())
     newest = request.ledger.watches.newest()  # one that has ended is still worth a look
     watch = next(iter([*named, *running[::-1], *((newest,) if newest else ())]), None)
     if watch is None:

@@ -38,7 +38,7 @@ def report_command(request: Request) -> Message:
         text = say("No report is called `{word}`; there are {all}", word=rest[0], all=", ".join(KINDS))
         return Choice(text=text, commands=(f"report {near[0]}",))
     if rest and not named:
-        return Line(text=no_watch(rest[0], watches))
+        return no_watch(rest[0], watches, ("report", kind))
     for service, watch in _wanted(request.world.setup, named):
         request.ledger.entries.enter([_by_hand(request, kind, service, watch)])
     return Line(text=say("The report is being composed; it follows in the channel"))

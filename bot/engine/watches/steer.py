@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.alerts.alert import Refusal
 from bot.domain.card import Choice, Form, Line, Message, WatchList
 from bot.domain.events import InboundKind
-from bot.domain.text import Text, say
+from bot.domain.text import say
 from bot.domain.watches.progress import progress
 from bot.domain.watches.watch import Watch, WatchChange, WatchState
 from bot.domain.watches.watch_life import densify, extend, pause, resume, stop
@@ -64,20 +64,25 @@ def _meant(
         watches = tuple(each for each in named if each.state is not WatchState.ENDED) or named[:1]
         rest = rest[1:]
     if not watches:
-        return Line(text=say("No watch is running; `/monitor watch start VERSION` begins one"))
+        return no_watch("", watches, ())
     if rest and not named and _names_another(rest, watches, _COURSES[word].words):
-        return Line(text=no_watch(rest[0], watches))
+        return no_watch(rest[0], watches, ("watch", word), rest[1:])
     return (watches[0], rest) if len(watches) == 1 else _which(word, watches, rest)
 
 
 def _which(word: str, watches: tuple[Watch, ...], rest: tuple[str, ...]) -> Choice:
-    versions = [watch.version for watch in watches]
-    names = [watch.version if versions.count(watch.version) == 1 else watch.id for watch in watches]
+    names = _names(watches)
     listed = [f"{name} ({each.service})" for name, each in zip(names, watches, strict=True)]
     return Choice(
         text=say("Several watches are running; which one is meant? {all}", all=", ".join(listed)),
         commands=tuple(" ".join(("watch", word, name, *rest)) for name in names),
     )
+
+
+def _names(watches: Sequence[Watch]) -> list[str]:
+    """By which each can be told from the others."""
+    versions = [watch.version for watch in watches]
+    return [watch.version if versions.count(watch.version) == 1 else watch.id for watch in watches]
 
 
 def _names_another(words: tuple[str, ...], watches: tuple[Watch, ...], most: int) -> bool:
@@ -86,9 +91,15 @@ def _names_another(words: tuple[str, ...], watches: tuple[Watch, ...], most: int
     return len(words) > most or bool(difflib.get_close_matches(words[0], names, n=1, cutoff=0.75))
 
 
-def no_watch(word: str, running: Iterable[Watch]) -> Text:
-    known = ", ".join(each.version for each in running) or "-"
-    return say("There is no watch of `{word}`; running are {all}", word=word, all=known)
+def no_watch(
+    word: str, running: Sequence[Watch], before: Sequence[str], rest: Sequence[str] = ()
+) -> Line | Choice:
+    """None is called so; each that runs may be meant, by the words `before` its name and the `rest`."""
+    if not running:
+        return Line(text=say("No watch is running; `/monitor watch start VERSION` begins one"))
+    names = _names(running)
+    text = say("There is no watch of `{word}`; running are {all}", word=word, all=", ".join(names))
+    return Choice(text=text, commands=tuple(" ".join((*before, name, *rest)) for name in names))
 
 
 def _start(request: Request, words: tuple[str, ...]) -> Message | Form:

@@ -43,7 +43,7 @@ def gate_command(request: Request) -> Message:
     if not named and not words and newest:
         named = [newest]
     if not named:
-        return Line(text=no_watch(" ".join(words), watches))
+        return no_watch(" ".join(words), watches, ("gate", *(["why"] if "why" in request.arguments else ())))
     watch = named[-1]
     gates = [each for each in request.ledger.entries.of_watch(watch.id) if each.entry.kind is EntryKind.GATE]
     judged = [each for each in gates if each.verdict]
