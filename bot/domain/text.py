@@ -50,6 +50,13 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """A list, said with the commas of the language."""
+
+    items: tuple[Param, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A sentence: `key` is its English form with `{places}`, which is also its key in the catalogue."""
 
@@ -57,7 +64,7 @@ class Text:
     params: tuple[tuple[str, Param], ...] = ()
 
 
-Param = str | int | float | Quantity | Instant | Span | Label | Name | Text
+Param = str | int | float | Quantity | Instant | Span | Label | Name | Several | Text
 
 
 def say(key: str, **params: Param) -> Text:

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.setup import Setup
-from bot.domain.text import Instant, Label, Name, Param, Quantity, Span, Text, say
+from bot.domain.text import Instant, Label, Name, Param, Quantity, Several, Span, Text, say
 from bot.locale import forms
 from bot.locale.catalogue import catalogue
 
@@ -105,6 +105,8 @@ class Speaker:
                 return self.label(param)
             case Name(person=person):
                 return self.name(person)
+            case Several():
+                return self.join(self._param(each, now) for each in param.items)
             case Text():
                 return self.say(param, now)
             case float():

@@ -77,7 +77,7 @@ from bot.domain.oncall.override import Kept
 from bot.domain.oncall.rotation import Override, Shift
 from bot.domain.panel import Panel, PanelGroup, PanelRow, RoundRow, Standing, SystemLine
 from bot.domain.setup import Person
-from bot.domain.text import Instant, Label, Name, Quantity, Span, say
+from bot.domain.text import Instant, Label, Name, Quantity, Several, Span, say
 from bot.domain.watches.listing import Manual
 from bot.domain.watches.plan import (
     MIDNIGHT_AFTER,
@@ -616,7 +616,7 @@ SHIFT = Shift(
         "rotation of {schedule}, {count} of {people}",
         schedule="primary",
         count=say("{unit} {number}", unit=say("week"), number=2),
-        people="lin, chen",
+        people=Several((Name("lin"), Name("chen"))),
     ),
 )
 
@@ -1017,7 +1017,12 @@ SCENES: dict[str, Message] = {
                 on_call=(),
                 until=None,
                 next=(),
-                why=say("{schedule} covers only {hours}", schedule="night", hours="Mon, Tue 22:00-06:00"),
+                why=say(
+                    "{schedule} covers only {days} {hours}",
+                    schedule="night",
+                    days=Several((say("Mon"), say("Tue"))),
+                    hours="22:00-06:00",
+                ),
             ),
         ),
         would_page=(

@@ -114,7 +114,9 @@ def test_an_unknown_watch_is_told_with_the_nearest(kept: Kept, answer: Answer, v
     watch_id = started(answer)
     refused = vigil("watch", "stop", watch_id[:-1])
     assert refused.exit_code == 1
-    assert refused.stderr == f"There is no watch of `{watch_id[:-1]}`; running are v1\n  vigil watch stop v1\n"
+    assert (
+        refused.stderr == f"There is no watch of `{watch_id[:-1]}`; running are v1\n  vigil watch stop v1\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -191,8 +191,8 @@ def test_why_names_what_was_changed():
         over("2026-01-20T13:00", "2026-01-20T16:00", "lin", instead_of="chen"),
     )
     assert EN.say(on_call(schedule(*changes), NOW).why) == (
-        "rotation of primary, week 2 of lin, chen, wu; wu added until 2026-01-20 15:00; "
-        "lin in place of chen until 2026-01-20 16:00"
+        "rotation of primary, week 2 of lin, chen, wu; wu added until 20 Jan 15:00; "
+        "lin in place of chen until 20 Jan 16:00"
     )
     nobody = on_call(schedule(over("2026-01-20T13:00", "2026-01-20T15:00", instead_of="chen")), NOW)
     assert EN.say(nobody.why).startswith("nobody: rotation of primary")

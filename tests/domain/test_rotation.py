@@ -50,7 +50,7 @@ def spoken(plan: Schedule, at: str) -> tuple:
         shown(shift.since, plan.zone),
         shown(shift.until, plan.zone),
         shift.next,
-        EN.say(shift.why),
+        Speaker("en", plan.zone).say(shift.why),
     )
 
 
@@ -109,7 +109,7 @@ HOLIDAY = override("2026-01-28T18:00", "2026-01-28T22:00", "chen")
         (
             schedule(WEEKLY, overrides=[HOLIDAY]),
             "2026-01-28T18:00",
-            (("chen",), "2026-01-28 18:00", "2026-01-28 22:00", ("lin",), "override until 2026-01-28 22:00"),
+            (("chen",), "2026-01-28 18:00", "2026-01-28 22:00", ("lin",), "override until 28 Jan 22:00"),
         ),
         # the end of an override is outside it
         (
@@ -127,19 +127,19 @@ HOLIDAY = override("2026-01-28T18:00", "2026-01-28T22:00", "chen")
         (
             schedule(WEEKLY, overrides=[override("2026-01-20T18:00", "2026-01-20T22:00", "chen")]),
             "2026-01-20T19:00",
-            (("chen",), "2026-01-19 09:00", "2026-01-26 09:00", ("lin",), "override until 2026-01-20 22:00"),
+            (("chen",), "2026-01-19 09:00", "2026-01-26 09:00", ("lin",), "override until 20 Jan 22:00"),
         ),
         # of two overrides the last in the list wins, although it began earlier
         (
             schedule(WEEKLY, overrides=[HOLIDAY, override("2026-01-28T17:00", "2026-01-28T20:00", "wu")]),
             "2026-01-28T19:00",
-            (("wu",), "2026-01-28 17:00", "2026-01-28 20:00", ("chen",), "override until 2026-01-28 20:00"),
+            (("wu",), "2026-01-28 17:00", "2026-01-28 20:00", ("chen",), "override until 28 Jan 20:00"),
         ),
         # an override before the rotation begins
         (
             schedule(WEEKLY, overrides=[override("2026-01-10T00:00", "2026-01-11T00:00", "wu")]),
             "2026-01-10T12:00",
-            (("wu",), "2026-01-10 00:00", "2026-01-11 00:00", (), "override until 2026-01-11 00:00"),
+            (("wu",), "2026-01-10 00:00", "2026-01-11 00:00", (), "override until 11 Jan 00:00"),
         ),
         # one member: nobody takes over
         (

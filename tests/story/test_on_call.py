@@ -148,7 +148,7 @@ def test_an_override_by_command_is_paged_from_then_on_and_ends_by_itself(build: 
     assert house.paged()[0] == ["zhao"]
     listed = shown(house.types("chen", "/monitor oncall"))
     assert "Zhao Min" in listed
-    assert "override until 2026-01-19 12:00" in listed
+    assert "override until 12:00" in listed
     house.fast_forward(hours=2)
     assert "override" not in shown(house.types("chen", "/monitor oncall")).replace("Override…", "")
 
@@ -234,7 +234,7 @@ def test_the_card_tells_who_would_be_paged_by_what_and_why(build: Build) -> None
     card = house.types("lin", "/monitor oncall")
     said = shown(card)
     assert "(Slack)" in said
-    assert "rotation of primary, day 8 of lin, chen" in said
+    assert "rotation of primary, day 8 of Lin Wei, Chen Jie" in said
     assert [each["value"] for each in elements(card) if each["type"] == "button"] == ["override:"]
 
 

@@ -8,12 +8,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from bot.domain.localtime import wall
 from bot.domain.oncall.turns import Restriction as Restriction
 from bot.domain.oncall.turns import Rotation as Rotation
 from bot.domain.oncall.turns import Stretch, covered, earliest, handoff, latest
 from bot.domain.oncall.turns import Unit as Unit
-from bot.domain.text import Name, Text, joined, say
+from bot.domain.text import Instant, Name, Text, joined, say
 
 LOOKAHEAD = timedelta(days=400)
 """How long the same person must go on, after the last override, for no change to be in sight."""
@@ -159,7 +158,7 @@ def _stretch(schedule: Schedule, at: datetime) -> Stretch:
             since = latest(since, ends)
         else:
             since, until = latest(since, begins), earliest(until, ends)
-            why = _overridden(override, wall(zone, ends))
+            why = _overridden(override, ends)
             if override.alone:
                 base = Stretch(override.applied(()), None, None, why)
                 break
@@ -221,7 +220,7 @@ def _assigned(schedule: Schedule, at: datetime) -> Stretch:
 
 def _overridden(override: Override, until: datetime) -> Text:
     """`override until …`, with what it changes where it does not replace everybody."""
-    end = f"{until:%Y-%m-%d %H:%M}"
+    end = Instant(until)
     if override.alone:
         return say("override until {at}", at=end)
     member, other = Name(override.member or ""), Name(override.instead_of or "")

@@ -10,9 +10,9 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.localtime import DAY, MIDNIGHT_AFTER, instant, local_day, wall
-from bot.domain.text import Text, say
+from bot.domain.text import Name, Several, Text, say
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAYS = (say("Mon"), say("Tue"), say("Wed"), say("Thu"), say("Fri"), say("Sat"), say("Sun"))
 
 
 class Unit(StrEnum):
@@ -86,11 +86,6 @@ def covered(layer: Rotation, zone: ZoneInfo, at: datetime, name: Text | str) -> 
     return here if layer.only is None else _restricted(here, layer.only, zone, at, name)
 
 
-def together(people: tuple[str, ...]) -> str:
-    """`lin + wang`: who takes one turn."""
-    return " + ".join(people)
-
-
 _ONE = {
     Unit.HOURS: say("hour"),
     Unit.DAYS: say("day"),
@@ -110,8 +105,16 @@ def _turn_in_words(layer: Rotation, turn: int, name: Text | str) -> Text:
     if layer.every != 1:
         unit = _SEVERAL[layer.unit]
         count = say("turn {number} ({every} {unit} each)", number=turn + 1, every=layer.every, unit=unit)
-    people = ", ".join(map(together, layer.members))
+    people = Several(tuple(map(_together, layer.members)))
     return say("rotation of {schedule}, {count} of {people}", schedule=name, count=count, people=people)
+
+
+def _together(people: tuple[str, ...]) -> Text | Name:
+    """Who takes one turn."""
+    whole: Text | Name = Name(people[0])
+    for each in people[1:]:
+        whole = say("{one} + {other}", one=whole, other=Name(each))
+    return whole
 
 
 def _same_member(members: tuple[tuple[str, ...], ...], turn: int) -> tuple[int, int | None]:
@@ -171,19 +174,17 @@ def _first_handoff(layer: Rotation, zone: ZoneInfo) -> datetime:
 def _restricted(turn: Stretch, only: Restriction, zone: ZoneInfo, at: datetime, name: Text | str) -> Stretch:
     """The part of a member's turn that the windows of a restriction leave, or the time between windows."""
     since, until = only.since or time.min, only.until or MIDNIGHT_AFTER
-    if len(only.weekdays) == len(WEEKDAYS) and (
-        since == until or (since, until) == (time.min, MIDNIGHT_AFTER)
-    ):
+    if len(only.weekdays) == len(_DAYS) and (since == until or (since, until) == (time.min, MIDNIGHT_AFTER)):
         return turn
     today = local_day(zone, at)
     began = next((w for w in _windows(only, zone, today, -DAY) if w[0] <= at), None)
     begins = next((w for w in _windows(only, zone, today, DAY) if w[0] > at), None)
     if began and at < began[1]:
         return replace(turn, since=latest(turn.since, began[0]), until=earliest(turn.until, began[1]))
-    days = ", ".join(WEEKDAYS[day] for day in sorted(only.weekdays)) or "no day"
     end = "24:00" if until == MIDNIGHT_AFTER else f"{until:%H:%M}"
-    hours = f"{days} {since:%H:%M}-{end}"
-    why = say("{schedule} covers only {hours}", schedule=name, hours=hours)
+    hours = f"{since:%H:%M}-{end}"
+    days = Several(tuple(_DAYS[day] for day in sorted(only.weekdays)) or (say("no day"),))
+    why = say("{schedule} covers only {days} {hours}", schedule=name, days=days, hours=hours)
     return Stretch((), began and began[1], begins and begins[0], why)
 
 
@@ -192,7 +193,7 @@ def _windows(
 ) -> Iterator[tuple[datetime, datetime]]:
     """The windows that begin on `day` and in the week after (or before) it; one in a gap is empty."""
     since, until = only.since or time.min, only.until or MIDNIGHT_AFTER
-    for day_near in (day + step * n for n in range(len(WEEKDAYS) + 1)):
+    for day_near in (day + step * n for n in range(len(_DAYS) + 1)):
         if day_near.weekday() in only.weekdays:
             end = day_near if since < until else day_near + DAY
             yield instant(zone, day_near, since), instant(zone, end, until)
