@@ -15,7 +15,7 @@ from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.domain.audit import Source
@@ -30,6 +30,13 @@ from bot.store.tally import tally
 log = logging.getLogger(__name__)
 
 _FORMS = "set `storage` or DATABASE_URL to sqlite:///vigil.db or postgresql://USER:PASSWORD@HOST/NAME"
+
+
+_LACKING = re.compile(r"no such (table|column)|(relation|column) \S+ does not exist")
+_MEND = (
+    "its tables are not those of this program: stop Vigil, run `vigil db upgrade`, which makes them or says "
+    "what is missing, and start Vigil again"
+)
 
 
 class StoreError(Exception):
@@ -125,8 +132,13 @@ class Database:
     def _answering(self) -> Iterator[None]:
         try:
             yield
-        except (OperationalError, InterfaceError, NoConnection) as error:
-            raise Unavailable(f"database {self}: {_first_line(error)}") from error
+        except (OperationalError, InterfaceError, NoConnection, ProgrammingError) as error:
+            why = f"database {self}: {_first_line(error)}"
+            if _LACKING.search(why):
+                raise Unavailable(why, _MEND) from error
+            if isinstance(error, ProgrammingError):
+                raise
+            raise Unavailable(why) from error
 
     def export(self, out: IO[bytes]) -> int:
         """Write every row to `out` as archive.py says; how many there were. Others may go on writing.
@@ -205,6 +217,11 @@ class Database:
             raise StoreError(
                 f"database {self}: it is of version {version.found}, and this program knows versions up to "
                 f"{head}; start the program that wrote it, or a newer one"
+            )
+        elif lacking := version.lacking(self._schema.tables):
+            raise StoreError(
+                f"database {self}: {', '.join(lacking)} is missing, though it is of version {version.found}: "
+                "somebody removed it; read a backup into a new database by `vigil db import`"
             )
         elif version.found > head:
             log.info("the database is of version %s, which takes programs of %s too", version.found, head)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import (
@@ -58,23 +58,29 @@ _versions = Table(
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a database is, and of which version the oldest program is that it takes."""
+    """What a database is and has, and of which version the oldest program is that it takes."""
 
     found: str
     oldest: str
+    tables: frozenset[str] = field(default=frozenset(), compare=False)
 
     def takes(self, head: str) -> bool:
         """Whether a program of version `head` may work on it, once it has upgraded it if that is older."""
         return self.found <= head or self.oldest <= head
 
+    def lacking(self, tables: MetaData | None) -> list[str]:
+        """Those of the tables that it ought to have, and has not."""
+        return sorted(set(tables.tables if tables else ()) - self.tables)
+
 
 def version_of(engine: Engine) -> Version | None:
     """None where there are no tables of ours."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
+        tables = frozenset(inspect(connection).get_table_names())
+        if "alembic_version" not in tables:
             return None
         row = connection.execute(text("SELECT * FROM alembic_version")).first()
-        return Version(row.version_num, row.oldest or row.version_num) if row else None
+        return Version(row.version_num, row.oldest or row.version_num, tables) if row else None
 
 
 def upgrade(engine: Engine, schema: Schema) -> None:

@@ -148,8 +148,9 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Unavailable)  # noqa: S101 - what this is registered for
     log.error("a request could not be answered: %s", error)
-    return unavailable()
+    return unavailable(error)
 
 
 async def _failed(_: Request, _error: Exception) -> Response:

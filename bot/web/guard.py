@@ -92,7 +92,7 @@ class Guard:
             caller = await run_in_threadpool(self._caller, scope)
         except Unavailable as error:
             log.error("nobody can be told from a stranger: %s", error)
-            await unavailable()(scope, receive, send)
+            await unavailable(error)(scope, receive, send)
             return
         # A stranger is counted by address, so that nobody uses up what is another's.
         wait = self._rate.take(f"{caller} " if isinstance(caller, str) else address)

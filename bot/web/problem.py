@@ -8,6 +8,8 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
+from bot.engine.ledger import Unavailable
+
 PROBLEM = "application/problem+json"
 
 SCHEMA: dict[str, object] = {
@@ -60,7 +62,9 @@ def problem(
     return JSONResponse(told | dict(facts or {}), status.value, headers=headers, media_type=PROBLEM)
 
 
-def unavailable() -> JSONResponse:
+def unavailable(error: Unavailable) -> JSONResponse:
     """The database cannot be used now: whatever was asked for has not been done."""
+    if error.mend:
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, f"the database cannot be used: {error.mend}")
     detail = f"the database cannot be used now (/readyz and the bot's log say more); ask again in {_SOON_S} s"
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": str(_SOON_S)})

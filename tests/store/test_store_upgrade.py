@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect
-from stage import began, both, delivery, ended, keep, letter, put, saved, started, write
+from stage import at, began, both, delivery, ended, keep, letter, put, saved, started, write
 
+from bot.engine.ledger import Unavailable
 from bot.store import Database, StoreError, condition_of
 from bot.store.schema import HEAD, SCHEMA, Version, version_of
 from faults.upgrade import NEXT, next_schema
@@ -68,6 +69,20 @@ def test_tables_that_take_only_newer_programs_are_refused_and_left_alone(fresh: 
     with pytest.raises(StoreError, match=f"it is of version {NEXT}, and this program knows .* {HEAD}; start"):
         Database(fresh)
     assert not condition_of(fresh).usable
+
+
+def test_a_table_that_is_missing_is_told_with_what_mends_it(fresh: str) -> None:
+    opened = Database(fresh)
+    with opened._engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE silences")
+    mends = r"silences.*stop Vigil, run `vigil db upgrade`"
+    with pytest.raises(Unavailable, match=mends), opened.reading() as rows:
+        rows.silences.active(at(0))
+    opened.close()
+    with pytest.raises(
+        StoreError, match=r"silences is missing, though it is of version .* `vigil db import`"
+    ):
+        Database(fresh)
 
 
 def test_what_today_does_not_know_is_not_left_out_of_a_backup(fresh: str, tmp_path: Path) -> None:

@@ -41,10 +41,10 @@ def bot(tmp_path: Path) -> Iterator[Bot]:
 
 
 @contextmanager
-def gone(bot: Bot) -> Iterator[None]:
-    """The database of this bot cannot be opened."""
+def gone(bot: Bot, instead: str = "sqlite:////nowhere/vigil.db") -> Iterator[None]:
+    """The database of this bot cannot be opened, or is another one."""
     database = bot.program._database
-    there, database._engine = database._engine, create_engine("sqlite:////nowhere/vigil.db")
+    there, database._engine = database._engine, create_engine(instead)
     yield
     database._engine = there
 
@@ -74,3 +74,10 @@ def test_who_has_a_stored_token_is_told_the_same(bot: Bot) -> None:
         assert_asks_later(bot.asks("/api/v1/watches", Authorization="Bearer vigil_other"))
         assert bot.asks("/healthz").status == 200
     assert bot.asks("/api/v1/watches", Authorization="Bearer vigil_other").status == 401
+
+
+def test_a_database_without_its_tables_is_told_with_what_mends_it(bot: Bot) -> None:
+    with gone(bot, "sqlite://"):
+        reply = bot.asks("/api/v1/watches", Authorization=f"Bearer {TOKEN}")
+    assert (reply.status, reply.content_type, reply.retry_after) == (503, "application/problem+json", None)
+    assert "run `vigil db upgrade`" in reply.json["detail"]

@@ -120,7 +120,14 @@ class Ledger(Protocol):
 
 
 class Unavailable(Exception):  # noqa: N818 - a state, which passes
-    """What holds the rows cannot be used now: it is away, locked, full or read-only. It may come back."""
+    """What holds the rows cannot be used now: it is away, locked, full or read-only. It may come back.
+
+    `mend` tells what a person has to do about what does not come back by itself.
+    """
+
+    def __init__(self, why: str, mend: str = "") -> None:
+        super().__init__(f"{why}; {mend}" if mend else why)
+        self.mend = mend
 
 
 class Store(Protocol):
