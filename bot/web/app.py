@@ -142,9 +142,13 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what this is registered for
-    return problem(HTTPStatus(error.status_code), error.detail, headers=error.headers)
+    status, detail = HTTPStatus(error.status_code), error.detail
+    if detail == status.phrase:  # nobody of ours has said more
+        allowed = (error.headers or {}).get("Allow")
+        detail = f"this path takes {allowed}" if allowed else "there is no such path; /openapi.json has all"
+    return problem(status, detail, headers=error.headers)
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:

@@ -54,6 +54,8 @@ from bot.domain.watches.verdict import Finding, Outcome, Verdict
 from bot.domain.watches.watch import Denser, Progress, Stage, WatchState
 from bot.locale import Speaker
 from bot.slack.cards import draw, draw_form, draw_home
+from bot.slack.cards.alerts import LINE, alert_line
+from bot.slack.cards.pen import Pen
 from checks.result import State
 from checks.threshold import Condition
 
@@ -631,3 +633,10 @@ def test_a_decision_that_was_taken_leaves_no_button_to_take_it_again() -> None:
     blocks = draw(card, Speaker("en", ZONE), NOW).blocks
     buttons = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
     assert [button["value"].partition(":")[0] for button in buttons] == ["remark"]
+
+
+def test_an_alert_of_a_long_name_is_cut_inside_its_code_and_not_behind_it() -> None:
+    long = replace(FIRING, subject=replace(FIRING.subject, key="y" * 300, label=Label("y" * 300)))
+    said = alert_line(long, Pen(Speaker("en", ZONE, NAMES), NOW))
+    assert len(said) <= LINE
+    assert said.endswith("…`")

@@ -2,6 +2,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from queue import Queue
 
 import pytest
@@ -71,11 +72,11 @@ def test_an_event_that_hangs_does_not_hold_up_the_end() -> None:
     ("path", "body", "status", "detail"),
     [
         # no such page
-        ("/nope", None, 404, "Not Found"),
+        ("/nope", None, 404, "there is no such path; /openapi.json has all"),
         # a page that is only read
-        ("/healthz", b"x", 405, "Method Not Allowed"),
+        ("/healthz", b"x", 405, "this path takes GET, HEAD"),
         # no signing secret, no events
-        ("/slack/events", b"x", 404, "Not Found"),
+        ("/slack/events", b"x", 404, "there is no such path; /openapi.json has all"),
     ],
 )
 def test_every_error_is_a_problem_document(
@@ -83,7 +84,12 @@ def test_every_error_is_a_problem_document(
 ) -> None:
     reply = ask(served(create_app(well)).url + path, body)
     assert (reply.status, reply.content_type) == (status, "application/problem+json")
-    assert reply.json == {"type": "about:blank", "title": detail, "status": status, "detail": detail}
+    assert reply.json == {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
 
 
 def test_a_defect_tells_a_stranger_nothing(served: Serve) -> None:

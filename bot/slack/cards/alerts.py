@@ -13,6 +13,9 @@ from bot.slack.cards.blocks import Drawn
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import WELL, of_alert
 
+LINE = 330
+"""Characters of one alert in a list of them."""
+
 _SHOWN = 20
 _NAMED = 4
 
@@ -29,7 +32,7 @@ def draw_alerts(card: AlertList, pen: Pen) -> Drawn:
     blocks = [kit.section(f"*{ask}*")]
     for alert in shown:
         button = alert_button(alert, card.choose, pen) if card.choose else None
-        blocks.append(kit.section(alert_line(alert, pen), most=330, accessory=button))
+        blocks.append(kit.section(alert_line(alert, pen), most=LINE, accessory=button))
     left = len(card.alerts) - len(shown)
     more = pen.write(say("and {count} more", count=left)) if left else ""
     blocks.append(kit.context(" · ".join(part for part in (more, pen.zone()) if part)))
@@ -37,13 +40,15 @@ def draw_alerts(card: AlertList, pen: Pen) -> Drawn:
 
 
 def alert_line(alert: Alert, pen: Pen) -> str:
-    """What it is, how bad, since when, and who has it: two lines of 330 characters at most."""
+    """What it is, how bad, since when, and who has it: two lines of LINE characters at most."""
     title = kit.shorten(f"{of_alert(alert).mark(pen)} {subject(alert, pen)}", 120)
     why = kit.shorten(pen.write(alert.reason), 100)
-    fingerprint = kit.shorten(line(alert.subject.fingerprint).replace("`", "'"), 80)
     since = pen.write(say("since {at}", at=began(alert, pen)))
     standing = pen.write(_standing(alert, pen))
-    return f"{title}\n{why} · {since} · {standing} · P{priority(alert)} · `{fingerprint}`"
+    known = f"{title}\n{why} · {since} · {standing} · P{priority(alert)}"
+    # What ends in the middle of a code span would show its sign.
+    fingerprint = line(alert.subject.fingerprint).replace("`", "'")
+    return f"{known} · `{kit.shorten(fingerprint, max(8, min(80, LINE - len(known) - 5)))}`"
 
 
 def _standing(alert: Alert, pen: Pen) -> Text:

@@ -7,7 +7,7 @@ from bot.domain.card import GroupCard
 from bot.domain.text import Text, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.alert import OPEN_TO_PEOPLE, acknowledge_all_button, alert_menu, coming, reason
-from bot.slack.cards.alerts import alert_line
+from bot.slack.cards.alerts import LINE, alert_line
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.pen import Pen
 from bot.slack.cards.signs import of_alert
@@ -20,7 +20,7 @@ def draw_group(card: GroupCard, pen: Pen) -> Drawn:
     blocks: list[Block] = [kit.header(title), kit.section(f"*{pen.write(_standing(card))}*")]
     for alert in card.alerts:
         menu = alert_menu(alert, pen) if alert.state in OPEN_TO_PEOPLE else None
-        blocks.append(kit.section(alert_line(alert, pen), most=330, accessory=menu))
+        blocks.append(kit.section(alert_line(alert, pen), most=LINE, accessory=menu))
     left = card.count() - len(card.alerts)
     if left:
         blocks.append(

@@ -5,9 +5,10 @@ import { h, icon } from "./dom.js";
 const COLOURS = 8;
 
 function initials(name) {
-  const words = name.trim().split(/[\s_.-]+/).filter(Boolean);
+  const words = name.trim().split(/[\s_.-]+/).map((word) => [...word].filter((sign) => /[\p{L}\p{N}]/u.test(sign))).filter((word) => word.length);
   if (/[\u3400-\u9fff]/.test(name)) return name.trim().slice(-2);
-  return (words.length > 1 ? words[0][0] + words.at(-1)[0] : name.slice(0, 2)).toUpperCase();
+  if (!words.length) return "?";
+  return (words.length > 1 ? words[0][0] + words.at(-1)[0] : words[0].slice(0, 2).join("")).toUpperCase();
 }
 
 function colourOf(id) {
