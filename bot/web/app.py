@@ -146,7 +146,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what this is registered for
     status, detail = HTTPStatus(error.status_code), error.detail
     if detail == status.phrase:  # nobody of ours has said more
-        allowed = (error.headers or {}).get("Allow")
+        allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
         detail = f"this path takes {allowed}" if allowed else "there is no such path; /openapi.json has all"
     return problem(status, detail, headers=error.headers)
 
