@@ -19,7 +19,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.engine.ledger import Unavailable
-from bot.engine.people.desk import Desk
+from bot.web.api import Office, create_api
 from bot.web.problem import problem, unavailable
 from bot.web.readiness import Readiness
 
@@ -43,20 +43,6 @@ class SlackEvents:
     answered: Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
-    """Who answers behind the API, and who is let in.
-
-    `token` is that of the environment ("" for none) and `rate` how many requests a minute a caller may
-    make (0: any number). `metrics` answers an `Accept` header with a page and its content type.
-    """
-
-    desk: Desk
-    token: str = ""
-    rate: int = 0
-    metrics: Callable[[str], tuple[bytes, str]]
-
-
 def create_app(
     look: Callable[[], Readiness],
     slack_events: SlackEvents | None = None,
@@ -74,9 +60,6 @@ def create_app(
     own = Starlette(routes=routes, exception_handlers=handlers)
     if office is None:
         return own
-    # FastAPI takes a third of a second to import, and commands that serve nothing come by here too.
-    from bot.web.api import create_api
-
     return _Entrance(own, {each.path for each in routes}, create_api(office, handlers))
 
 

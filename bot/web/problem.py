@@ -40,7 +40,6 @@ def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
 def guarded() -> dict[int | str, dict[str, Any]]:
     """What everybody may be told who has to show a token."""
     known = problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-    # FastAPI would add an answer of its own where "default" is not said.
     return {**known, **later(), "default": _ANY}
 
 

@@ -240,8 +240,8 @@ BODIES = [
     # no object
     ([], 422, None, 'send a JSON object, such as {"version": "v1.4.2"}'),
     ("v1", 422, None, "send a JSON object"),
-    (b"", 422, None, "send a JSON object"),
     # no JSON
+    (b"", 400, None, "the body is no JSON: Expecting value at character 0"),
     (b"{", 400, None, "the body is no JSON: Expecting property name"),
     (b"\xff", 400, None, ""),
     (b"[" * 60_000, 400, None, ""),

@@ -53,13 +53,10 @@ class Doors:
         own, api = create_app(self.program.readiness, self.program._events), create_api(office, {})
         assert isinstance(own, Starlette)
         self.all = {
-            *(
-                (method, each.path)
-                for each in (*own.routes, *api.routes)
-                if isinstance(each, Route)
-                for method in each.methods or ()
-            ),
-            *((method.upper(), path) for path, found in api.openapi()["paths"].items() for method in found),
+            (method, each.path)
+            for each in (*own.routes, *api.routes)
+            if isinstance(each, Route)
+            for method in each.methods or ()
         }
 
     def answer(self, method: str, path: str, **headers: str) -> int:

@@ -6,16 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from starlette.requests import Request
 
 from bot.domain.watches import watch_life
 from bot.engine.people.desk import Decide
 from bot.engine.people.told import WatchTold
 from bot.engine.watches.steer import PAUSE
 from bot.engine.watches.watch import DENSE_EVERY, DENSE_FOR
-from bot.web.guard import caller_of
+from bot.web.api.operation import Asked, Operation
 from checks.duration import parse_duration
 
 
@@ -62,49 +60,52 @@ class Intensify(_Words):
     for_: Annotated[Length, Field(alias="for", description="How long; 12h if left out")] = DENSE_FOR
 
 
-COURSES: dict[str, type[BaseModel]] = {
-    each.__name__.lower(): each for each in (Pause, Resume, Extend, Stop, Intensify)
-}
-"""The last word of a path, and what may be sent there."""
-
-
-def _by(request: Request) -> str:
+def written_by(asked: Asked[Any]) -> str:
     """Who is written down as having done it: no key of `people` begins with `@`."""
-    return f"@{caller_of(request)}"
+    return f"@{asked.caller}"
 
 
-By = Annotated[str, Depends(_by)]
+def courses(
+    change: Callable[[str, Decide], WatchTold],
+    offered: Callable[[Callable[[Asked[Any]], WatchTold], type[BaseModel]], Operation],
+) -> tuple[Operation, ...]:
+    """What changes a watch; `change` carries a decision out, or raises HTTPException. The last word of each
+    path is the name of what is wanted there."""
 
-
-def add_courses(
-    router: APIRouter, change: Callable[[str, Decide], WatchTold], responses: dict[int | str, dict[str, Any]]
-) -> None:
-    """Add the paths to those of the watches; `change` carries a decision out, or raises HTTPException."""
-
-    @router.post("/{watch_id}/pause", responses=responses)
-    def pause_watch(watch_id: str, wanted: Pause, by: By) -> WatchTold:
+    def pause_watch(asked: Asked[Pause]) -> WatchTold:
         """No rounds for a while; sampling, alerts and judging go on."""
-        return change(watch_id, lambda watch, now: watch_life.pause(watch, by, now + wanted.for_, now))
-
-    @router.post("/{watch_id}/resume", responses=responses)
-    def resume_watch(watch_id: str, wanted: Resume, by: By) -> WatchTold:
-        """End a pause."""
-        return change(watch_id, lambda watch, now: watch_life.resume(watch, by, now))
-
-    @router.post("/{watch_id}/extend", responses=responses)
-    def extend_watch(watch_id: str, wanted: Extend, by: By) -> WatchTold:
-        """Let the plan go on for some days, like its last one."""
-        return change(watch_id, lambda watch, now: watch_life.extend(watch, by, wanted.days, now))
-
-    @router.post("/{watch_id}/stop", responses=responses)
-    def stop_watch(watch_id: str, wanted: Stop, by: By) -> WatchTold:
-        """End a watch."""
-        return change(watch_id, lambda watch, now: watch_life.stop(watch, by, wanted.reason, now))
-
-    @router.post("/{watch_id}/intensify", responses=responses)
-    def intensify_watch(watch_id: str, wanted: Intensify, by: By) -> WatchTold:
-        """More rounds for a while, and back to the plan's cadence by itself."""
+        by, span = written_by(asked), asked.wanted.for_
         return change(
-            watch_id,
+            asked.words["watch_id"], lambda watch, now: watch_life.pause(watch, by, now + span, now)
+        )
+
+    def resume_watch(asked: Asked[Resume]) -> WatchTold:
+        """End a pause."""
+        by = written_by(asked)
+        return change(asked.words["watch_id"], lambda watch, now: watch_life.resume(watch, by, now))
+
+    def extend_watch(asked: Asked[Extend]) -> WatchTold:
+        """Let the plan go on for some days, like its last one."""
+        by, days = written_by(asked), asked.wanted.days
+        return change(asked.words["watch_id"], lambda watch, now: watch_life.extend(watch, by, days, now))
+
+    def stop_watch(asked: Asked[Stop]) -> WatchTold:
+        """End a watch."""
+        by, why = written_by(asked), asked.wanted.reason
+        return change(asked.words["watch_id"], lambda watch, now: watch_life.stop(watch, by, why, now))
+
+    def intensify_watch(asked: Asked[Intensify]) -> WatchTold:
+        """More rounds for a while, and back to the plan's cadence by itself."""
+        by, wanted = written_by(asked), asked.wanted
+        return change(
+            asked.words["watch_id"],
             lambda watch, now: watch_life.densify(watch, by, wanted.every, now + wanted.for_, now),
         )
+
+    return (
+        offered(pause_watch, Pause),
+        offered(resume_watch, Resume),
+        offered(extend_watch, Extend),
+        offered(stop_watch, Stop),
+        offered(intensify_watch, Intensify),
+    )
