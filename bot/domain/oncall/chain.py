@@ -45,6 +45,11 @@ def due(alert: Alert, reach: Reach, now: datetime) -> Transition | None:
     return ask(alert, now) if alert.asked_at is None else give_back(alert, None, now)
 
 
+def first_level(alert: Alert, reach: Reach, now: datetime) -> Transition | None:
+    """What the clock would do at the very moment in which an alert fires, if that is to wake somebody."""
+    return None if _recovers_first(alert) else due(alert, reach, now)
+
+
 def _recovers_first(alert: Alert) -> bool:
     """Automatic recovery comes before level 1, once in the life of an alert."""
     return alert.subject.policy.recover is not None and alert.recovery is None and alert.paged_at is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
 from bot.domain.alerts.alert import Alert, Transition
 from bot.domain.alerts.quiet.hush import awaken, suppress
@@ -25,11 +25,15 @@ _AT_ONCE = 250
 
 
 def roster(ledger: Ledger, setup: Setup) -> Reach:
-    """Who would be reached, as a question the domain can ask."""
-    now_standing = standing(ledger, setup)
+    """Who would be reached, as a question the domain can ask; what it is asked again it knows."""
+    now_standing = cache(partial(standing, ledger, setup))
+    known: dict[tuple[tuple[Target, ...], datetime], Reached] = {}
 
     def at(targets: Iterable[Target], now: datetime) -> Reached:
-        return reach(now_standing, targets, now)
+        asked = tuple(targets), now
+        if asked not in known:
+            known[asked] = reach(now_standing(), *asked)
+        return known[asked]
 
     return at
 

@@ -14,8 +14,10 @@ from bot.domain.alerts.flapping import STEADY, Swings, swing
 from bot.domain.alerts.quiet.hush import began_quiet
 from bot.domain.measures.history import MICROSECOND
 from bot.domain.measures.reading import Reading
+from bot.domain.oncall.chain import Reach, first_level
 from bot.domain.setup import Service, Setup
 from bot.domain.text import Span, say
+from bot.engine.alerts.escalate import roster
 from bot.engine.alerts.findings import (
     Asked,
     Finding,
@@ -104,7 +106,7 @@ class Judged:
 
 def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: datetime) -> Judged:
     """Judge each finding against the open alert of its fingerprint and the results before; record changes."""
-    hush, changes = Hush(ledger, setup, now), list[Transition]()
+    judge, changes = _Judge(ledger, setup, now), list[Transition]()
     redraws: dict[str, Delivery] = {}
     fingerprints = [subject.fingerprint for subject, _ in findings]
     opened = ledger.alerts.open_among(fingerprints)
@@ -124,7 +126,7 @@ def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: da
         alert = opened.get(key)
         if alert is None and judgement.severity is None:
             continue  # all is well, as it was before
-        found = _judged(hush, (subject, alert), judgement, now if alert else names.free_at(key), course)
+        found = judge.changes((subject, alert), judgement, now if alert else names.free_at(key), course)
         changes += found
         if found and found[-1].alert.open:
             opened[key] = found[-1].alert
@@ -157,16 +159,31 @@ class _Names:
         return at
 
 
-def _judged(
-    hush: Hush, of: tuple[Subject, Alert | None], judgement: Judgement, now: datetime, course: Swings = STEADY
-) -> tuple[Transition, ...]:
-    """What an observation changes. A new alert is heard, unless it is quiet."""
-    subject, alert = of
-    transition = observe(alert, alert.subject if alert else subject, judgement, now, course)
-    if transition is None:
-        return ()
-    quiet = hush.over(transition.alert) if transition.event == "alert.firing" else None
-    return began_quiet(transition, quiet, now) if quiet else (transition,)
+class _Judge:
+    """What observations change, as one transaction sees it."""
+
+    def __init__(self, ledger: Ledger, setup: Setup, now: datetime) -> None:
+        self._hush = Hush(ledger, setup, now)
+        self._reach = roster(ledger, setup)
+
+    def changes(
+        self,
+        of: tuple[Subject, Alert | None],
+        judgement: Judgement,
+        now: datetime,
+        course: Swings = STEADY,
+    ) -> tuple[Transition, ...]:
+        """A new alert is heard, and pages its first level at once, unless it is quiet."""
+        subject, alert = of
+        transition = observe(alert, alert.subject if alert else subject, judgement, now, course)
+        if transition is None:
+            return ()
+        if transition.event != "alert.firing":
+            return (transition,)
+        if quiet := self._hush.over(transition.alert):
+            return began_quiet(transition, quiet, now)
+        paging = first_level(transition.alert, self._reach, now)
+        return (transition, paging) if paging else (transition,)
 
 
 def decide(
@@ -175,7 +192,7 @@ def decide(
     """Judge a subject against its open alert, if there is one; record what changes. The alert afterwards."""
     subject, alert = of
     begins_at = now if alert else _Names(ledger, [subject.fingerprint], now).free_at(subject.fingerprint)
-    changes = _judged(Hush(ledger, setup, now), of, judgement, begins_at)
+    changes = _Judge(ledger, setup, now).changes(of, judgement, begins_at)
     record(ledger, setup, *changes)
     return changes[-1].alert if changes else of[1]
 

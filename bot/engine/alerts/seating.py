@@ -34,11 +34,14 @@ class Seating:
         self._ledger = ledger
         self._setup = setup
         self._gathering: dict[str, Group] = {}
+        self._seats: dict[str, str] = {}
 
     def seat(self, transition: Transition) -> Transition:
         """The transition with its card settled; of an alert that has one, as it is."""
         if not any(isinstance(each, Say) and each.effect is Effect.CARD for each in transition.effects):
-            return transition
+            # It was decided before it was known where the alert that has just fired would stand.
+            card = self._seats.get(transition.alert.id)
+            return replace(transition, alert=replace(transition.alert, card=card)) if card else transition
         alert, now, grouping = transition.alert, transition.at, self._setup.grouping
         key = group_key(grouping, labels_of(alert), alert.subject.channel)
         # What began a moment ago is open, although it is not written down yet.
@@ -49,6 +52,7 @@ class Seating:
             self._gathering[key] = begin_group(grouping, alert.id, of, now)
             return transition
         group = self._gathering[key] = joined(found[0])
+        self._seats[alert.id] = group.id
         effects = tuple(map(_on_the_other, transition.effects))
         return replace(transition, alert=replace(alert, card=group.id), effects=effects)
 

@@ -6,17 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.alerts.alert import Alert, AlertState, Judgement, Severity, Subject
-from bot.domain.oncall.chain import climb
+from bot.domain.alerts.alert import Alert, Judgement, Severity, Subject
 from bot.domain.oncall.escalation import SLACK, Policy
 from bot.domain.oncall.proof import LATE, Late, proof
 from bot.domain.setup import Setup
 from bot.domain.text import Instant, Label, Span, Text, say
-from bot.engine.alerts.escalate import roster
 from bot.engine.alerts.observe import decide
 from bot.engine.ledger import Ledger
 from bot.engine.ledger.oncall import Duty
-from bot.engine.record import record
 from bot.engine.world import World
 
 AUDIT = "audit/"
@@ -91,9 +88,7 @@ def _judge(ledger: Ledger, setup: Setup, service: str, missing: list[Finding], n
     if len(missing) > 1:
         reason = say("{first}, and {count} more", first=reason, count=len(missing) - 1)
     bad = Judgement(severity=Severity.CRITICAL, recovered=False, reason=reason)
-    fired = decide(ledger, setup, (subject, opened), bad, now)
-    if fired and fired.state is AlertState.FIRING and not fired.level and fired.next_at is not None:
-        record(ledger, setup, climb(fired, roster(ledger, setup), now))
+    decide(ledger, setup, (subject, opened), bad, now)
 
 
 def _policy(setup: Setup, policy: Policy) -> Policy:
