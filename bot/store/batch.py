@@ -23,12 +23,16 @@ Row = Mapping[str, str | int | float | None]
 """Parameters as every driver takes them; instants in microseconds since 1970."""
 
 
-def for_each(connection: Connection, composed: Composed, rows: Collection[Row]) -> None:
-    """Carry out a statement once for each row of its parameters; it must have several."""
-    if rows:
-        text, order = _written(connection.dialect, composed)
-        given = rows if order is None else map(itemgetter(*order), rows)
-        connection.exec_driver_sql(text, list(given))
+def for_each(connection: Connection, composed: Composed, rows: Collection[Row]) -> int:
+    """Carry out a statement once for each row of its parameters; it must have several.
+
+    How many rows of the table an UPDATE found.
+    """
+    if not rows:
+        return 0
+    text, order = _written(connection.dialect, composed)
+    given = rows if order is None else map(itemgetter(*order), rows)
+    return connection.exec_driver_sql(text, list(given)).rowcount
 
 
 def found_among(connection: Connection, composed: Composed, keys: Collection[str]) -> list[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
+    Insert,
     Select,
+    Update,
     bindparam,
     case,
     func,
@@ -26,9 +29,8 @@ from bot.domain.alerts.priority import priority
 from bot.domain.oncall.proof import Step
 from bot.domain.text import Text
 from bot.engine.ledger import Outdated
-from bot.store.batch import found_among, one_of
+from bot.store.batch import Row, for_each, found_among, microseconds, one_of
 from bot.store.codec import dump, load
-from bot.store.insert import insert_new
 from bot.store.tables import alerts, transitions
 
 _READ = (alerts.c.body, alerts.c.next_at)
@@ -45,67 +47,84 @@ def _alert(row: Any) -> Alert:
     return replace(load(Alert, row.body), next_at=row.next_at)
 
 
-def _row(alert: Alert) -> dict[str, object]:
-    return {
-        "state": alert.state.value,
-        "severity": alert.severity.value,
-        "version": alert.version,
-        "fired_at": alert.fired_at,
-        "resolved_at": alert.resolved_at,
-        "next_at": alert.next_at,
-        "quiet": alert.quiet.source if alert.quiet else None,
-        "priority": priority(alert),
-        "card": alert.card,
-        "rides": alert.rides,
-        "body": dump(alert),
-    }
-
-
-def _fixed(alert: Alert) -> dict[str, object]:
+def _row(alert: Alert) -> Row:
     subject = alert.subject
     return {
-        "id": alert.id,
-        "fingerprint": subject.fingerprint,
-        "service": subject.service,
-        "began_at": alert.began_at,
+        "of_id": alert.id,
+        "of_fingerprint": subject.fingerprint,
+        "of_service": subject.service,
+        "of_began_at": microseconds(alert.began_at),
+        "of_state": alert.state.value,
+        "of_severity": alert.severity.value,
+        "of_version": alert.version,
+        "of_fired_at": _instant(alert.fired_at),
+        "of_resolved_at": _instant(alert.resolved_at),
+        "of_next_at": _instant(alert.next_at),
+        "of_quiet": alert.quiet.source if alert.quiet else None,
+        "of_priority": priority(alert),
+        "of_card": alert.card,
+        "of_rides": alert.rides,
+        "of_body": dump(alert),
     }
 
 
-def _was(alert: Alert) -> dict[str, object]:
-    return {"was_id": alert.id, "was_version": alert.version - 1}
+def _instant(at: datetime | None) -> int | None:
+    return None if at is None else microseconds(at)
+
+
+_FIXED = ("id", "fingerprint", "service", "began_at")
+_CHANGING = (
+    "state",
+    "severity",
+    "version",
+    "fired_at",
+    "resolved_at",
+    "next_at",
+    "quiet",
+    "priority",
+    "card",
+    "rides",
+    "body",
+)
+
+
+def _given(*names: str) -> dict[str, BindParameter[Any]]:
+    return {name: bindparam(f"of_{name}") for name in names}
+
+
+def _begun(_dialect: str) -> Insert:
+    return insert(alerts).values(_given(*_FIXED, *_CHANGING))
+
+
+def _changed(_dialect: str) -> Update:
+    was = alerts.c.id == bindparam("of_id"), alerts.c.version == bindparam("was_version")
+    return update(alerts).where(*was).values(_given(*_CHANGING))
+
+
+def _told(_dialect: str) -> Insert:
+    return insert(transitions).values(
+        _given("alert", "version", "at", "event", "person", "reason", "next_at")
+    )
+
+
+def _telling(change: Transition) -> Row:
+    return {
+        "of_alert": change.alert.id,
+        "of_version": change.alert.version,
+        "of_at": microseconds(change.at),
+        "of_event": change.event,
+        "of_person": change.by,
+        "of_reason": dump(change.reason),
+        "of_next_at": _instant(change.alert.next_at),
+    }
 
 
 def _open_among(dialect: str) -> Select[tuple[str]]:
     return select(alerts.c.fingerprint).where(_IS_OPEN, alerts.c.fingerprint.in_(one_of(dialect)))
 
 
-_WAS = alerts.c.id == bindparam("was_id"), alerts.c.version == bindparam("was_version")
-_CHANGE = update(alerts).where(*_WAS)
-"""The columns that are set are those of the rows it is executed with: it is compiled once for thousands."""
-
-
-def _told(change: Transition) -> dict[str, object]:
-    return {
-        "alert": change.alert.id,
-        "version": change.alert.version,
-        "at": change.at,
-        "event": change.event,
-        "person": change.by,
-        "reason": dump(change.reason),
-        "next_at": change.alert.next_at,
-    }
-
-
-def _one_beginning_each(changes: Sequence[Transition]) -> Iterator[Sequence[Transition]]:
-    """In their order, anew where an alert begins once more: what is open twice is written one by one."""
-    start, begun = 0, set[str]()
-    for number, change in enumerate(changes):
-        fingerprint = change.alert.subject.fingerprint
-        if change.alert.version == 1 and fingerprint in begun:
-            yield changes[start:number]
-            start, begun = number, set()
-        begun.add(fingerprint)
-    yield changes[start:]
+def _named(dialect: str) -> Select[tuple[str]]:
+    return select(alerts.c.id).where(alerts.c.id.in_(one_of(dialect)))
 
 
 class AlertRows:
@@ -229,29 +248,29 @@ class AlertRows:
         return (None if row is None else _alert(row)), count
 
     def named(self, ids: Collection[str]) -> set[str]:
-        found = select(alerts.c.id).where(alerts.c.id.in_(ids))
-        return set(self._connection.execute(found).scalars())
+        return set(found_among(self._connection, _named, ids))
 
     def save(self, *changes: Transition) -> None:
-        for some in _one_beginning_each(changes):
-            self._save(some)
+        first = {each.alert.id: each.alert.version for each in reversed(changes)}
+        last = {each.alert.id: each.alert for each in changes}
+        rows = {name: _row(alert) for name, alert in last.items()}
+        # What is over makes room for what begins.
+        self._change([{**rows[name], "was_version": first[name] - 1} for name in last if first[name] > 1])
+        self._begin([rows[name] for name in last if first[name] == 1])
+        for_each(self._connection, _told, list(map(_telling, changes)))
+        self.saved.extend(changes)
 
-    def _save(self, changes: Sequence[Transition]) -> None:
-        begun = [_row(each.alert) | _fixed(each.alert) for each in changes if each.alert.version == 1]
-        if len(begun) == 1 and not insert_new(self._connection, alerts, begun[0]):
-            raise Outdated(f"{begun[0]['fingerprint']} has an open alert already")
-        if len(begun) > 1:
-            try:
-                self._connection.execute(insert(alerts), begun)
-            except IntegrityError as error:
-                raise Outdated(f"one of {len(begun)} has an open alert already") from error
-        changed = [_row(each.alert) | _was(each.alert) for each in changes if each.alert.version > 1]
-        if changed and self._connection.execute(_CHANGE, changed).rowcount != len(changed):
-            names = ", ".join(f"{each['was_id']} at version {each['was_version']}" for each in changed[:3])
-            raise Outdated(f"one of {len(changed)} alerts is no longer as it was read: {names}")
-        if changes:
-            self._connection.execute(insert(transitions), list(map(_told, changes)))
-            self.saved.extend(changes)
+    def _change(self, rows: Sequence[Row]) -> None:
+        if for_each(self._connection, _changed, rows) != len(rows):
+            names = ", ".join(f"{each['of_id']} at version {each['was_version']}" for each in rows[:3])
+            raise Outdated(f"one of {len(rows)} alerts is no longer as it was read: {names}")
+
+    def _begin(self, rows: Sequence[Row]) -> None:
+        try:
+            for_each(self._connection, _begun, rows)
+        except IntegrityError as error:
+            which = rows[0]["of_fingerprint"] if len(rows) == 1 else f"one of {len(rows)}"
+            raise Outdated(f"{which} has an open alert already") from error
 
     def steps(self, alert_id: str) -> tuple[Step, ...]:
         columns = transitions.c.version, transitions.c.at, transitions.c.event, transitions.c.next_at
