@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -11,6 +11,7 @@ from bot.domain.alerts.alert import Alert, Effect, Page, Say, Transition, Try
 from bot.domain.alerts.grouping import Group, next_look
 from bot.domain.alerts.quiet.matcher import Matcher, fits
 from bot.domain.card import Line, Reminder
+from bot.domain.oncall.chain import first_level
 from bot.domain.setup import Person, Setup
 from bot.domain.text import Text, say
 from bot.domain.watches.watch import Watch
@@ -18,6 +19,7 @@ from bot.engine.acting.audit import write_alert
 from bot.engine.alerts.seating import Riding, Seating, page_operation
 from bot.engine.delivery.rows import page_deliveries, warning_deliveries
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
+from bot.engine.oncall.standing import roster
 from bot.engine.ports import Place
 
 SETTLES = timedelta(seconds=2)
@@ -30,19 +32,18 @@ REFRESH = timedelta(seconds=30)
 """How old the value on an open card may grow."""
 
 
-def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> None:
-    """Save alerts, transitions and deliveries. Raises Outdated when one of the alerts changed meanwhile."""
+def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> tuple[Transition, ...]:
+    """Save alerts, transitions and deliveries; what fires pages its first level with it.
+
+    Returns what was saved. Raises Outdated when one of the alerts changed meanwhile.
+    """
     if not transitions:
-        return
-    seating, riding = Seating(ledger, setup), Riding(ledger, setup)
-    settled = [riding.ride(seating.seat(each)) for each in transitions]
-    seating.close()
-    riding.close()
+        return ()
+    settled = tuple(_settled(ledger, setup, transitions))
     for transition in settled:
         write_alert(ledger, transition)
     ledger.alerts.save(*settled)
-    redraws: dict[str, Delivery] = {}
-    groups: dict[str, Group | None] = {}
+    cards = _Cards(ledger, {each.alert.id for each in settled if _posts_card(each)})
     for transition in settled:
         if not transition.alert.open and setup.inhibitions:
             # What was quiet because this was its cause is heard from now on.
@@ -50,61 +51,84 @@ def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> None:
         service = setup.services.get(transition.alert.subject.service)
         if service and service.playbooks and transition.alert.fired_at:
             ledger.incidents.hear(transition.alert.id, transition.at)
-        for delivery in _leaving(ledger, setup, transition, groups, redraws):
-            if delivery.redraw:
-                redraws[delivery.subject] = delivery
-            else:
-                ledger.outbox.put(delivery)
+        for delivery in _leaving(ledger, setup, transition, cards):
+            ledger.outbox.put(delivery)
+    redraws = list(cards.redraws.values())
     for transition in {each.alert.subject.service: each for each in settled}.values():
         home_changes(ledger, transition.at)
-        for watch in ledger.watches.open_all(transition.alert.subject.service):
-            redraws[watch.id] = watch_redraw(watch, transition.at)
+        watches = ledger.watches.open_all(transition.alert.subject.service)
+        redraws += [watch_redraw(watch, transition.at) for watch in watches]
     storm = len(settled) > STORM and not any(each.by for each in settled)
-    for delivery in redraws.values():
+    for delivery in redraws:
         ledger.outbox.put(replace(delivery, look_at=delivery.look_at + STORM_SETTLES) if storm else delivery)
+    return settled
 
 
-def _leaving(
-    ledger: Ledger,
-    setup: Setup,
-    transition: Transition,
-    groups: dict[str, Group | None],
-    redraws: Collection[str],
-) -> Iterator[Delivery]:
-    """What leaves because of one transition. The thread of a group hears of many changes at once, later.
+def _settled(ledger: Ledger, setup: Setup, transitions: Iterable[Transition]) -> Iterator[Transition]:
+    """Each with its card and its page settled."""
+    seating, riding, reach = Seating(ledger, setup), Riding(ledger, setup), roster(ledger, setup)
+    for transition in transitions:
+        seated = seating.seat(transition)
+        yield riding.ride(seated)
+        paging = first_level(seated.alert, reach, seated.at) if seated.event == "alert.firing" else None
+        if paging:
+            yield riding.ride(paging)
+    seating.close()
+    riding.close()
 
-    `groups` are those that were read already in this transaction, `redraws` the cards that are drawn anew.
-    """
-    group = _group(ledger, transition, groups)
+
+def _posts_card(transition: Transition) -> bool:
+    return any(isinstance(each, Say) and each.effect is Effect.CARD for each in transition.effects)
+
+
+class _Cards:
+    """Cards of one transaction: those that are posted, those to draw anew, and the groups that share them."""
+
+    def __init__(self, ledger: Ledger, posted: Collection[str]) -> None:
+        self._ledger = ledger
+        self._posted = posted
+        self._groups: dict[str, Group | None] = {}
+        self.redraws: dict[str, Delivery] = {}
+
+    def draw(self, alert: Alert, now: datetime) -> None:
+        """Draw the card of an alert anew. One that is posted now is drawn when it is sent."""
+        card = alert.card or alert.id
+        if card not in self._posted and card not in self.redraws:
+            self.redraws[card] = redraw(Parcel.ALERT_CARD, card, alert.subject.channel, now)
+
+    def group(self, alert: Alert) -> Group | None:
+        """The group of an alert that shares its card with others."""
+        card = alert.card
+        if card is None:
+            return None
+        if card not in self._groups:
+            self._groups[card] = self._ledger.groups.get(card)
+        group = self._groups[card]
+        return group if group and group.size > 1 else None
+
+    def news(self, setup: Setup, group: Group) -> None:
+        """Something has happened of which the thread of a group hears later."""
+        if not group.news:
+            group = self._groups[group.id] = replace(group, news=True)
+            self._ledger.groups.save(group, next_look(setup.grouping, group))
+
+
+def _leaving(ledger: Ledger, setup: Setup, transition: Transition, cards: _Cards) -> Iterator[Delivery]:
+    """What leaves because of one transition. The thread of a group hears of many changes at once, later."""
+    alert, group = transition.alert, cards.group(transition.alert)
     if transition.event == "alert.firing":
-        warned = _said(transition, f"{transition.alert.id}/warning", Lane.CALL, Parcel.CALL)
-        yield from warning_deliveries(ledger, setup, transition.alert, warned)
+        warned = _said(transition, f"{alert.id}/warning", Lane.CALL, Parcel.CALL)
+        yield from warning_deliveries(ledger, setup, alert, warned)
     for number, effect in enumerate(transition.effects):
-        if isinstance(effect, Try) or _is_drawn(transition.alert, effect, redraws):
+        if isinstance(effect, Try):
             continue
-        if group and isinstance(effect, Say) and effect.effect is Effect.NOTE and transition.by is None:
-            if not group.news:
-                group = groups[group.id] = replace(group, news=True)
-                ledger.groups.save(group, next_look(setup.grouping, group))
-            continue
-        for delivery in _deliveries(setup, transition, effect, number):
-            yield _once(group, transition, effect, delivery) if group else delivery
-
-
-def _is_drawn(alert: Alert, effect: Say | Page, redraws: Collection[str]) -> bool:
-    is_redraw = isinstance(effect, Say) and effect.effect is Effect.REDRAW
-    return is_redraw and (alert.card or alert.id) in redraws
-
-
-def _group(ledger: Ledger, transition: Transition, groups: dict[str, Group | None]) -> Group | None:
-    """The group of an alert that shares its card with others."""
-    card = transition.alert.card
-    if card is None:
-        return None
-    if card not in groups:
-        groups[card] = ledger.groups.get(card)
-    group = groups[card]
-    return group if group and group.size > 1 else None
+        if isinstance(effect, Say) and effect.effect is Effect.REDRAW:
+            cards.draw(alert, transition.at)
+        elif group and isinstance(effect, Say) and effect.effect is Effect.NOTE and transition.by is None:
+            cards.news(setup, group)
+        else:
+            for delivery in _deliveries(setup, transition, effect, number):
+                yield _once(group, transition, effect, delivery) if group else delivery
 
 
 def _once(group: Group, transition: Transition, effect: Say | Page, delivery: Delivery) -> Delivery:
@@ -185,11 +209,9 @@ def watch_redraw(watch: Watch, now: datetime) -> Delivery:
 
 
 def _deliveries(setup: Setup, transition: Transition, effect: Say | Page, number: int) -> Iterator[Delivery]:
-    alert, now = transition.alert, transition.at
+    alert = transition.alert
     if isinstance(effect, Page):
         yield from _page(setup, transition, effect)
-    elif effect.effect is Effect.REDRAW:
-        yield redraw(Parcel.ALERT_CARD, alert.card or alert.id, alert.subject.channel, now)
     elif effect.effect is Effect.CARD:
         lane = Lane.PAGE if alert.pages else Lane.CARD
         yield _said(transition, card_operation(alert), lane, Parcel.ALERT_CARD)

@@ -20,7 +20,7 @@ from bot.domain.alerts.response import (
 from bot.domain.card import AlertList, Choice, Form, Line, Message
 from bot.domain.oncall.chain import escalate
 from bot.domain.text import Text, say
-from bot.engine.alerts.escalate import roster
+from bot.engine.oncall.standing import roster
 from bot.engine.people.request import Request
 from bot.engine.record import note, record
 from checks.duration import parse_duration

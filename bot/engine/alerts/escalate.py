@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 
 from bot.domain.alerts.alert import Alert, Transition
 from bot.domain.alerts.quiet.hush import awaken, suppress
 from bot.domain.oncall.chain import Reach, due
-from bot.domain.oncall.escalation import Target
-from bot.domain.oncall.roster import Reached, reach
-from bot.domain.setup import Setup
 from bot.engine.alerts.hush import Hush
-from bot.engine.ledger import Ledger
 from bot.engine.oncall.recover import try_first
-from bot.engine.oncall.standing import standing
+from bot.engine.oncall.standing import roster
 from bot.engine.record import record
 from bot.engine.world import World
 
 _A_STORM = 100
 _AT_ONCE = 250
 """So many alerts are decided in one transaction then: enough to be quick, and nobody else waits for long."""
-
-
-def roster(ledger: Ledger, setup: Setup) -> Reach:
-    """Who would be reached, as a question the domain can ask; what it is asked again it knows."""
-    now_standing = cache(partial(standing, ledger, setup))
-    known: dict[tuple[tuple[Target, ...], datetime], Reached] = {}
-
-    def at(targets: Iterable[Target], now: datetime) -> Reached:
-        asked = tuple(targets), now
-        if asked not in known:
-            known[asked] = reach(now_standing(), *asked)
-        return known[asked]
-
-    return at
 
 
 def escalate_due(world: World, now: datetime) -> int:

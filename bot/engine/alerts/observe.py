@@ -14,10 +14,8 @@ from bot.domain.alerts.flapping import STEADY, Swings, swing
 from bot.domain.alerts.quiet.hush import began_quiet
 from bot.domain.measures.history import MICROSECOND
 from bot.domain.measures.reading import Reading
-from bot.domain.oncall.chain import Reach, first_level
 from bot.domain.setup import Service, Setup
 from bot.domain.text import Span, say
-from bot.engine.alerts.escalate import roster
 from bot.engine.alerts.findings import (
     Asked,
     Finding,
@@ -106,39 +104,80 @@ class Judged:
 
 def judge_all(ledger: Ledger, setup: Setup, findings: Sequence[Finding], now: datetime) -> Judged:
     """Judge each finding against the open alert of its fingerprint and the results before; record changes."""
-    judge, changes = _Judge(ledger, setup, now), list[Transition]()
-    redraws: dict[str, Delivery] = {}
-    fingerprints = [subject.fingerprint for subject, _ in findings]
-    opened = ledger.alerts.open_among(fingerprints)
-    before = ledger.courses.among(fingerprints)
-    spoken = Counter(fingerprints)
-    bad = {subject.fingerprint for subject, judgement in findings if judgement.severity}
-    names = _Names(ledger, {key for key in bad if key not in opened or spoken[key] > 1}, now)
-    courses: dict[str, Swings] = {}
-    for subject, judgement in findings:
-        key = subject.fingerprint
-        course = courses.get(key) or before.get(key, STEADY)
-        if subject.damped and subject.kind is AlertKind.BREACH:
+    spoken = [_Spoken(subject.fingerprint, subject, judgement) for subject, judgement in findings]
+    judge, changes = _Judge(ledger, setup, spoken, now), list[Transition]()
+    for some in _each_once(spoken):
+        changes += judge.judge(some)
+    for redraw in judge.redraws.values():
+        ledger.outbox.put(redraw)
+    ledger.courses.remember(judge.courses)
+    return Judged(tuple(changes), judge.open)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A finding, with the fingerprint of what it is about."""
+
+    fingerprint: str
+    subject: Subject
+    judgement: Judgement
+
+    @property
+    def damped(self) -> bool:
+        return self.subject.damped and self.subject.kind is AlertKind.BREACH
+
+
+def _each_once(spoken: Sequence[_Spoken]) -> Iterator[Sequence[_Spoken]]:
+    """In their order, anew where one is spoken of again: that is judged by what the first word did."""
+    start, known = 0, set[str]()
+    for number, each in enumerate(spoken):
+        if each.fingerprint in known:
+            yield spoken[start:number]
+            start, known = number, set()
+        known.add(each.fingerprint)
+    yield spoken[start:]
+
+
+class _Judge:
+    """What is open, and how it went before, of all that is spoken of in one transaction."""
+
+    def __init__(self, ledger: Ledger, setup: Setup, spoken: Sequence[_Spoken], now: datetime) -> None:
+        self._ledger, self._setup, self._now = ledger, setup, now
+        self._hush = Hush(ledger, setup, now)
+        self.open = ledger.alerts.open_among([each.fingerprint for each in spoken])
+        self.courses: dict[str, Swings] = {}
+        self._before = ledger.courses.among([each.fingerprint for each in spoken if each.damped])
+        self.redraws: dict[str, Delivery] = {}
+        counts = Counter(each.fingerprint for each in spoken)
+        bad = {each.fingerprint for each in spoken if each.judgement.severity}
+        self._names = _Names(ledger, {key for key in bad if key not in self.open or counts[key] > 1}, now)
+
+    def judge(self, spoken: Sequence[_Spoken]) -> tuple[Transition, ...]:
+        """Decide and record; no two of these have the same fingerprint."""
+        found = [change for each in spoken for change in self._changes(each)]
+        changes = record(self._ledger, self._setup, *found)
+        for alert in (each.alert for each in changes):
+            if alert.open:
+                self.open[alert.subject.fingerprint] = alert
+            else:
+                self.open.pop(alert.subject.fingerprint, None)
+        return changes
+
+    def _changes(self, spoken: _Spoken) -> tuple[Transition, ...]:
+        key, subject, judgement = spoken.fingerprint, spoken.subject, spoken.judgement
+        course = self.courses.get(key) or self._before.get(key, STEADY)
+        if spoken.damped:
             swung = swing(course, judgement)
             if swung is not course:
-                course = courses[key] = swung
-        # One answer may speak of the same series twice: the second word is judged by what the first did.
-        alert = opened.get(key)
+                course = self.courses[key] = swung
+        alert = self.open.get(key)
         if alert is None and judgement.severity is None:
-            continue  # all is well, as it was before
-        found = judge.changes((subject, alert), judgement, now if alert else names.free_at(key), course)
-        changes += found
-        if found and found[-1].alert.open:
-            opened[key] = found[-1].alert
-        elif found:
-            opened.pop(key, None)
-        elif alert and alert.card and judgement.value:
-            redraws[alert.card] = value_redraw(alert, now)
-    record(ledger, setup, *changes)
-    for redraw in redraws.values():
-        ledger.outbox.put(redraw)
-    ledger.courses.remember(courses)
-    return Judged(tuple(changes), opened)
+            return ()  # all is well, as it was before
+        now = self._now if alert else self._names.free_at(key)
+        found = _judged(self._hush, (subject, alert), judgement, now, course)
+        if not found and alert and alert.card and judgement.value:
+            self.redraws[alert.card] = value_redraw(alert, now)
+        return found
 
 
 class _Names:
@@ -159,31 +198,16 @@ class _Names:
         return at
 
 
-class _Judge:
-    """What observations change, as one transaction sees it."""
-
-    def __init__(self, ledger: Ledger, setup: Setup, now: datetime) -> None:
-        self._hush = Hush(ledger, setup, now)
-        self._reach = roster(ledger, setup)
-
-    def changes(
-        self,
-        of: tuple[Subject, Alert | None],
-        judgement: Judgement,
-        now: datetime,
-        course: Swings = STEADY,
-    ) -> tuple[Transition, ...]:
-        """A new alert is heard, and pages its first level at once, unless it is quiet."""
-        subject, alert = of
-        transition = observe(alert, alert.subject if alert else subject, judgement, now, course)
-        if transition is None:
-            return ()
-        if transition.event != "alert.firing":
-            return (transition,)
-        if quiet := self._hush.over(transition.alert):
-            return began_quiet(transition, quiet, now)
-        paging = first_level(transition.alert, self._reach, now)
-        return (transition, paging) if paging else (transition,)
+def _judged(
+    hush: Hush, of: tuple[Subject, Alert | None], judgement: Judgement, now: datetime, course: Swings = STEADY
+) -> tuple[Transition, ...]:
+    """What an observation changes. A new alert is heard, unless it is quiet."""
+    subject, alert = of
+    transition = observe(alert, alert.subject if alert else subject, judgement, now, course)
+    if transition is None:
+        return ()
+    quiet = hush.over(transition.alert) if transition.event == "alert.firing" else None
+    return began_quiet(transition, quiet, now) if quiet else (transition,)
 
 
 def decide(
@@ -192,8 +216,7 @@ def decide(
     """Judge a subject against its open alert, if there is one; record what changes. The alert afterwards."""
     subject, alert = of
     begins_at = now if alert else _Names(ledger, [subject.fingerprint], now).free_at(subject.fingerprint)
-    changes = _Judge(ledger, setup, now).changes(of, judgement, begins_at)
-    record(ledger, setup, *changes)
+    changes = record(ledger, setup, *_judged(Hush(ledger, setup, now), of, judgement, begins_at))
     return changes[-1].alert if changes else of[1]
 
 

@@ -27,8 +27,8 @@ from bot.domain.setup import Person, Setup
 from bot.domain.text import Text, say
 from bot.domain.watches.watch_life import roll_back
 from bot.engine.acting.actions import Wanted, ask
-from bot.engine.alerts.escalate import roster
 from bot.engine.ledger import Lane, Ledger, Parcel
+from bot.engine.oncall.standing import roster
 from bot.engine.record import head, home_changes, note, record, redraw
 from bot.engine.watches.watch import Start, record_change, start_watch
 

@@ -11,9 +11,9 @@ from bot.domain.measures.reading import Reading
 from bot.domain.panel import Panel, PanelGroup, PanelRow, Standing, SystemLine
 from bot.domain.setup import Check, Metric, Service, Setup
 from bot.domain.text import Instant, Quantity, Text, say
-from bot.engine.alerts.escalate import roster
 from bot.engine.ledger import Ledger
 from bot.engine.measures.heartbeat import heartbeats, known_of
+from bot.engine.oncall.standing import roster
 from checks.beats import stands
 from checks.kinds.heartbeat import HeartbeatOptions
 from checks.result import Measurement, State

@@ -28,11 +28,10 @@ from bot.domain.watches.plan import FOLLOW_UP, Entry, EntryKind, EntryState
 from bot.domain.watches.progress import progress
 from bot.domain.watches.verdict import Outcome
 from bot.domain.watches.watch import Watch
-from bot.engine.alerts.escalate import roster
 from bot.engine.delivery.ways import tried
 from bot.engine.ledger import Ledger
 from bot.engine.measures.past import newness, trend
-from bot.engine.oncall.standing import standing
+from bot.engine.oncall.standing import roster, standing
 from bot.engine.people.overview import panel
 
 _MOMENT = timedelta(microseconds=1)
