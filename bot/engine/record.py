@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from bot.domain.alerts.alert import Alert, Effect, Page, Say, Transition, Try
+from bot.domain.alerts.alert import CARD, REDRAW, Alert, Effect, Page, Say, Transition, Try
 from bot.domain.alerts.grouping import Group, next_look
 from bot.domain.alerts.quiet.matcher import Matcher, fits
 from bot.domain.card import Line, Reminder
@@ -43,7 +43,7 @@ def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> tuple[Tran
     for transition in settled:
         write_alert(ledger, transition)
     ledger.alerts.save(*settled)
-    cards = _Cards(ledger, {each.alert.id for each in settled if _posts_card(each)})
+    cards = _Cards(ledger, {each.alert.id for each in settled if CARD in each.effects})
     for transition in settled:
         if not transition.alert.open and setup.inhibitions:
             # What was quiet because this was its cause is heard from now on.
@@ -75,10 +75,6 @@ def _settled(ledger: Ledger, setup: Setup, transitions: Iterable[Transition]) ->
             yield riding.ride(paging)
     seating.close()
     riding.close()
-
-
-def _posts_card(transition: Transition) -> bool:
-    return any(isinstance(each, Say) and each.effect is Effect.CARD for each in transition.effects)
 
 
 class _Cards:
@@ -122,7 +118,7 @@ def _leaving(ledger: Ledger, setup: Setup, transition: Transition, cards: _Cards
     for number, effect in enumerate(transition.effects):
         if isinstance(effect, Try):
             continue
-        if isinstance(effect, Say) and effect.effect is Effect.REDRAW:
+        if effect == REDRAW:
             cards.draw(alert, transition.at)
         elif group and isinstance(effect, Say) and effect.effect is Effect.NOTE and transition.by is None:
             cards.news(setup, group)

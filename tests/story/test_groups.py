@@ -136,13 +136,13 @@ def test_a_page_that_loses_its_alert_wakes_for_one_that_rides_on_it(house: House
     house.post("/local/faults", method="chat.postMessage", effect="ratelimited", times=9, retry_after=20)
     both_critical(house)
     assert house.paged() == []
-    house.types("chen", "/monitor ack order_duplication_rate")
     house.types("chen", "/monitor ack latency_p99")
-    house.types("chen", "/monitor unack latency_p99")
+    house.types("chen", "/monitor ack order_duplication_rate")
+    house.types("chen", "/monitor unack order_duplication_rate")
     house.post("/local/faults", method="chat.postMessage", effect="delay", times=0)
     house.fast_forward(minutes=3)
     assert [people for people in house.paged() if people == ["lin"]] == [["lin"]]
-    assert "Latency" in house.pages()[0]["text"]
+    assert "Order duplication rate" in house.pages()[0]["text"]
 
 
 def api(house: House, method: str, **fields: str) -> None:

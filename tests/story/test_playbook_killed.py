@@ -17,8 +17,7 @@ pytestmark = pytest.mark.story
 
 STEPS = {
     "measure_due",  # the breach is measured, and later that it is gone
-    "_keep_alone",
-    "_step",  # somebody is paged
+    "_keep_alone",  # and somebody is paged
     "follow_alerts",  # the playbook opens, and hears of the end
     "run_due",  # an action begins
     "_end",  # an action has ended

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from bot.domain.oncall.escalation import Policy
 from bot.domain.text import Label, Quantity, Span, Text, say
@@ -93,9 +94,9 @@ class Subject:
         return self.kind is AlertKind.BREACH and self.tier in (None, 1)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _fingerprint(service: str, key: str, labels: tuple[tuple[str, str], ...], kind: AlertKind) -> str:
-    """It is asked for at every measurement."""
+    """It is asked for at every measurement, and of each alert of a storm several times."""
     named = ",".join(f"{name}={value}" for name, value in sorted(labels))
     suffix = "" if kind is AlertKind.BREACH else f":{kind}"
     return f"{service}/{key}" + (f"{{{named}}}" if named else "") + suffix
@@ -210,6 +211,9 @@ class Say:
     person: str | None = None
 
 
+CARD, REDRAW = Say(effect=Effect.CARD), Say(effect=Effect.REDRAW)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Wake these people and user groups, each by these ways, and tell these channels."""
@@ -254,18 +258,24 @@ def change(
     now: datetime,
     event: str,
     reason: Text,
+    /,
     *,
     by: str | None = None,
     effects: tuple[Say | Page | Try, ...] = (),
+    **fields: Any,
 ) -> Transition:
-    """Number the change; an alert that has a card is always drawn anew, one that has none has no thread."""
-    posts_card = any(isinstance(effect, Say) and effect.effect is Effect.CARD for effect in effects)
-    changed = replace(alert, version=alert.version + 1, card=alert.card or (alert.id if posts_card else None))
-    if changed.card is None:
+    """Set these fields, and number the change.
+
+    An alert that has a card is always drawn anew, one that has none has no thread.
+    """
+    posts_card = CARD in effects
+    card = alert.card or (alert.id if posts_card else None)
+    changed = replace(alert, version=alert.version + 1, card=card, **fields)
+    if card is None:
         noted = [each for each in effects if isinstance(each, Say) and each.effect is Effect.NOTE]
         effects = tuple(each for each in effects if each not in noted)
     elif not posts_card:
-        effects = (*effects, Say(effect=Effect.REDRAW))
+        effects = (*effects, REDRAW)
     return Transition(event=event, alert=changed, at=now, reason=reason, by=by, effects=effects)
 
 

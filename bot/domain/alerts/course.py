@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.alerts.alert import (
+    CARD,
     Alert,
     AlertState,
     Effect,
@@ -180,8 +181,12 @@ def _chain_at(before: Alert, after: Alert, now: datetime) -> datetime | None:
 
 def _fire(alert: Alert, seen: Judgement, now: datetime, swings: Swings) -> Transition:
     reason = _lasting(alert, alert.severity, seen, now) if alert.subject.for_ else _attempted(alert, seen)
-    fired = replace(
+    return change(
         alert,
+        now,
+        "alert.firing",
+        reason,
+        effects=(CARD,),
         state=AlertState.FIRING,
         turn=alert.turn + 1,
         value=seen.value,
@@ -193,7 +198,6 @@ def _fire(alert: Alert, seen: Judgement, now: datetime, swings: Swings) -> Trans
         fired_at=now,
         next_at=now if alert.pages else None,
     )
-    return change(fired, now, "alert.firing", reason, effects=(Say(effect=Effect.CARD),))
 
 
 def _good(alert: Alert, seen: Judgement, now: datetime) -> Transition | None:

@@ -72,8 +72,9 @@ def takes_in(grouping: Grouping, group: Group, is_open: bool, now: datetime) -> 
     return is_open and (grouping.by is not None or now - group.since < grouping.wait)
 
 
-def joined(group: Group) -> Group:
-    return replace(group, size=group.size + 1, news=True)
+def joined(group: Group, count: int = 1) -> Group:
+    """The group with so many alerts more."""
+    return replace(group, size=group.size + count, news=True) if count else group
 
 
 def next_look(grouping: Grouping, group: Group) -> datetime:

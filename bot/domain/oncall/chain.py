@@ -72,11 +72,10 @@ def _ahead(alert: Alert) -> Iterator[Rung]:
 def climb(alert: Alert, reach: Reach, now: datetime, by: str | None = None) -> Transition:
     """Page the next level that has anybody; empty ones are skipped aloud; at the end the channel is told."""
     said: list[Say | Page] = []
-    here = alert
+    rung = Rung(alert.cycle, alert.level)
     for rung in _ahead(alert):
         level = alert.subject.policy.levels[rung.level - 1]
         reached = reach(level.notify, now)
-        here = replace(alert, cycle=rung.cycle, level=rung.level)
         if reached.empty:
             skipped = say("Level {level} was skipped: {why}", level=rung.level, why=_why_empty(reached))
             said.append(Say(effect=Effect.ANNOUNCE, text=skipped))
@@ -93,9 +92,22 @@ def climb(alert: Alert, reach: Reach, now: datetime, by: str | None = None) -> T
         )
         # What flaps pages once by itself; who escalates it by hand sets the chain going.
         after = now + level.wait if alert.flapping is None or by else None
-        paged = replace(here, paged=reached.people, paged_at=now, took=(), given_back=None, next_at=after)
-        return change(paged, now, "alert.escalated", reason, by=by, effects=(*said, page))
-    return _exhausted(here, now, tuple(said))
+        return change(
+            alert,
+            now,
+            "alert.escalated",
+            reason,
+            by=by,
+            effects=(*said, page),
+            cycle=rung.cycle,
+            level=rung.level,
+            paged=reached.people,
+            paged_at=now,
+            took=(),
+            given_back=None,
+            next_at=after,
+        )
+    return _exhausted(replace(alert, cycle=rung.cycle, level=rung.level), now, tuple(said))
 
 
 def _paging_reason(alert: Alert, by: str | None) -> Text:

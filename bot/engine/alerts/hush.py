@@ -28,6 +28,8 @@ class Hush:
 
     def over(self, alert: Alert) -> Suppression | None:
         """Why nobody may hear of this alert now; None when everybody may."""
+        if not (self._silences or self._setup.maintenance or self._setup.inhibitions):
+            return None
         labels = labels_of(alert)
         if alert.subject.alone:
             # Whoever silences everything does not mean that nobody shall hear how others are not heard.

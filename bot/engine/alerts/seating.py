@@ -5,10 +5,11 @@ Both take the alerts of one transaction, which may be thousands, and read what t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
-from bot.domain.alerts.alert import AlertState, Effect, Page, Say, Transition, Try
+from bot.domain.alerts.alert import CARD, REDRAW, AlertState, Effect, Page, Say, Transition, Try
 from bot.domain.alerts.grouping import (
     Group,
     begin_group,
@@ -34,38 +35,32 @@ class Seating:
         self._ledger = ledger
         self._setup = setup
         self._gathering: dict[str, Group] = {}
-        self._seats: dict[str, str] = {}
+        self._joining = Counter[str]()
 
     def seat(self, transition: Transition) -> Transition:
         """The transition with its card settled; of an alert that has one, as it is."""
-        if not any(isinstance(each, Say) and each.effect is Effect.CARD for each in transition.effects):
-            # It was decided before it was known where the alert that has just fired would stand.
-            card = self._seats.get(transition.alert.id)
-            return replace(transition, alert=replace(transition.alert, card=card)) if card else transition
+        if CARD not in transition.effects:
+            return transition
         alert, now, grouping = transition.alert, transition.at, self._setup.grouping
         key = group_key(grouping, labels_of(alert), alert.subject.channel)
         # What began a moment ago is open, although it is not written down yet.
         here = self._gathering.get(key)
-        found = (here, True) if here else self._ledger.groups.newest(key)
-        if found is None or not takes_in(grouping, *found, now):
+        group, is_open = (here, True) if here else self._ledger.groups.newest(key) or (None, False)
+        if group is None or not takes_in(grouping, group, is_open, now):
             of = (key, alert.subject.service, alert.subject.channel)
             self._gathering[key] = begin_group(grouping, alert.id, of, now)
             return transition
-        group = self._gathering[key] = joined(found[0])
-        self._seats[alert.id] = group.id
-        effects = tuple(map(_on_the_other, transition.effects))
+        self._gathering[key] = group
+        self._joining[key] += 1
+        effects = tuple(REDRAW if each == CARD else each for each in transition.effects)
         return replace(transition, alert=replace(alert, card=group.id), effects=effects)
 
     def close(self) -> None:
-        for group in self._gathering.values():
+        for key, begun in self._gathering.items():
+            group = joined(begun, self._joining[key])
             self._ledger.groups.save(group, next_look(self._setup.grouping, group))
             if group.size == 1:
                 self._ledger.groups.review(group.id, next_night(self._setup.zone, group.since))
-
-
-def _on_the_other(effect: Say | Page | Try) -> Say | Page | Try:
-    is_card = isinstance(effect, Say) and effect.effect is Effect.CARD
-    return Say(effect=Effect.REDRAW) if is_card else effect
 
 
 def page_operation(transition: Transition, page: Page) -> str:
@@ -84,6 +79,7 @@ class Riding:
         self._ledger = ledger
         self._setup = setup
         self._woken: dict[str, Woken] = {}
+        self._riders = Counter[str]()
         self._changed: set[str] = set()
         self._unanswered: dict[str, bool] = {}
 
@@ -93,22 +89,25 @@ class Riding:
             return transition
         targets = list(_targets(paging))
         lately = {} if transition.by else self._lately(transition, targets)
-        operation = page_operation(transition, paging)
         for target in targets:
-            if target in lately:
-                self._woken[target] = replace(lately[target], riders=lately[target].riders + 1)
-            else:
-                woken = Woken(page=operation, alert=transition.alert.id, at=transition.at, riders=0)
-                self._woken[target] = woken
+            self._riders[target] += target in lately
+            if target not in lately:
+                operation = page_operation(transition, paging)
+                self._riders[target] = 0
+                self._woken[target] = Woken(
+                    page=operation, alert=transition.alert.id, at=transition.at, riders=0
+                )
         self._changed |= set(targets)
         self._unanswered[transition.alert.id] = True
         if not lately:
-            return replace(transition, alert=replace(transition.alert, rides=None))
-        return _rides(transition, paging, _left(paging, set(lately)), next(iter(lately.values())))
+            walks = transition.alert.rides is None
+            return transition if walks else replace(transition, alert=replace(transition.alert, rides=None))
+        return _rides(transition, paging, _left(paging, lately), next(iter(lately.values())))
 
     def close(self) -> None:
         for target in sorted(self._changed):
-            self._ledger.groups.wake(target, self._woken[target])
+            woken = self._woken[target]
+            self._ledger.groups.wake(target, replace(woken, riders=woken.riders + self._riders[target]))
 
     def _lately(self, transition: Transition, targets: list[str]) -> dict[str, Woken]:
         """Who was woken by a page that nobody has answered, too short a time ago to be woken again."""
@@ -119,7 +118,9 @@ class Riding:
         return {
             target: woken
             for target, woken in known
-            if woken_lately(self._setup.grouping, woken.at, woken.riders, transition.at)
+            if woken_lately(
+                self._setup.grouping, woken.at, woken.riders + self._riders[target], transition.at
+            )
             and woken.alert != transition.alert.id
             and self._is_unanswered(woken.alert)
         }
@@ -138,7 +139,8 @@ def _targets(page: Page) -> Iterator[str]:
     yield from (f"channel:{each}" for each in page.channels)
 
 
-def _left(page: Page, woken: set[str]) -> Page:
+def _left(page: Page, woken: Container[str]) -> Page:
+    """The page without those who were woken."""
     return replace(
         page,
         people=tuple(each for each in page.people if f"person:{each}" not in woken),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.alerts.alert import (
+    CARD,
     Alert,
     AlertState,
     Effect,
@@ -116,7 +117,7 @@ def awaken(alert: Alert, now: datetime) -> Transition:
     """What kept an alert quiet is over: one that still fires is heard now, and its chain goes on."""
     loud = replace(alert, quiet=None, next_at=_next_at(alert, now))
     note = _why_heard(alert)
-    effect = Say(effect=Effect.NOTE, text=note) if alert.card else Say(effect=Effect.CARD)
+    effect = Say(effect=Effect.NOTE, text=note) if alert.card else CARD
     return change(loud, now, "alert.unsuppressed", note, effects=(effect,))
 
 
