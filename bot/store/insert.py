@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.sql.dml import ReturningInsert
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -25,11 +25,33 @@ def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:
     """Insert unless that breaks a unique key: False when such a row is there already."""
+    insert = _written(connection.dialect, table, tuple(values))
     # Drivers differ in what they count for an INSERT: the returned row is the proof.
-    return connection.execute(_new(connection.dialect.name, table), dict(values)).first() is not None
+    return connection.exec_driver_sql(insert.text, insert.given(values)).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An INSERT composed once: for one row SQLAlchemy does more than the database.
+
+    `binds` makes of each value what the driver takes, in the order of the text.
+    """
+
+    text: str
+    binds: Mapping[str, Callable[[Any], Any] | None]
+    by_place: bool
+
+    def given(self, values: Mapping[str, object]) -> dict[str, Any] | tuple[Any, ...]:
+        taken = {name: bind(values[name]) if bind else values[name] for name, bind in self.binds.items()}
+        return tuple(taken.values()) if self.by_place else taken
 
 
 @cache
-def _new(dialect: str, table: Table) -> ReturningInsert[Any]:
-    """Composed once; the columns are those of the values it is executed with."""
-    return upsert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
+def _written(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> _Written:
+    insert = upsert(dialect.name, table).on_conflict_do_nothing().returning(*table.primary_key)
+    compiled = insert.compile(dialect=dialect, column_keys=columns)
+    order = getattr(compiled, "positiontup", None)
+    binds = {
+        name: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order or columns
+    }
+    return _Written(str(compiled), binds, by_place=order is not None)
