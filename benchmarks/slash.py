@@ -4,8 +4,9 @@
 
 The bot has so many open alerts and asks so many checks a minute meanwhile. The floor, in the same run: the
 signature is checked, and Bolt dispatches to a listener that appends a row to an SQLite of its own, as safely,
-in this process with nothing else to do. A command may take twice as long as the floor, or the milliseconds
-that an idle machine is to need, whichever is more. Exit 1 when a limit is missed.
+in this process with nothing else to do; and once more beside the same bot with the same work in this process.
+A command may take twice as long as the floor with nothing else to do, or the milliseconds that an idle
+machine is to need, whichever is more. Exit 1 when a limit is missed.
 """
 
 from __future__ import annotations
@@ -14,22 +15,23 @@ import argparse
 import asyncio
 import hashlib
 import hmac
-import http.client
+import socket
 import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from peers.inside import vigil_inside
 from peers.program import Absent, wait
 from peers.sink import sink
 from peers.slack import PEOPLE, Slack, slack
 from peers.target import web_target
-from peers.vigil import Vigil, vigil
+from peers.vigil import vigil
 from peers.web import send_json
 from printing import Spread, say, within
 from throughput import config, http_check
@@ -111,25 +113,25 @@ def floor(commands: int) -> list[float]:
         return [one(number) for number in range(commands)]
 
 
-def by_http(bot: Vigil, commands: int, answers: str) -> list[float]:
-    """ms of each command over one kept connection."""
-    parts = urlsplit(bot.url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
-
-    def ask(body: str, headers: dict[str, str]) -> None:
-        connection.request("POST", "/slack/events", body, headers)
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != http.HTTPStatus.OK:
-            raise SystemExit(f"it answers {answer.status}")
-
+def by_http(bot: str, commands: int, answers: str) -> list[float]:
+    """ms of each command over one kept connection, from its first byte to the answer's."""
+    parts = urlsplit(bot)
     taken = []
-    for number in range(commands):
-        body = urlencode(payload(number, answers))
-        headers = signed(body)
-        taken.append(timed(partial(ask, body, headers)))
-        wait(APART_S)
-    connection.close()
+    with socket.create_connection((parts.hostname or "", parts.port or 0)) as line:
+
+        def ask(request: bytes) -> None:
+            line.sendall(request)
+            answer = line.recv(64 * 1024)
+            if not answer.startswith(b"HTTP/1.1 200 "):
+                raise SystemExit(f"it answers {answer!r}")
+
+        for number in range(commands):
+            body = urlencode(payload(number, answers))
+            headers = {"host": parts.netloc, "content-length": str(len(body)), **signed(body)}
+            head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            request = f"POST /slack/events HTTP/1.1\r\n{head}\r\n{body}".encode()
+            taken.append(timed(partial(ask, request)))
+            wait(APART_S)
     return taken
 
 
@@ -150,16 +152,27 @@ def by_socket(there: Slack, commands: int, answers: str) -> list[float]:
     return taken
 
 
+Start = Callable[[Path, str], AbstractContextManager[str]]
+"""Starts a bot in a folder with these parts of a configuration, and yields its URL."""
+
+
 @contextmanager
-def busy(there: Slack, by: dict[str, str], checks: int, alerts: int) -> Iterator[Vigil]:
-    """A bot that has its hands full. Raises Absent."""
+def apart(environment: dict[str, str], folder: Path, parts: str) -> Iterator[str]:
+    """A bot as anybody runs it."""
+    with vigil(folder, parts, environment) as bot:
+        bot.wait_until_ready()
+        yield bot.url
+
+
+@contextmanager
+def busy(there: Slack, start: Start, checks: int, alerts: int) -> Iterator[str]:
+    """A bot that has its hands full: its URL. Raises Absent."""
     with ExitStack() as stack:
         target = stack.enter_context(web_target(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         part = config(partial(http_check, target.port), checks, "1m") if checks else ""
-        bot = stack.enter_context(vigil(folder, PEOPLE + part, there.environment | by))
-        bot.wait_until_ready()
-        send_json(f"{bot.url}/api/v1/webhooks/alertmanager", storm(alerts))
+        bot = stack.enter_context(start(folder, PEOPLE + part))
+        send_json(f"{bot}/api/v1/webhooks/alertmanager", storm(alerts))
         before = -1
         while target.asked() < checks or before != len(there.calls):
             before = len(there.calls)
@@ -181,6 +194,10 @@ def judged(what: str, found: Spread, least: Spread) -> bool:
     return within(f"{what}, p99", found.p99, most.p99, "ms") and half
 
 
+def tell(what: str, found: Spread) -> None:
+    say(what, f"{found.p50:.2f} ms", f"p99 {found.p99:.2f} ms")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--commands", type=int, default=400)
@@ -188,16 +205,22 @@ def main() -> int:
     parser.add_argument("--alerts", type=int, default=1000)
     chosen = parser.parse_args()
     least = Spread.of(floor(chosen.commands))
-    say("floor: signature, dispatch, a row on disk", f"{least.p50:.2f} ms", f"p99 {least.p99:.2f} ms")
+    tell("floor: signature, dispatch, a row on disk", least)
     kept = []
     ways = {"by HTTP": {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": SECRET}, "by Socket Mode": {}}
     try:
+        with slack() as there:
+            inside = partial(vigil_inside, slack=there.environment)
+            with busy(there, inside, chosen.checks, chosen.alerts):
+                tell("the same beside a bot at work in its process", Spread.of(floor(chosen.commands)))
         for way, by in ways.items():
-            with slack() as there, sink() as answers, busy(there, by, chosen.checks, chosen.alerts) as bot:
-                if by:
-                    taken = by_http(bot, chosen.commands, answers.url)
-                else:
-                    taken = by_socket(there, chosen.commands, answers.url)
+            with slack() as there, sink() as answers:
+                start = partial(apart, there.environment | by)
+                with busy(there, start, chosen.checks, chosen.alerts) as bot:
+                    if by:
+                        taken = by_http(bot, chosen.commands, answers.url)
+                    else:
+                        taken = by_socket(there, chosen.commands, answers.url)
             kept.append(judged(f"slash command {way}", Spread.of(taken), least))
     except Absent as absent:
         say(str(absent), "")

@@ -31,6 +31,13 @@ class Vigil(Program):
         raise SystemExit(f"it is not ready after {_STARTS_WITHIN_S} s:\n{self.output.read_text()[-2000:]}")
 
 
+def configured(folder: Path, parts: str) -> Path:
+    """A config.yaml of these parts, with SQLite beside it."""
+    file = folder / "config.yaml"
+    file.write_text(f"service: orders\nstorage: sqlite:///vigil.db\n{parts}")
+    return file
+
+
 @contextmanager
 def vigil(folder: Path, parts: str, slack: Mapping[str, str] | None = None) -> Iterator[Vigil]:
     """A bot over these parts of a config.yaml: `metrics:`, `checks:`, …
@@ -38,9 +45,8 @@ def vigil(folder: Path, parts: str, slack: Mapping[str, str] | None = None) -> I
     `slack` are the variables of the environment that lead to a Slack; without them it speaks in a local
     workspace in its own process.
     """
-    (folder / "config.yaml").write_text(f"service: orders\nstorage: sqlite:///vigil.db\n{parts}")
     port = free_port()
-    arguments = [sys.executable, "-m", "bot", "up", "--config", str(folder / "config.yaml")]
+    arguments = [sys.executable, "-m", "bot", "up", "--config", str(configured(folder, parts))]
     arguments += ["--workspace", "slack" if slack else "local", "--workspace-port", "0", "--port", str(port)]
     unwanted = ("SLACK_", "DATABASE_URL", "VIGIL_")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
