@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import socket
 import ssl
@@ -57,11 +58,21 @@ class _Client(SocketModeClient):
         super().connect()
         session = self.current_session
         if session is not None and session.sock is not None:
+            # An acknowledgement shall not wait until the other side has confirmed the one before.
+            session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sock = _Ending(session.sock)
             session.sock = sock  # type: ignore[assignment]
             # The SDK waits up to 3 s until the thread that reads lets go of the socket. Hanging up wakes that
             # thread, and it cleans up by itself.
             session.close = partial(_hang_up, sock)  # type: ignore[method-assign]
+
+    def enqueue_message(self, message: str) -> None:
+        """Hand it at once to a thread that listens: with the SDK's queue one more would be woken before."""
+        self.message_workers.submit(self._hear, message)
+
+    def _hear(self, message: str) -> None:
+        read = json.loads(message) if message.startswith("{") else {}
+        self.run_message_listeners(read, message)
 
 
 def _hang_up(sock: _Ending) -> None:
