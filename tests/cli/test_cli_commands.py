@@ -218,6 +218,8 @@ def test_a_round_and_an_alert_by_hand_are_taken_up_by_the_running_bot(today: Hou
     raised = types(house, "alert", "the", "payment", "page", "is", "blank", "--as", "chen")
     assert (raised.exit_code, raised.stdout) == (0, "The alert orders/the payment page is blank begins\n")
     assert len(house.paged()) == 1
+    taken = types(house, "ack", "the payment page is blank", "--as", "chen")
+    assert (taken.exit_code, "Acknowledged by Chen" in taken.stdout) == (0, True)
 
 
 def test_help_of_a_command_may_be_asked_for_by_word() -> None:

@@ -29,6 +29,9 @@ from bot.domain.text import say
             "override",
             ("primary", "add", "lin", "20:00", "to", "23:00"),
         ),
+        ('ack "disk full"', "ack", ("disk full",)),
+        ("snooze “disk full” 30m", "snooze", ("disk full", "30m")),  # as telephones write quotes
+        ('ack "disk', "ack", ('"disk',)),
         ("oncall override lin 4h", "override", ("lin", "4h")),
         ("silence", "silence", ()),  # opens the form that the card's menu opens
         ("alert", "alert", ()),  # likewise

@@ -145,7 +145,9 @@ def _understood(words: Sequence[str]) -> Command:
         path.insert(0, cast("Told", context.command).definition)
         context = context.parent
     typed = " ".join((*(each.word for each in path), *words))
-    found = read(typed, tuple(path), " ".join(words))
+    quoted = path[-1].quoted
+    given = (f'"{word}"' if quoted and " " in word and '"' not in word else word for word in words)
+    found = read(typed, tuple(path), " ".join(given))
     if isinstance(found, Command):
         return found
     why = in_terminal(tell(found.why)) if found.why else found.typed

@@ -93,6 +93,11 @@ class Definition:
         return bool(self.arguments) and self.arguments[-1].kind is Kind.TEXT
 
     @property
+    def quoted(self) -> bool:
+        """Whether quotes keep words together: the name of an alert may have blanks in it."""
+        return any(each.kind is Kind.ALERT for each in self.arguments)
+
+    @property
     def most(self) -> int | None:
         """So many words at most; None where there is no limit."""
         many = self.free or any(each.many for each in self.arguments)

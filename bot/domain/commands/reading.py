@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
+from bot.domain.alerts.quiet.wording import split_words
 from bot.domain.commands.definition import Command, Definition, NotUnderstood
 from bot.domain.commands.table import TABLE, TERMINAL, definition_of
 from bot.domain.text import say
@@ -60,9 +61,11 @@ def read(typed: str, words: tuple[Definition, ...], rest: str) -> Command | NotU
     last, (first, *others) = words[-1], (each.word for each in words)
     # Text is everything behind what must stand before it.
     arguments = (
-        rest.split(maxsplit=sum(each.required for each in last.arguments[:-1])) if last.free else rest.split()
+        rest.split(maxsplit=sum(each.required for each in last.arguments[:-1]))
+        if last.free
+        else _words(last, rest)
     )
-    count = len(rest.split())
+    count = len(rest.split() if last.free else arguments)
     if count < last.least:
         why = say("`{typed}` is less than `/monitor {usage}` takes", typed=typed, usage=_usage(words))
         return NotUnderstood(typed=typed, nearest=first, why=why)
@@ -76,6 +79,13 @@ def read(typed: str, words: tuple[Definition, ...], rest: str) -> Command | NotU
             instead = _instead(" ".join((first, *others)), " ".join([*arguments, near, *stray[1:]]))
             return _none_of(typed, words, instead if near else "")
     return Command(word=first, arguments=(*others, *arguments))
+
+
+def _words(definition: Definition, rest: str) -> list[str]:
+    try:
+        return split_words(rest) if definition.quoted else rest.split()
+    except ValueError:  # a quote that is not closed is a sign like any other
+        return rest.split()
 
 
 def _taken(definition: Definition, words: Sequence[str]) -> tuple[list[str], list[str]]:

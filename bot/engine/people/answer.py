@@ -34,6 +34,8 @@ def _run(request: Request) -> Message:
     known = sorted({key for service in setup.services.values() for key in service.checklists})
     if wanted and wanted not in known:
         near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
+        if not known:
+            return Line(text=say("No checklist is configured; `/monitor run` alone runs every check"))
         if near:
             text = say("No checklist is called `{word}`; did you mean `{near}`?", word=wanted, near=near[0])
             return Choice(text=text, commands=(f"run {near[0]}",))

@@ -37,6 +37,11 @@ def report_command(request: Request) -> Message:
     if rest and not named and (near := difflib.get_close_matches(rest[0], KINDS, n=1, cutoff=0.5)):
         text = say("No report is called `{word}`; there are {all}", word=rest[0], all=", ".join(KINDS))
         return Choice(text=text, commands=(f"report {near[0]}",))
+    if rest and not named and len(rest) == len(request.arguments):  # it may be meant for a kind, too
+        text = say(
+            "No report and no watch is called `{word}`; reports are {all}", word=rest[0], all=", ".join(KINDS)
+        )
+        return Choice(text=text, commands=tuple(f"report {each}" for each in KINDS))
     if rest and not named:
         return no_watch(rest[0], watches, ("report", kind))
     for service, watch in _wanted(request.world.setup, named):
