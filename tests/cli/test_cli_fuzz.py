@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from keeping import Kept
 
 from bot.cli import main
-from bot.domain.commands import TABLE, Command, parse
+from bot.domain.commands import TABLE, Command, definition_of, parse
 
 Vigil = Callable[..., Result]
 
@@ -68,6 +68,12 @@ def test_the_terminal_understands_what_slack_does(path: str, words: list[str]) -
     """Where it is understood it only lacks a configuration here."""
     if any(each.startswith("-") or re.search(r"[\ud800-\udfff]", each) for each in words):
         return  # options, and bytes that are no text, are the terminal's alone
+    definition = definition_of(path)
+    assert definition
+    if definition.form and not words:
+        return  # forms are Slack's alone
+    if definition.quoted and any(re.search(r"\s", each) for each in words):
+        return  # a shell has taken the quotes away already
     told = CliRunner(env={"VIGIL_CONFIG": "/nowhere/config.yaml"}).invoke(main, [*path.split(), *words])
     found = parse(" ".join((path, *words)))
     understood = isinstance(found, Command) and found.word == path.split()[0]
