@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import operator as compare
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from checks.numbers import parse_quantity, plain
 
@@ -52,9 +53,27 @@ class Condition:
             return value < self.limit or value > self.upper
         return _COMPARISONS[self.operator](value, self.limit)
 
+    def limits(self) -> tuple[float, ...]:
+        return (self.limit,) if self.upper is None else (self.limit, self.upper)
+
     def __str__(self) -> str:
         limits = plain(self.limit) if self.upper is None else f"{plain(self.limit)}..{plain(self.upper)}"
         return f"{self.operator} {limits}"
+
+
+def witness(holding: Iterable[Condition], failing: Iterable[Condition] = ()) -> float | None:
+    """A value for which all of `holding` and none of `failing` hold, away from their limits; else None.
+
+    Only `=` is asked at its limit: whether a limit itself belongs to both sides is nobody's mistake.
+    """
+    all_of, none_of = tuple(holding), tuple(failing)
+    limits = sorted({limit for each in (*all_of, *none_of) for limit in each.limits()})
+    exact = [each.limit for each in all_of if each.operator == "="]
+    between = [(low + high) / 2 for low, high in pairwise(limits)]
+    for value in exact or [limits[0] - 1, *between, limits[-1] + 1]:
+        if all(each.holds(value) for each in all_of) and not any(each.holds(value) for each in none_of):
+            return value
+    return None
 
 
 def _limit(condition: str, text: str) -> float:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from bot.cli.frame.command import command, commands_of
-from bot.cli.frame.options import config_option, load_setup
+from bot.cli.frame.options import config_option, load_setup, refuse
 from bot.domain.commands import Definition
 from bot.domain.text import say
 
+_WIKI = "https://github.com/caronc/apprise/wiki"
 CONFIG = Definition(word="config", summary=say("Look at the configuration"))
 CHECK = Definition(
     word="check",
@@ -29,13 +31,15 @@ def check(config: Path) -> None:
 
     setup = load_setup(config)
     from bot.channels import faults
+    from bot.config.errors import ConfigError
+    from bot.config.read import read
 
-    wrong = [
-        f"{config.name}: channels.{key}: Apprise cannot use this URL: {why}" for key, why in faults(setup)
-    ]
-    if wrong:
-        click.echo("\n".join(wrong), err=True)
-        raise SystemExit(2)
+    document = read(config, config.name, config.parent, os.environ)
+    for key, why in faults(setup):
+        message = f"Apprise cannot use this URL ({why}); write it as {_WIKI} tells of its service"
+        document.complain(("channels", key), message)
+    if document.problems:
+        refuse(str(ConfigError(document.problems)), 2)
     services = setup.services.values()
     sentence = say(
         "{file}: services {services}, metrics {metrics}, checks {checks}, checklists {checklists}, people "

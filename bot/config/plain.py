@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -32,8 +33,26 @@ def understand(
         message = _message(
             error, str(route[-1]) if route else "", [*known, *beside] if len(route) == 1 else known
         )
+        if message == _MAPPING:
+            message += _keys_of_it(model, route)
+        elif error["type"] == "missing" and _is_length(model, route):
+            message = message.replace("…", "10m")
         document.complain((*at, *route), message)
     return None
+
+
+def _keys_of_it(model: type[BaseModel], route: Route) -> str:
+    keys = dict.fromkeys(f"`{key}`" for each in _models_at(model, route) for key in keys_of(each))
+    return f", with the keys {', '.join(keys)}" if 0 < len(keys) <= _MOST_KEYS else ""
+
+
+def _is_length(model: type[BaseModel], route: Route) -> bool:
+    return any(
+        field.annotation is timedelta
+        for each in _models_at(model, route[:-1])
+        for name, field in each.model_fields.items()
+        if (field.alias or name) == route[-1]
+    )
 
 
 def keys_of(model: type[BaseModel]) -> list[str]:
@@ -93,6 +112,8 @@ def _models_at(annotation: object, route: Route) -> Iterator[type[BaseModel]]:
                 yield from _models_at(field.annotation, route[1:])
 
 
+_MOST_KEYS = 8
+_MAPPING = "must be a mapping of `key: value`"
 _SHOULD = re.compile(r"^\w+ should ")
 _MUST_BE = {
     "string_type": 'must be text; put it in quotes: "…"',
@@ -105,10 +126,10 @@ _MUST_BE = {
     "finite_number": "must be a finite number",
     "bool_type": "must be `true` or `false`",
     "bool_parsing": "must be `true` or `false`",
-    "dict_type": "must be a mapping of `key: value`",
-    "mapping_type": "must be a mapping of `key: value`",
-    "model_type": "must be a mapping of `key: value`",
-    "model_attributes_type": "must be a mapping of `key: value`",
+    "dict_type": _MAPPING,
+    "mapping_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
     "tuple_type": "must be a list: [first, second]",
     "list_type": "must be a list: [first, second]",
 }

@@ -63,3 +63,11 @@ def test_help_names_every_command(vigil: Vigil) -> None:
     said = vigil("--help").stdout
     for command in ("up", "status", "alerts", "plan", "oncall", "check", "config"):
         assert f"\n  {command} " in said
+
+
+def test_a_channel_that_apprise_cannot_use_is_told_with_its_line(vigil: Vigil, folder: Path) -> None:
+    (folder / "config.yaml").write_text("service: orders\nchannels:\n  phone: nosuch://hunter2@x\n")
+    result = vigil("config", "check")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("config.yaml:3: channels.phone: Apprise cannot use this URL (")
+    assert "hunter2" not in result.stderr

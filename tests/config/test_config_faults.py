@@ -217,8 +217,40 @@ FILES = {
     "text where a mapping belongs": (
         "service: orders\nslack: oncall\nmetrics: [cpu]",
         [
-            "2: slack: must be a mapping of `key: value`",
+            "2: slack: must be a mapping of `key: value`, with the keys `channel`, `language`",
             "3: metrics: must be a mapping of `key: value`",
+        ],
+    ),
+    "limits that contradict each other": (
+        """
+        service: orders
+        metrics:
+          a: {target: "< 5", warning: "< 3", critical: "> 10"}
+          b: {target: "= 0", critical: ">= 0"}
+          c: {warning: "> 10", critical: "> 5"}
+          d: {target: "<= 80", warning: ">= 80", critical: "outside 0..90"}
+        """,
+        [
+            "3: metrics.a: 2 would be normal (`target` < 5) and `warning` (< 3); correct one",
+            "4: metrics.b: 0 would be normal (`target` = 0) and `critical` (>= 0); correct one",
+            "5: metrics.c: nothing is a warning that is not critical: `warning` is > 10, `critical` > 5; "
+            "correct one, or leave `warning` out",
+            "6: metrics.d: -1 would be normal (`target` <= 80) and `critical` (outside 0..90); correct one",
+        ],
+    ),
+    "who cannot be reached so": (
+        """
+        service: orders
+        people:
+          lin: {name: Lin, slack: "@lin", email: nobody}
+        teams:
+          all: {members: [lin], slack: "@all"}
+        """,
+        [
+            "3: people.lin.slack: `@lin` is no member ID; write one such as U012AB3CD (profile → ⋮ → Copy "
+            "member ID)",
+            "3: people.lin.email: `nobody` is no e-mail address; write one such as lin@example.com",
+            "5: teams.all.slack: `@all` is no ID of a user group; write one such as S012AB3CD",
         ],
     ),
     "a language not spoken": ("service: orders\nlanguage: fr", ["2: language: must be 'en' or 'zh'"]),
@@ -294,7 +326,7 @@ FILES = {
               - {notify: [], wait: 1m, by: [phone]}
         """,
         [
-            "5: escalations.default.levels.0.wait: is missing; write `wait: …`",
+            "5: escalations.default.levels.0.wait: is missing; write `wait: 10m`",
             "6: escalations.default.levels.0.notify.0: "
             "`lin` is no target; write `person:NAME`, `team:NAME` or `schedule:NAME`",
             "7: escalations.default.levels.0.notify.1: "
@@ -532,7 +564,8 @@ FILES = {
             "7: checklists.hourly.2: must have one of `check`, `alerts` and `ask`",
             "8: checklists.hourly.3: must have one of `check`, `alerts` and `ask`",
             "9: checklists.hourly.4: `remind` belongs to an `ask`; nothing else is reminded of",
-            "10: checklists.hourly.5: must be a mapping of `key: value`",
+            "10: checklists.hourly.5: must be a mapping of `key: value`, with the keys `check`, `alerts`, "
+            "`ask`, `remind`, `on_failure`",
         ],
     ),
     # criteria and baselines

@@ -12,7 +12,6 @@ from bot.cli.frame.opening import watch_named
 from bot.cli.frame.options import config_option, json_option, load_setup, refuse, rows_of
 from bot.domain.commands import Command
 from bot.domain.text import say
-from checks.duration import parse_duration
 
 if TYPE_CHECKING:
     from bot.domain.watches.watch import Watch
@@ -63,6 +62,7 @@ def _show(told: GateTold, speaker: Speaker, *, why: bool) -> None:
     from bot.domain.watches.listing import since_deployment
     from bot.domain.watches.verdict import Outcome
     from bot.slack.cards.signs import OUTCOMES
+    from checks.duration import parse_duration
 
     words = {outcome.value: OUTCOMES[outcome].word for outcome in Outcome}
     title = (

@@ -51,12 +51,35 @@ class PersonWords(Words):
         None, description="The hours in which warnings wait; criticals never do."
     )
 
+    @field_validator("slack")
+    @classmethod
+    def _member(cls, slack: str | None) -> str | None:
+        if slack and not re.fullmatch(r"[UW][A-Z0-9]+", slack):
+            raise ValueError(
+                f"`{slack}` is no member ID; write one such as U012AB3CD (profile → ⋮ → Copy member ID)"
+            )
+        return slack
+
+    @field_validator("email")
+    @classmethod
+    def _address(cls, email: str | None) -> str | None:
+        if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+            raise ValueError(f"`{email}` is no e-mail address; write one such as lin@example.com")
+        return email
+
 
 class TeamWords(Words):
     """People who are told together."""
 
     members: Keys = Field(description="Keys of `people`.")
     slack: str | None = Field(None, description="The ID of the Slack user group that stands for the team.")
+
+    @field_validator("slack")
+    @classmethod
+    def _group(cls, slack: str | None) -> str | None:
+        if slack and not re.fullmatch(r"S[A-Z0-9]+", slack):
+            raise ValueError(f"`{slack}` is no ID of a user group; write one such as S012AB3CD")
+        return slack
 
 
 class ChannelWords(Words):

@@ -27,6 +27,8 @@ from bot.config.values import (
 )
 from bot.domain.measures.derived.expression import Expression, Newest, Over
 from bot.domain.setup import Worse
+from checks.numbers import plain
+from checks.threshold import witness
 
 UNASKED = frozenset({"heartbeat"})
 """Kinds of check that wait to be told."""
@@ -75,6 +77,20 @@ class MetricWords(Words):
             raise ValueError(
                 "`window` goes with the name of one metric in `from`; "
                 "in an expression write `avg(NAME, 5m)` or `percentile(NAME, 99, 5m)`"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _agreeing(self) -> Self:
+        """A value cannot be normal and bad, and there must be warnings that are not critical."""
+        for name, bad in (("warning", self.warning), ("critical", self.critical)):
+            if bad and self.target and (value := witness((self.target, bad))) is not None:
+                normal = f"{plain(value)} would be normal (`target` {self.target})"
+                raise ValueError(f"{normal} and `{name}` ({bad}); correct one")
+        if self.warning and self.critical and witness((self.warning,), (self.critical,)) is None:
+            raise ValueError(
+                f"nothing is a warning that is not critical: `warning` is {self.warning}, `critical` "
+                f"{self.critical}; correct one, or leave `warning` out"
             )
         return self
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from bot.domain.alerts.quiet.wording import split_words
 from bot.domain.commands.definition import Command, Definition, NotUnderstood
 from bot.domain.commands.table import TABLE, TERMINAL, definition_of
+from bot.domain.quoting import split_words
 from bot.domain.text import say
 
 BEHIND_ONCALL = ("override", "swap")

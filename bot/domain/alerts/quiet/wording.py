@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.alerts.quiet.matcher import Matcher, is_matcher, parse_matcher
 from bot.domain.alerts.quiet.silence import LONGEST_REASON, Wish
+from bot.domain.quoting import split_words
 from checks.duration import parse_duration
-
-_SMART = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"})
-"""What keyboards and Slack make of quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +40,6 @@ def parse_silence(text: str) -> Worded:
 def parse_matchers(text: str) -> tuple[Matcher, ...]:
     """Matchers alone, with blanks between. Raises ValueError."""
     return tuple(parse_matcher(word) for word in split_words(text))
-
-
-def split_words(text: str) -> list[str]:
-    """Words with blanks between; quotes keep blanks together and stay what they are to the reader."""
-    lexer = shlex.shlex(text.translate(_SMART), posix=True)
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    lexer.escape = ""
-    lexer.quotes = '"'
-    try:
-        return list(lexer)
-    except ValueError:
-        raise ValueError("a quotation mark is not closed") from None
 
 
 def _length(word: str) -> timedelta | None:
