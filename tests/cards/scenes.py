@@ -1034,6 +1034,8 @@ SCENES: dict[str, Message] = {
                 why=SHIFT.why,
             ),
             WouldPage(policy="default", level=2, people=(), why=say("{item}", item="team:product")),
+            WouldPage(policy="nights", level=1, people=(("zhao", ("slack",)),)),
+            WouldPage(policy="weekends", level=1, people=(("zhao", ("slack",)),)),  # told with the nights
         ),
         overrides=(
             Kept(

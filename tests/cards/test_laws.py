@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scenes import FIRING, HEALTHY, NAMES, NOW, PLAN, POLICY, ROUND, SCENES, SHIFT, WATCH, ZONE
+from scenes import DUPLICATES, FIRING, HEALTHY, NAMES, NOW, PLAN, POLICY, ROUND, SCENES, SHIFT, WATCH, ZONE
 
 from bot.blockkit import validate_message, validate_view
 from bot.domain.alerts.alert import Alert, AlertKind, AlertState, Severity, Subject
@@ -526,7 +526,7 @@ def test_a_page_mentions_everybody_of_a_large_team() -> None:
 
 def test_a_failed_item_of_a_round_is_shown_before_all_that_passed() -> None:
     passed = tuple(replace(ROUND.rows[0], label=Label(f"check {n}")) for n in range(300))
-    card = replace(ROUND, rows=(*passed, ROUND.rows[-1]))
+    card = replace(ROUND, rows=(*passed, DUPLICATES))
     texts_ = said(draw(card, Speaker("en", ZONE), NOW).blocks)
     assert "Order duplication" in texts_[1]
     assert ":white_check_mark: OK (300): " in texts_[2]

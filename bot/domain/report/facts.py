@@ -47,9 +47,10 @@ class LoggedErrors:
 class Facts:
     """Everything stored about a service from `since` until `until`.
 
-    `alerts` were firing at some time in it; `rounds` fell due in it; `judged` are gates and milestones of
-    the watch up to now. `rolled_back` are watches whose deployment was taken back in it. `responsible` is
-    a key of people. `tolerance` is by which part a mean may change. `errors` None: no log is followed.
+    `alerts` were firing at some time in it; `rounds` and `checkpoints` fell due in it; `judged` are gates
+    and milestones of the watch up to now. `rolled_back` are watches whose deployment was taken back in it.
+    `responsible` is a key of people. `tolerance` is by which part a mean may change. `errors` None: no log
+    is followed.
     """
 
     kind: ReportKind
@@ -74,6 +75,11 @@ class Facts:
     compared: tuple[Comparison, ...] = ()
     charts: tuple[Chart, ...] = ()
     notices: tuple[Text, ...] = field(default=())
+
+    @property
+    def has_before(self) -> bool:
+        """Whether anything at all was measured in the time that trends are told against."""
+        return any(each.before and each.before.count for each in self.lately.values())
 
     def in_group(self, group: str) -> tuple[Metric, ...]:
         return tuple(metric for metric in self.metrics.values() if metric.group == group)

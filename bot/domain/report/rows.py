@@ -44,7 +44,7 @@ def metric_row(facts: Facts, metric: Metric, *, trend: bool) -> Row:
         note=joined(
             _extreme(metric, summary),
             _target(metric),
-            trend_of(lately.summary, lately.before, facts.tolerance) if trend else None,
+            trend_of(lately.summary, lately.before, facts.tolerance) if trend and facts.has_before else None,
             _coverage(summary),
         ),
         standing=_standing(metric, summary),
@@ -145,8 +145,10 @@ def work_rows(facts: Facts) -> tuple[Row, ...]:
     open_ = (alert for alert in facts.alerts if alert.fired_at and alert.resolved_at is None)
     problems = list(dict.fromkeys(alert.worst or alert.reason for alert in open_))
     rows = [Row(value=say("Look into {problem}", problem=each)) for each in problems[:MOST_PROBLEMS]]
-    silent = [metric.label for metric in facts.metrics.values() if not _measured(facts, metric)]
-    rows += [Row(value=say("Find out why {metric} has no data", metric=label)) for label in silent]
+    alerting = {alert.subject.key for alert in facts.alerts}
+    for metric in facts.metrics.values():
+        if work := _to_do(facts, metric, alerts=metric.key in alerting):
+            rows.append(Row(value=work))
     if missed := facts.rounds_in(EntryState.MISSED):
         one, several = (
             say("Find out why a round was missed"),
@@ -154,6 +156,19 @@ def work_rows(facts: Facts) -> tuple[Row, ...]:
         )
         rows.append(Row(value=one if len(missed) == 1 else several))
     return tuple(rows)
+
+
+def _to_do(facts: Facts, metric: Metric, *, alerts: bool) -> Text | None:
+    """What a metric asks for: values it has not, or a mean off its target that no alert has told of."""
+    lately = facts.lately.get(metric.key)
+    if lately is None or lately.summary.mean is None:
+        return say("Find out why {metric} has no data", metric=metric.label)
+    gap = lately.summary.coverage.largest_gap
+    if metric.tier == 1 and gap > HOLE:
+        return say("Find out why {metric} had no values for {span}", metric=metric.label, span=Span.of(gap))
+    if not alerts and _judged(metric, lately.summary.mean):
+        return say("Look into {metric}: on average it was off its target", metric=metric.label)
+    return None
 
 
 def advice_rows(facts: Facts) -> tuple[Row, ...]:
@@ -170,11 +185,6 @@ def first_tiers(facts: Facts) -> tuple[Metric, ...]:
     return tuple(each for each in facts.metrics.values() if each.tier <= 2 and each.group != SYSTEM)
 
 
-def _measured(facts: Facts, metric: Metric) -> bool:
-    lately = facts.lately.get(metric.key)
-    return lately is not None and lately.summary.count > 0
-
-
 def _standing(metric: Metric, summary: Summary) -> Standing:
     """By the mean; in tier 1 one critical value is enough."""
     values = [summary.mean or 0.0]
@@ -182,12 +192,14 @@ def _standing(metric: Metric, summary: Summary) -> Standing:
         values += [
             each for each in (summary.min, summary.max) if each is not None and metric.critical.holds(each)
         ]
-    judged = [
-        judge_measurement(metric, Measurement(metric=metric.key, value=each)).severity for each in values
-    ]
+    judged = [_judged(metric, each) for each in values]
     if Severity.CRITICAL in judged:
         return Standing.CRITICAL
     return Standing.WARNING if Severity.WARNING in judged else Standing.OK
+
+
+def _judged(metric: Metric, value: float) -> Severity | None:
+    return judge_measurement(metric, Measurement(metric=metric.key, value=value)).severity
 
 
 def _extreme(metric: Metric, summary: Summary) -> Text | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.domain.card import OnCallList
 from bot.domain.oncall.coverage import WouldPage
 from bot.domain.oncall.override import Kept, in_words
@@ -23,7 +26,7 @@ def draw_oncall(card: OnCallList, pen: Pen) -> Drawn:
         blocks.append(kit.section(pen.write(say("There is no schedule: config.yaml names none"))))
     if card.would_page:
         title = pen.write(say("Who would be paged now"))
-        lines = [_level(entry, pen) for entry in card.would_page]
+        lines = [_level(entry, pen) for entry in _told_once(card.would_page, pen)]
         blocks.append(kit.section(f"*{title}*\n{pen.fill(lines, 2500)}"))
     blocks += [_override(kept, n, pen) for n, kept in enumerate(card.overrides[:_OVERRIDES])]
     if card.shifts:
@@ -65,6 +68,19 @@ def _override(kept: Kept, number: int, pen: Pen) -> Block:
     words = f":pencil2: {pen.speaker.noted(what, by)}"
     take_back = kit.button(pen.write(say("Take back")), f"override.{number}", f"override-cancel:{kept.id}")
     return kit.section(words, most=300, accessory=take_back)
+
+
+def _told_once(entries: Sequence[WouldPage], pen: Pen) -> list[WouldPage]:
+    """Policies whose levels reach the same people by the same ways are told together."""
+    levels: dict[str, tuple[WouldPage, ...]] = {}
+    for entry in entries:
+        levels[entry.policy] = (*levels.get(entry.policy, ()), replace(entry, policy=""))
+    alike: dict[tuple[WouldPage, ...], list[str]] = {}
+    for policy, chain in levels.items():
+        alike.setdefault(chain, []).append(policy)
+    return [
+        replace(level, policy=pen.speaker.join(names)) for chain, names in alike.items() for level in chain
+    ]
 
 
 def _level(entry: WouldPage, pen: Pen) -> str:

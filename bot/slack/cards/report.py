@@ -45,7 +45,12 @@ def _section(section: WrittenSection, pen: Pen, room: int) -> list[Block]:
     """A heading with its rows, and the table of a section that has one: no report has two."""
     heading = f"*{line(pen.speaker.heading(section.title))}*"
     if not section.head:
-        rows = pen.fill([_row(row, pen.speaker) for row in section.rows], room - len(heading) - 1)
+        left = room - len(heading) - 1
+        written = [_row(row, pen.speaker) for row in section.rows]
+        if sum(map(len, written)) + len(written) > left:  # what is not well must not be what is left out
+            bad_first = sorted(section.rows, key=lambda row: not row.word)
+            written = [_row(row, pen.speaker) for row in bad_first]
+        rows = pen.fill(written, left)
         return [kit.section(f"{heading}\n{rows}")]
     return [kit.section(heading), *table(section.head, section.cells, pen, room - len(heading))]
 
