@@ -44,7 +44,7 @@ METRICS = [
     # key, tier, unit, target, warning, critical, for (s), Chinese label
     ("order_duplication_rate", 1, "%", "= 0", None, "> 0.1", 0, "订单重复率"),
     ("push_failure_rate", 1, "%", "< 0.5", None, "> 2", 0, "推送失败率"),
-    ("order_success_rate", 2, "%", "> 99", None, None, 0, "订单成功率"),
+    ("order_success_rate", 2, "%", "> 99", None, None, 120, "订单成功率"),
     ("error_rate", 1, "%", "< 0.1", None, "> 1", 0, "错误率"),
     ("availability", 1, "%", ">= 99.9", None, "< 99", 0, "系统可用性"),
     ("retry_success_rate", 2, "%", "> 95", None, None, 0, "重试成功率"),

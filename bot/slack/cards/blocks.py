@@ -104,12 +104,14 @@ def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> Block:
 
 
 def confirmed(element: Block, title: str, text: str, buttons: tuple[str, str]) -> Block:
-    """The same element, asking first. `buttons` are (yes, no)."""
+    """The same element, asking first. `buttons` are (yes, no); what is dangerous looks so there too."""
     yes, no = buttons
-    asks = {
+    asks: Block = {
         "title": plain(title, limits.CONFIRM_TITLE),
         "text": plain(text, limits.CONFIRM_TEXT),
         "confirm": plain(yes, limits.CONFIRM_BUTTON),
         "deny": plain(no, limits.CONFIRM_BUTTON),
     }
+    if element.get("style") == "danger":
+        asks["style"] = "danger"
     return {**element, "confirm": asks}
