@@ -90,31 +90,30 @@ def command_check(folder: Path, number: int) -> str:
     return f"kind: command, run: [{folder}/true-{number}], output: exit"
 
 
-def web_monitors(port: int, checks: int) -> dict[str, Runner]:
-    """Who asks web addresses at a pace, Vigil last."""
-    plugin = f"/usr/lib/nagios/plugins/check_http -I 127.0.0.1 -p {port} -u /{{number}}"
-    part = config(partial(http_check, port), checks, f"{EVERY_S}s")
+def paced_monitors(plugin: str, check: str, lines: Callable[[int], str], checks: int) -> dict[str, Runner]:
+    """Who asks at a pace: a plug-in of Nagios's, monit's check, and a check of Vigil's, who comes last."""
     asked = {"checks": checks, "every_s": EVERY_S}
     return {
         "nagios": partial(nagios, command=plugin, **asked),
         "icinga": partial(icinga, command=plugin, **asked),
-        "monit": partial(monit, check=web_check(port), **asked),
-        "blackbox_exporter and Prometheus": partial(blackbox_scraped, target=port, **asked),
-        "vigil": partial(vigil, parts=part),
+        "monit": partial(monit, check=check, **asked),
+        "vigil": partial(vigil, parts=config(lines, checks, f"{EVERY_S}s")),
     }
+
+
+def web_monitors(port: int, checks: int) -> dict[str, Runner]:
+    """Who asks web addresses at a pace, Vigil last."""
+    plugin = f"/usr/lib/nagios/plugins/check_http -I 127.0.0.1 -p {port} -u /{{number}}"
+    everybody = paced_monitors(plugin, web_check(port), partial(http_check, port), checks)
+    scraped = partial(blackbox_scraped, target=port, checks=checks, every_s=EVERY_S)
+    own = everybody.pop("vigil")
+    return {**everybody, "blackbox_exporter and Prometheus": scraped, "vigil": own}
 
 
 def command_monitors(programs: Path, checks: int) -> dict[str, Runner]:
     """Who runs programs at a pace, Vigil last."""
     command = f"{programs}/true-{{number}}"
-    part = config(partial(command_check, programs), checks, f"{EVERY_S}s")
-    asked = {"checks": checks, "every_s": EVERY_S}
-    return {
-        "nagios": partial(nagios, command=command, **asked),
-        "icinga": partial(icinga, command=command, **asked),
-        "monit": partial(monit, check=program_check(programs), **asked),
-        "vigil": partial(vigil, parts=part),
-    }
+    return paced_monitors(command, program_check(programs), partial(command_check, programs), checks)
 
 
 def saturated_monitors(port: int, checks: int) -> dict[str, Runner]:
