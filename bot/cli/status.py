@@ -85,8 +85,8 @@ def _row(row: PanelRow, speaker: Speaker) -> dict[str, object]:
 def _table(panel: Panel, speaker: Speaker) -> Table:
     from bot.cli.frame.printing import table, target_of, value_of, word
     from bot.domain.text import Span, say
-    from bot.slack.cards.panel import GROUPS
     from bot.slack.cards.signs import STANDINGS
+    from bot.slack.cards.watches.panel import GROUPS
 
     headings = say("Group"), say("Metric"), say("State"), say("Value"), say("Target"), say("Age")
     shown = table(panel.service, map(speaker.say, headings))

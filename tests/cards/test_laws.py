@@ -54,7 +54,7 @@ from bot.domain.watches.verdict import Finding, Outcome, Verdict
 from bot.domain.watches.watch import Denser, Progress, Stage, WatchState
 from bot.locale import Speaker
 from bot.slack.cards import draw, draw_form, draw_home
-from bot.slack.cards.alerts import LINE, alert_line
+from bot.slack.cards.alerts.listing import LINE, alert_line
 from bot.slack.cards.pen import Pen
 from checks.result import State
 from checks.threshold import Condition

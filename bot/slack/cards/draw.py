@@ -41,30 +41,30 @@ from bot.domain.card import (
 )
 from bot.domain.text import Text
 from bot.locale import Speaker
-from bot.slack.cards.actions import draw_actions
-from bot.slack.cards.alert import draw_alert
-from bot.slack.cards.alerts import draw_alerts
+from bot.slack.cards.alerts.alert import draw_alert
+from bot.slack.cards.alerts.errors import draw_errors
+from bot.slack.cards.alerts.group import draw_group
+from bot.slack.cards.alerts.listing import draw_alerts
+from bot.slack.cards.alerts.page import draw_page, draw_reminder
+from bot.slack.cards.alerts.silences import draw_silences, draw_sure
 from bot.slack.cards.blocks import Drawn, View
-from bot.slack.cards.errors import draw_errors
 from bot.slack.cards.forms import form_view
-from bot.slack.cards.group import draw_group
-from bot.slack.cards.handoff import draw_coverage, draw_handoff
 from bot.slack.cards.help import draw_choice, draw_help
 from bot.slack.cards.home import home_view
-from bot.slack.cards.oncall import draw_oncall
-from bot.slack.cards.page import draw_page, draw_reminder
-from bot.slack.cards.panel import draw_panels
+from bot.slack.cards.incident.actions import draw_actions
+from bot.slack.cards.incident.playbook import draw_playbook, draw_playbooks
+from bot.slack.cards.incident.postmortem import draw_post_mortem
+from bot.slack.cards.oncall.handoff import draw_coverage, draw_handoff
+from bot.slack.cards.oncall.shifts import draw_oncall
 from bot.slack.cards.pen import Pen
 from bot.slack.cards.plain import draw_line
-from bot.slack.cards.plan import draw_plan
-from bot.slack.cards.playbook import draw_playbook, draw_playbooks
-from bot.slack.cards.postmortem import draw_post_mortem
-from bot.slack.cards.report import draw_report
-from bot.slack.cards.round import draw_round
-from bot.slack.cards.silences import draw_silences, draw_sure
-from bot.slack.cards.verdict import draw_verdict
-from bot.slack.cards.watch import draw_watch, draw_watches
-from bot.slack.cards.why import draw_why
+from bot.slack.cards.watches.panel import draw_panels
+from bot.slack.cards.watches.plan import draw_plan
+from bot.slack.cards.watches.report import draw_report
+from bot.slack.cards.watches.round import draw_round
+from bot.slack.cards.watches.verdict import draw_verdict
+from bot.slack.cards.watches.watch import draw_watch, draw_watches
+from bot.slack.cards.watches.why import draw_why
 
 
 def draw(message: Message, speaker: Speaker, now: datetime) -> Drawn:

@@ -9,16 +9,16 @@ from bot.domain.watches.plan import Entry, EntryState
 from bot.domain.watches.verdict import Outcome
 from bot.domain.watches.watch import Watch
 from bot.slack.cards import blocks as kit
-from bot.slack.cards.alert import acknowledge_button
-from bot.slack.cards.alerts import alert_line
+from bot.slack.cards.alerts.alert import acknowledge_button
+from bot.slack.cards.alerts.listing import alert_line
 from bot.slack.cards.blocks import Block, View
-from bot.slack.cards.entries import what
-from bot.slack.cards.manual import manual_blocks
-from bot.slack.cards.oncall import shift_line
-from bot.slack.cards.panel import panel_in_short
+from bot.slack.cards.oncall.shifts import shift_line
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import OUTCOMES, of_alert
-from bot.slack.cards.watch import watch_blocks
+from bot.slack.cards.watches.entries import what
+from bot.slack.cards.watches.manual import manual_blocks
+from bot.slack.cards.watches.panel import panel_in_short
+from bot.slack.cards.watches.watch import watch_blocks
 
 _ALERTS = 20
 _WATCHES = 8

@@ -11,11 +11,11 @@ from bot.domain.oncall.coverage import in_words
 from bot.domain.text import Text, say
 from bot.domain.watches.plan import Entry
 from bot.slack.cards import blocks as kit
-from bot.slack.cards.alert import reason
+from bot.slack.cards.alerts.alert import reason
 from bot.slack.cards.blocks import Block, Drawn
-from bot.slack.cards.entries import what
 from bot.slack.cards.pen import Pen
 from bot.slack.cards.signs import of_alert
+from bot.slack.cards.watches.entries import what
 
 _ROOM = 1500
 

@@ -9,7 +9,7 @@ from bot.domain.card import PageMessage, Reminder
 from bot.domain.setup import Person
 from bot.domain.text import Text, say
 from bot.slack.cards import blocks as kit
-from bot.slack.cards.alert import acknowledge_all_button, acknowledge_button, began, reason, subject
+from bot.slack.cards.alerts.alert import acknowledge_all_button, acknowledge_button, began, reason, subject
 from bot.slack.cards.blocks import Drawn
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import of_problem

@@ -9,7 +9,7 @@ from bot.render.postmortem import Item, Part, write_post_mortem
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.pen import Pen, line
-from bot.slack.cards.report import table
+from bot.slack.cards.watches.report import table
 
 _PART = 900
 """Characters of one part, and of its table: those of all are less than a message may have."""

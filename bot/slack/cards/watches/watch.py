@@ -9,10 +9,10 @@ from bot.domain.text import Instant, Name, Span, Text, say
 from bot.domain.watches.watch import Progress, Stage, Watch, WatchState
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
-from bot.slack.cards.entries import next_round, watch_title
-from bot.slack.cards.panel import overall, panel_blocks, summary
 from bot.slack.cards.pen import Pen
 from bot.slack.cards.signs import Sign
+from bot.slack.cards.watches.entries import next_round, watch_title
+from bot.slack.cards.watches.panel import overall, panel_blocks, summary
 
 _STAGES = {Stage.DONE: "white_check_mark", Stage.NOW: "arrow_forward", Stage.AHEAD: "white_circle"}
 _PAUSED = Sign("double_vertical_bar", say("PAUSED"), 1)

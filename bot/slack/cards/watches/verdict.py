@@ -11,8 +11,8 @@ from bot.domain.watches.watch import Watch
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.pen import Pen, line
-from bot.slack.cards.remarks import remark_blocks
 from bot.slack.cards.signs import OUTCOMES
+from bot.slack.cards.watches.remarks import remark_blocks
 
 _ASKS = {
     "roll-back": say("Roll back…"),

@@ -11,7 +11,7 @@ from bot.domain.oncall.override import Kept, in_words
 from bot.domain.oncall.rotation import Shift
 from bot.domain.text import Instant, say
 from bot.slack.cards import blocks as kit
-from bot.slack.cards.alert import way_in_words
+from bot.slack.cards.alerts.alert import way_in_words
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.pen import Pen, line
 

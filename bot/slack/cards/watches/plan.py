@@ -17,10 +17,10 @@ from bot.domain.watches.plan import Entry, EntryState
 from bot.domain.watches.watch import WatchState
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
-from bot.slack.cards.entries import watch_title, what
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import ENTRIES
-from bot.slack.cards.watch import end_of
+from bot.slack.cards.watches.entries import watch_title, what
+from bot.slack.cards.watches.watch import end_of
 
 _ROOM = 8000
 _SECTIONS = 40

@@ -9,7 +9,7 @@ from bot.domain.incident.playbook import Meaning, Option, Priority, StepKind
 from bot.domain.incident.state import ENDED, Incident, Progress, StepState
 from bot.domain.text import Instant, Name, Span, Text, say
 from bot.slack.cards import blocks as kit
-from bot.slack.cards.alert import subject
+from bot.slack.cards.alerts.alert import subject
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import CRITICAL, STATES, WARNING, Sign

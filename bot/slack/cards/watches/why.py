@@ -10,7 +10,7 @@ from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Drawn
 from bot.slack.cards.pen import Pen
 from bot.slack.cards.signs import OUTCOMES
-from bot.slack.cards.verdict import criterion_words
+from bot.slack.cards.watches.verdict import criterion_words
 
 _ROOM = 8000
 

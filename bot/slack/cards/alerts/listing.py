@@ -8,7 +8,7 @@ from bot.domain.alerts.response import listed
 from bot.domain.card import AlertList
 from bot.domain.text import Instant, Name, Text, say
 from bot.slack.cards import blocks as kit
-from bot.slack.cards.alert import VERBS, alert_button, began, reason, subject
+from bot.slack.cards.alerts.alert import VERBS, alert_button, began, reason, subject
 from bot.slack.cards.blocks import Drawn
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import WELL, of_alert

@@ -12,9 +12,9 @@ from bot.domain.panel import Panel, PanelRow, Standing
 from bot.domain.text import say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Block, Drawn
-from bot.slack.cards.entries import watch_title
 from bot.slack.cards.pen import Pen, line
 from bot.slack.cards.signs import CRITICAL, NO_DATA, STANDINGS, WARNING, WELL, Sign
+from bot.slack.cards.watches.entries import watch_title
 
 GROUPS = {
     "orders": say("Order processing"),

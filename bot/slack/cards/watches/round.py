@@ -7,11 +7,7 @@ from bot.domain.panel import PanelRow, RoundRow
 from bot.domain.text import Name, say
 from bot.slack.cards import blocks as kit
 from bot.slack.cards.blocks import Drawn
-from bot.slack.cards.entries import next_round
-from bot.slack.cards.manual import manual_blocks
-from bot.slack.cards.panel import value_beside_target
 from bot.slack.cards.pen import Pen, line
-from bot.slack.cards.remarks import remark_blocks
 from bot.slack.cards.signs import (
     COULD_NOT_MEASURE,
     NOT_DONE,
@@ -21,6 +17,10 @@ from bot.slack.cards.signs import (
     WELL,
     Sign,
 )
+from bot.slack.cards.watches.entries import next_round
+from bot.slack.cards.watches.manual import manual_blocks
+from bot.slack.cards.watches.panel import value_beside_target
+from bot.slack.cards.watches.remarks import remark_blocks
 
 _MOST_ALERTS = 5
 

@@ -6,8 +6,8 @@ from bot.domain.alerts.alert import Alert, AlertState
 from bot.domain.card import GroupCard
 from bot.domain.text import Text, say
 from bot.slack.cards import blocks as kit
-from bot.slack.cards.alert import OPEN_TO_PEOPLE, acknowledge_all_button, alert_menu, coming, reason
-from bot.slack.cards.alerts import LINE, alert_line
+from bot.slack.cards.alerts.alert import OPEN_TO_PEOPLE, acknowledge_all_button, alert_menu, coming, reason
+from bot.slack.cards.alerts.listing import LINE, alert_line
 from bot.slack.cards.blocks import Block, Drawn
 from bot.slack.cards.pen import Pen
 from bot.slack.cards.signs import of_alert

@@ -1,0 +1,1 @@
+"""What is seen of alerts: their cards, groups, pages, silences, types of errors."""

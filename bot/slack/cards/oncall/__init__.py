@@ -1,0 +1,1 @@
+"""What is seen of who is on call, and of a hand-off."""
