@@ -11,12 +11,13 @@ from pydantic import ValidationError
 
 from bot.config.build.plan import build_plan
 from bot.config.build.setup import Beside, build_service, build_setup
+from bot.config.document import Document, Route
 from bot.config.errors import ConfigError, Problem
 from bot.config.model import ConfigWords
 from bot.config.model.plan import PlanWords
 from bot.config.model.service import CheckWords, OwnWords, ServiceWords
 from bot.config.plain import keys_of, understand
-from bot.config.read import Document, Route, read
+from bot.config.read import read
 from bot.config.references import check_references
 from bot.config.sound import Stands, without
 from bot.config.storage import resolve_storage

@@ -11,8 +11,8 @@ from typing import TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.config.document import Document, Route
 from bot.config.errors import did_you_mean
-from bot.config.read import Document, Route
 
 Model = TypeVar("Model", bound=BaseModel)
 

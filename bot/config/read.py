@@ -10,60 +10,15 @@ from pathlib import Path
 
 import yaml
 
+from bot.config.document import Document, Route, dotted
 from bot.config.errors import ConfigError, Problem
-
-Route = tuple[str | int, ...]
-"""The keys and indices that lead to a value."""
 
 MOST_VALUES = 500_000
 """Aliases can make a small file huge; no real configuration has this many values."""
 
 _TAG = "tag:yaml.org,2002:"
 _PLACE = re.compile(r"\$\$|\$\{([^{}]*)\}|\$\{")
-_QUOTED = re.compile(r"[`']([^`']+)[`']")
 _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?", re.DOTALL)
-
-
-@dataclass(slots=True)
-class Document:
-    """One file. `lines` has a 1-based line for every route.
-
-    `filled` has, for every text with a `${…}`, what came of it and how the file writes it; `given` what
-    the environment and files gave to it; `variables` by which names the environment did.
-    """
-
-    file: str
-    value: dict[str, object] = field(default_factory=dict)
-    lines: dict[Route, int] = field(default_factory=dict)
-    filled: dict[Route, tuple[str, str]] = field(default_factory=dict)
-    given: dict[Route, tuple[str, ...]] = field(default_factory=dict)
-    variables: dict[Route, dict[str, str]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def complain(self, route: Route, message: str) -> None:
-        """Note a problem at `route`."""
-        self.problems.append(self.problem(route, message))
-
-    def problem(self, route: Route, message: str) -> Problem:
-        """A problem at `route`, or at the nearest line above it."""
-        above = route
-        while above and above not in self.lines:
-            above = above[:-1]
-        for place, (filled, text) in self.filled.items():
-            if place == route and filled:
-                message = _discreet(message, filled, text)
-        return Problem(self.file, self.lines.get(above, 1), dotted(route), message)
-
-
-def _discreet(message: str, filled: str, text: str) -> str:
-    """The message with `text`, from the file, where it quotes `filled`, which may be secret."""
-    message = message.replace(f"`{filled}`", f"`{text}`").replace(repr(filled), repr(text))
-    return _QUOTED.sub(lambda part: repr(text) if part[1] in filled else part[0], message)
-
-
-def dotted(route: Route) -> str:
-    """`metrics.cpu.warning`, `plan.phases.0.every`."""
-    return ".".join(map(str, route))
 
 
 def read(path: Path, name: str, folder: Path, environ: Mapping[str, str]) -> Document:

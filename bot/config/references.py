@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.config.document import Document, Route
 from bot.config.errors import did_you_mean
-from bot.config.read import Document, Route
 from bot.domain.commands import PERMISSIONS
 from bot.domain.measures.derived.expression import metrics_of
 from bot.domain.measures.derived.order import cycle

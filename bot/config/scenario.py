@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from bot.config.document import Document
 from bot.config.errors import ConfigError, did_you_mean
 from bot.config.plain import understand
-from bot.config.read import Document, read
+from bot.config.read import read
 from bot.config.values import (
     AnyDuration,
     LocalTime,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.config.read import Route
+from bot.config.document import Route
 
 _ENDED = frozenset({"phases", "gates"})
 _DATED = frozenset({"checkpoints", "reports"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.config.read import Document
+from bot.config.document import Document
 
 _SQLITE = "sqlite:///"
 _DEFAULT = "sqlite:///vigil.db"
