@@ -19,7 +19,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from bot.config import values
+from bot.config import parsing, values
 from bot.config.model import ConfigWords
 from bot.config.model.service import ServiceWords
 from bot.config.plain import keys_of
@@ -41,17 +41,17 @@ LISTS = {"service keys": keys_of(ServiceWords), "commands": PERMISSIONS}
 
 # What a type is called: by the function that reads it, else by itself.
 READ_BY: dict[Callable[..., object], str] = {
-    values.key: "name",
+    parsing.key: "name",
     as_bytes: "size",
-    values.zone: "time zone",
-    values.duration_or_off: "duration, or `off`",
-    values.local_instant: "local time",
-    values.turns: "names, or lists of names",
-    values.expression: "expression",
-    values.cadence: "hours, days, weeks or months",
-    values.handoff: "time of day, with a weekday or without",
-    values.weekdays: "weekdays",
-    values.days: "days",
+    parsing.zone: "time zone",
+    parsing.duration_or_off: "duration, or `off`",
+    parsing.local_instant: "local time",
+    parsing.turns: "names, or lists of names",
+    parsing.expression: "expression",
+    parsing.cadence: "hours, days, weeks or months",
+    parsing.handoff: "time of day, with a weekday or without",
+    parsing.weekdays: "weekdays",
+    parsing.days: "days",
 }
 CALLED: dict[object, str] = {
     str: "text",
@@ -159,7 +159,7 @@ def _takes(annotation: Any, anchors: Mapping[str, str], field: FieldInfo | None 
         readers = [getattr(each, "func", None) for each in annotation.__metadata__]
         called = [READ_BY[reader] for reader in readers if reader in READ_BY]
         inside = called[0] if called else _takes(annotation.__origin__, anchors, field)
-        return inside.replace("list of ", "one or a list of ") if values.one_or_more in readers else inside
+        return inside.replace("list of ", "one or a list of ") if parsing.one_or_more in readers else inside
     if origin in (Union, types.UnionType):
         choices = [each for each in parts if each is not types.NoneType]
         return ", or ".join(dict.fromkeys(_takes(each, anchors, field) for each in choices))

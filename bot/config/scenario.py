@@ -13,17 +13,10 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from bot.config.document import Document
 from bot.config.errors import ConfigError, did_you_mean
+from bot.config.parsing import positive_duration, written
 from bot.config.plain import understand
 from bot.config.read import read
-from bot.config.values import (
-    AnyDuration,
-    LocalTime,
-    PositiveDuration,
-    Wording,
-    Words,
-    positive_duration,
-    written,
-)
+from bot.config.values import AnyDuration, LocalTime, PositiveDuration, Wording, Words
 from bot.domain.commands import NotUnderstood, parse
 from bot.domain.localtime import instant
 from bot.domain.rehearsal.scenario import Cue, Deed, Fault, Measure, Scenario

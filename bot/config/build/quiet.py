@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from bot.config.model.quiet import GroupingWords, InhibitionWords, MaintenanceWords, WebhooksWords
-from bot.config.values import clock_time, local_time
+from bot.config.parsing import clock_time, local_time
 from bot.domain.alerts.grouping import Grouping
 from bot.domain.alerts.quiet.hush import Inhibition
 from bot.domain.alerts.quiet.window import ByCron, Once, Weekly, Window

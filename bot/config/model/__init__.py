@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 from bot.config.model.people import ChannelWords, PersonWords, PolicyWords, ScheduleWords, TeamWords
 from bot.config.model.quiet import GroupingWords, InhibitionWords, MaintenanceWords, WebhooksWords
 from bot.config.model.service import OwnWords
-from bot.config.values import Key, NonEmpty, PositiveDuration, Targets, Words, Zone, one_or_more
+from bot.config.parsing import one_or_more
+from bot.config.values import Key, NonEmpty, PositiveDuration, Targets, Words, Zone
 from checks.network.reach import as_address
 
 Anchor = Annotated[str, AfterValidator(as_address)]

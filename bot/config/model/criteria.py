@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.config.values import Key, Keys, Limit, PositiveDuration, Targets, Wording, Words, one_or_more
+from bot.config.parsing import one_or_more
+from bot.config.values import Key, Keys, Limit, PositiveDuration, Targets, Wording, Words
 from bot.domain.criteria.criterion import Incident, Rule
 
 AllOrKeys = Literal["all"] | Keys

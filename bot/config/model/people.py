@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from bot.config.parsing import one_or_more
 from bot.config.values import (
     Cadence,
     ClockTime,
@@ -25,7 +26,6 @@ from bot.config.values import (
     Weekdays,
     Words,
     Zone,
-    one_or_more,
 )
 
 

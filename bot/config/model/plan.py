@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from bot.config.parsing import one_or_more
 from bot.config.values import (
     AnyDuration,
     ClockTime,
@@ -20,7 +21,6 @@ from bot.config.values import (
     Targets,
     Wording,
     Words,
-    one_or_more,
 )
 
 Times = Annotated[tuple[StartTime, ...], BeforeValidator(one_or_more), Field(min_length=1)]

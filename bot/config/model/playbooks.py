@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.config.values import Key, Keys, Limit, PositiveDuration, Wording, Words, one_or_more
+from bot.config.parsing import one_or_more
+from bot.config.values import Key, Keys, Limit, PositiveDuration, Wording, Words
 
 
 class OptionWords(Words):

@@ -7,19 +7,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
-from bot.config.values import (
-    AnyDuration,
-    Key,
-    NonEmpty,
-    PositiveDuration,
-    Weekdays,
-    Words,
-    Zone,
-    clock_time,
-    local_time,
-    one_or_more,
-    written,
-)
+from bot.config.parsing import clock_time, local_time, one_or_more, written
+from bot.config.values import AnyDuration, Key, NonEmpty, PositiveDuration, Weekdays, Words, Zone
 from bot.domain.alerts.quiet.cron import Cron, parse_cron
 from bot.domain.alerts.quiet.matcher import Matcher, parse_matcher
 from bot.domain.alerts.quiet.window import LONGEST
