@@ -48,6 +48,9 @@ def _document(root: yaml.Node | None, reading: _Reading) -> Document:
 def _text(path: Path, name: str) -> str:
     try:
         raw = path.read_bytes()
+    except FileNotFoundError:
+        mend = "is not there; write it, at least `service: NAME`, or name another file with --config"
+        raise ConfigError([Problem(name, 1, "", mend)]) from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ConfigError([Problem(name, 1, "", f"cannot be read: {reason}")]) from None

@@ -56,6 +56,7 @@ def test_whatever_follows_a_command_is_answered(
     assert told.exception is None or isinstance(told.exception, SystemExit), (path, words, told.exception)
     assert told.exit_code in ENDS
     assert "Traceback" not in told.output
+    assert "WORD_" not in told.output
     assert told.output.strip() or told.exit_code == 0
 
 

@@ -731,7 +731,9 @@ def test_a_bad_file_is_answered_with_every_mistake_and_its_line(name, faults):
 def test_a_missing_file_is_said_to_be_missing(tmp_path):
     with pytest.raises(ConfigError) as caught:
         load(tmp_path / "other.yaml", {})
-    assert str(caught.value) == "other.yaml:1: cannot be read: no such file or directory"
+    assert str(caught.value) == (
+        "other.yaml:1: is not there; write it, at least `service: NAME`, or name another file with --config"
+    )
 
 
 def test_a_file_that_is_not_utf8_names_the_line(tmp_path):

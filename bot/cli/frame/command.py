@@ -101,6 +101,7 @@ def _positional(definition: Definition) -> Iterator[Callable[[_Function], _Funct
             f"word_{number}",
             nargs=-1 if further else 1,
             required=False,
+            metavar=argument.shown,
             type=_FILES.get(argument.kind) or Words(LONGEST),
             shell_complete=completing(argument),
         )

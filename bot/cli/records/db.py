@@ -116,6 +116,6 @@ def _opened_to_read(file: Path) -> Iterator[IO[bytes]]:
     try:
         opened = file.open("rb")
     except OSError as error:
-        refuse(f"{file}: {error.strerror}", 2)
+        refuse(f"{file}: {error.strerror}; name a file that `vigil db export` wrote", 2)
     with opened:
         yield opened
