@@ -51,6 +51,14 @@ def test_the_sample_that_an_earlier_bot_left_is_taken_over_and_ended(tmp_path: P
         assert service.wait(timeout=5) == 0
 
 
+def test_the_sample_keeps_its_logs_where_the_environment_lets_the_configuration_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORDERS_FOLDER", str(tmp_path / ".vigil" / "orders"))
+    with service_of(tmp_path) as (port, service):
+        assert Sample.start(tmp_path / "elsewhere", port).pid == service.pid
+
+
 def test_the_shipped_configuration_finds_the_sample_on_whatever_ports_it_has() -> None:
     where = Path(__file__).parents[2] / "config.yaml"
     checks = load(where, Sample.addresses(18190)).services["orders"].checks

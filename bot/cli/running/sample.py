@@ -33,11 +33,11 @@ class Sample:
     ) -> Sample:
         """Start it, or take over the one that an earlier, killed bot left running in this folder.
 
-        Its orders are on `port`, its switches on the next one. It keeps its logs in `logs`, by default beside
-        the configuration; `further` are options of its own.
+        Its orders are on `port`, its switches on the next one. It keeps its logs in `logs`, by default where
+        the shipped configuration looks for them; `further` are options of its own.
         """
         url = f"http://127.0.0.1:{port + 1}/"
-        logs = logs or folder / ".vigil" / "orders"
+        logs = logs or folder / (os.environ.get("ORDERS_FOLDER") or ".vigil/orders")
         if pid := _running(url, logs):
             return cls(pid, url)
         program = folder / "examples" / "orders" / "service.py"
