@@ -7,13 +7,9 @@ import threading
 from collections.abc import Callable
 
 from bot.domain.setup import Ping
-from checks.network.call import Ask, Call, NoReply
-from checks.network.exchange import Line
-from checks.network.failure import plainly
 
 log = logging.getLogger(__name__)
 
-_ASK = Ask(follow_redirects=True, verify=True, timeout_s=10.0)
 _LOOK_S = 5.0
 """So often it is looked whether there is anything to call, where there was nothing."""
 
@@ -59,8 +55,13 @@ class Pinging:
 
 def _call(url: str) -> str:
     """Why it was not taken; "" when it was."""
+    # libcurl takes 6 MB, most bots ping nobody, and nothing waits for a ping.
+    from checks.network.call import Ask, Call, NoReply
+    from checks.network.exchange import Line
+    from checks.network.failure import plainly
+
     try:
-        reply = Line().exchange(Call(url=url), _ASK)
+        reply = Line().exchange(Call(url=url), Ask(follow_redirects=True, verify=True, timeout_s=10.0))
     except NoReply as failure:
         return f"did not get through: {plainly(failure)}"
     return "" if reply.status < 400 else f"was answered with HTTP {reply.status}"

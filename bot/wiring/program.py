@@ -156,6 +156,7 @@ class Program:
             self._desk.adopt(self._world, speaker_of(setup).say)
             self._works[:] = self._works_of(self._world)
             self._scheduler.adopt(self._works)
+            self._warm_up()
             enlist_all(self._world, now)
         return Outcome(changes=found, later=later)
 
@@ -169,10 +170,17 @@ class Program:
     def start(self) -> None:
         """Connect, and do what is due from now on."""
         self.connect()
-        if any(channel.url for channel in self.setup.channels.values()):
-            Couriers(speaker_of(self.setup)).warm_up()
+        self._warm_up()
         self._scheduler.start(self._works)
         self._pinging.start()
+
+    def _warm_up(self) -> None:
+        """Load what pages and actions of this configuration need: neither shall wait for it."""
+        if any(channel.url for channel in self.setup.channels.values()):
+            Couriers(speaker_of(self.setup)).warm_up()
+        services = self.setup.services.values()
+        if any(action.webhook for service in services for action in service.actions.values()):
+            self._workshop.warm_up()
 
     def connect(self) -> None:
         """Only listen; `settle` does the rest. In HTTP mode Slack comes to us: see `serve_web`."""
