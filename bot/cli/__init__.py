@@ -4,38 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
-from dataclasses import replace
+from functools import partial
 
 import click
 
-from bot.cli.alerts.alerts import alerts
-from bot.cli.alerts.errors import errors
-from bot.cli.alerts.silence import silence, silences
-from bot.cli.check import check
-from bot.cli.completion import completion
-from bot.cli.config import config
-from bot.cli.doctor import doctor
 from bot.cli.frame.pages import Group, Option
-from bot.cli.help import help_command
-from bot.cli.incidents.action import action, rollback
-from bot.cli.incidents.playbook import playbook
-from bot.cli.oncall.oncall import oncall
-from bot.cli.records.audit import audit
-from bot.cli.records.db import db
-from bot.cli.records.proof import escalations as escalations
-from bot.cli.records.token import token
-from bot.cli.rehearse import rehearse
-from bot.cli.replay import replay
-from bot.cli.running.manifest import manifest
-from bot.cli.running.up import up
-from bot.cli.running.worker import worker
+from bot.cli.frame.shelf import Shelf, at
 from bot.cli.spoken import SPOKEN, spoken
-from bot.cli.status import status
-from bot.cli.watches.baseline import baseline
-from bot.cli.watches.gate import gate
-from bot.cli.watches.plan import plan
-from bot.cli.watches.report import report
-from bot.cli.watches.watch import watch
 from bot.domain.commands import BEHIND_ONCALL, SECTIONS, Definition, Section
 from bot.domain.text import say
 
@@ -63,23 +38,54 @@ def main() -> None:
 
 
 main.definition = VIGIL
-main.add(
-    *(status, alerts, errors, silence, silences, plan, watch, gate, oncall, baseline, report, help_command),
-    *(playbook, action, rollback, *map(spoken, SPOKEN)),
-    *(up, check, config, doctor, manifest, worker, db, audit, token, completion, replay, rehearse),
+main.commands = Shelf(
+    {
+        "status": at("bot.cli.status:status"),
+        "alerts": at("bot.cli.alerts.alerts:alerts"),
+        "errors": at("bot.cli.alerts.errors:errors"),
+        "silence": at("bot.cli.alerts.silence:silence"),
+        "silences": at("bot.cli.alerts.silence:silences"),
+        "plan": at("bot.cli.watches.plan:plan"),
+        "watch": at("bot.cli.watches.watch:watch"),
+        "gate": at("bot.cli.watches.gate:gate"),
+        "oncall": at("bot.cli.oncall.oncall:oncall"),
+        "baseline": at("bot.cli.watches.baseline:baseline"),
+        "report": at("bot.cli.watches.report:report"),
+        "help": at("bot.cli.help:help_command"),
+        "playbook": at("bot.cli.incidents.playbook:playbook"),
+        "action": at("bot.cli.incidents.action:action"),
+        "rollback": at("bot.cli.incidents.action:rollback"),
+        **{word: partial(spoken, word) for word in SPOKEN},
+        "up": at("bot.cli.running.up:up"),
+        "check": at("bot.cli.check:check"),
+        "config": at("bot.cli.config:config"),
+        "doctor": at("bot.cli.doctor:doctor"),
+        "manifest": at("bot.cli.running.manifest:manifest"),
+        "worker": at("bot.cli.running.worker:worker"),
+        "db": at("bot.cli.records.db:db"),
+        "audit": at("bot.cli.records.proof:audit"),
+        "token": at("bot.cli.records.token:token"),
+        "completion": at("bot.cli.completion:completion"),
+        "replay": at("bot.cli.replay:replay"),
+        "rehearse": at("bot.cli.rehearse:rehearse"),
+    }
 )
+
+
+def _words(section: Section) -> tuple[str, ...]:
+    return tuple(each.word for each in section.commands)
+
 
 _WHOLE, *_MIDDLE, _ITSELF = SECTIONS
 main.sections = (
-    replace(
-        _ITSELF,
-        commands=(
-            *(each.definition for each in (up, doctor, config)),
-            *_ITSELF.commands,
-            *(each.definition for each in (audit, manifest, token, worker, db, completion)),
+    (
+        _ITSELF.title,
+        (
+            *("up", "doctor", "config", *_words(_ITSELF)),
+            *("audit", "manifest", "token", "worker", "db", "completion"),
         ),
     ),
-    replace(_WHOLE, commands=(*_WHOLE.commands, check.definition)),
-    *_MIDDLE,
-    Section(title=say("Before you need it"), commands=(replay.definition, rehearse.definition)),
+    (_WHOLE.title, (*_words(_WHOLE), "check")),
+    *((each.title, _words(each)) for each in _MIDDLE),
+    (say("Before you need it"), ("replay", "rehearse")),
 )

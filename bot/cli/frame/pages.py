@@ -10,7 +10,7 @@ import click
 
 from bot.cli.frame.language import tell
 from bot.cli.frame.layout import Context
-from bot.domain.commands import Definition, Section
+from bot.domain.commands import Definition
 from bot.domain.text import Text, say
 
 
@@ -106,7 +106,8 @@ class Single(Told):
 class Group(Told, click.Group):
     """Commands below a word. It names the nearest one to a word that is none, as `/monitor` does."""
 
-    sections: tuple[Section, ...] = ()
+    sections: tuple[tuple[Text, tuple[str, ...]], ...] = ()
+    """The words of its commands, by titles."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -127,11 +128,7 @@ class Group(Told, click.Group):
     def further(self, ctx: click.Context) -> Sequence[tuple[Text, list[tuple[str, str]]]]:
         if not self.sections:
             return [(say("Commands"), self._rows([*self.commands]))]
-        return [(each.title, self._rows([one.word for one in each.commands])) for each in self.sections]
+        return [(title, self._rows(words)) for title, words in self.sections]
 
     def _rows(self, names: Sequence[str]) -> list[tuple[str, str]]:
         return [(name, self.commands[name].get_short_help_str()) for name in names]
-
-    def add(self, *commands: click.Command) -> None:
-        for each in commands:
-            self.add_command(each)
