@@ -153,7 +153,7 @@ class _Writing:
                 say("Closed"), self._speaker.noted(self._at(incident.closed_at), self._say(closed))
             )
         else:
-            yield self._row(say("Closed"), self._say(say("still open")))
+            yield self._row(say("Closed"), self._say(say("not yet closed")))
         yield self._row(say("Led by"), self._told(incident.lead, say("nobody")))
 
     def impact(self) -> Part:

@@ -203,5 +203,6 @@ class _Writing:
         if report.corrects:
             by = Name(report.corrected_by or "")
             lines.append(self.text(say("Corrected by {person}: {what}", person=by, what=report.corrects)))
-        lines.append(self.text(say("Evidence (SHA-256): {hash}", hash=filed.evidence)))
+        if filed.evidence:  # one that is only looked at is proved by nothing
+            lines.append(self.text(say("Evidence (SHA-256): {hash}", hash=filed.evidence)))
         return tuple(lines)

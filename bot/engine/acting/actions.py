@@ -126,8 +126,8 @@ def _dry_run(action: Action, given: Facts) -> Text:
         action=action.label,
         what=masked(what, action.secrets).replace("`", "'"),
         service=given.service,
-        version=given.version or "?",
-        previous=given.previous_version or "?",
+        version=given.version or say("unknown"),
+        previous=given.previous_version or say("unknown"),
     )
 
 
