@@ -26,7 +26,7 @@ def events_by_http(
             return 401, _PLAIN, _NOT_SLACK
         try:
             request = BoltRequest(body=body.decode(), headers=dict(headers))
-        except ValueError:
+        except (ValueError, AttributeError, TypeError):  # no JSON, or JSON that is no object
             return 400, _PLAIN, "the body is neither JSON nor a form of Slack's"
         response = app.dispatch(request)
         content_type = response.first_headers_without_set_cookie().get("content-type", _PLAIN)

@@ -140,9 +140,11 @@ def test_what_slack_has_not_signed_is_refused_and_not_carried_out(
     assert bot.posts() == []
 
 
-def test_a_signed_body_that_cannot_be_read_is_refused(bot: Bot) -> None:
-    reply = bot.receives(b"{", signed(b"{"), "application/json")
-    assert (reply.status, reply.json["title"]) == (400, "Bad Request")
+@pytest.mark.parametrize("body", [b"{", b"[1]", b"5", b'"text"', b"null"])
+def test_a_signed_body_that_cannot_be_read_is_refused(body: bytes, bot: Bot) -> None:
+    reply = bot.receives(body, signed(body), "application/json")
+    assert (reply.status, reply.content_type) == (400, "application/problem+json")
+    assert reply.json["detail"]
 
 
 def test_slack_gets_its_challenge_back_when_the_address_is_entered(bot: Bot) -> None:
