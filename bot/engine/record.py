@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -11,15 +11,13 @@ from bot.domain.alerts.alert import CARD, REDRAW, Alert, Effect, Page, Say, Tran
 from bot.domain.alerts.grouping import Group, next_look
 from bot.domain.alerts.quiet.matcher import Matcher, fits
 from bot.domain.card import Line, Reminder
-from bot.domain.oncall.chain import first_level
 from bot.domain.setup import Person, Setup
 from bot.domain.text import Text, say
 from bot.domain.watches.watch import Watch
 from bot.engine.acting.audit import write_alert
-from bot.engine.alerts.seating import Riding, Seating, page_operation
+from bot.engine.alerts.seating import page_operation, settle
 from bot.engine.delivery.rows import page_deliveries, warning_deliveries
 from bot.engine.ledger import Delivery, Lane, Ledger, Parcel
-from bot.engine.oncall.standing import roster
 from bot.engine.ports import Place
 
 SETTLES = timedelta(seconds=2)
@@ -39,7 +37,7 @@ def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> tuple[Tran
     """
     if not transitions:
         return ()
-    settled = tuple(_settled(ledger, setup, transitions))
+    settled = tuple(settle(ledger, setup, transitions))
     for transition in settled:
         write_alert(ledger, transition)
     ledger.alerts.save(*settled)
@@ -62,19 +60,6 @@ def record(ledger: Ledger, setup: Setup, *transitions: Transition) -> tuple[Tran
     for delivery in redraws:
         ledger.outbox.put(replace(delivery, look_at=delivery.look_at + STORM_SETTLES) if storm else delivery)
     return settled
-
-
-def _settled(ledger: Ledger, setup: Setup, transitions: Iterable[Transition]) -> Iterator[Transition]:
-    """Each with its card and its page settled."""
-    seating, riding, reach = Seating(ledger, setup), Riding(ledger, setup), roster(ledger, setup)
-    for transition in transitions:
-        seated = seating.seat(transition)
-        yield riding.ride(seated)
-        paging = first_level(seated.alert, reach, seated.at) if seated.event == "alert.firing" else None
-        if paging:
-            yield riding.ride(paging)
-    seating.close()
-    riding.close()
 
 
 class _Cards:
@@ -111,7 +96,8 @@ class _Cards:
 
 def _leaving(ledger: Ledger, setup: Setup, transition: Transition, cards: _Cards) -> Iterator[Delivery]:
     """What leaves because of one transition. The thread of a group hears of many changes at once, later."""
-    alert, group = transition.alert, cards.group(transition.alert)
+    alert = transition.alert
+    group = cards.group(alert) if transition.effects else None
     if transition.event == "alert.firing":
         warned = _said(transition, f"{alert.id}/warning", Lane.CALL, Parcel.CALL)
         yield from warning_deliveries(ledger, setup, alert, warned)

@@ -50,6 +50,20 @@ def first_level(alert: Alert, reach: Reach, now: datetime) -> Transition | None:
     return None if _recovers_first(alert) else due(alert, reach, now)
 
 
+def likewise(change: Transition, alert: Alert) -> Transition:
+    """The same change of an alert that has just fired, as this one's had, and differs in what it is about."""
+    same = replace(
+        change.alert,
+        id=alert.id,
+        subject=alert.subject,
+        value=alert.value,
+        limit=alert.limit,
+        reason=alert.reason,
+        worst=alert.worst,
+    )
+    return replace(change, alert=same)
+
+
 def _recovers_first(alert: Alert) -> bool:
     """Automatic recovery comes before level 1, once in the life of an alert."""
     return alert.subject.policy.recover is not None and alert.recovery is None and alert.paged_at is None

@@ -1,13 +1,14 @@
 """Which card a new alert stands on, and whose page it rides on: in a storm nobody is woken twice.
 
-Both take the alerts of one transaction, which may be thousands, and read what they need once.
+All this takes the alerts of one transaction, which may be thousands: what is needed is read once, and what
+fires in the same way is decided once.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator
-from dataclasses import replace
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.domain.alerts.alert import CARD, REDRAW, AlertState, Effect, Page, Say, Transition, Try
 from bot.domain.alerts.grouping import (
@@ -21,11 +22,33 @@ from bot.domain.alerts.grouping import (
 )
 from bot.domain.alerts.quiet.hush import labels_of
 from bot.domain.localtime import next_night
+from bot.domain.oncall.chain import first_level, likewise
 from bot.domain.setup import Setup
 from bot.domain.text import Span, say
 from bot.engine.ledger import Ledger, Woken
+from bot.engine.oncall.standing import roster
 
 _Effects = tuple[Say | Page | Try, ...]
+
+
+def settle(ledger: Ledger, setup: Setup, transitions: Iterable[Transition]) -> Iterator[Transition]:
+    """Each with its card and its page settled; what fires pages its first level with it."""
+    seating, riding, reach = Seating(ledger, setup), Riding(ledger, setup), roster(ledger, setup)
+    for transition in transitions:
+        if transition.event != "alert.firing":
+            yield riding.ride(seating.seat(transition))
+            continue
+        card = seating.card(transition) if CARD in transition.effects else None
+        if rode := riding.again(transition, card):
+            # The second draws the card that it has joined anew.
+            yield from (replace(transition, effects=()), rode)
+            continue
+        seated = _seated(transition, card)
+        yield seated
+        if paging := first_level(seated.alert, reach, seated.at):
+            yield riding.ride(paging, seated)
+    seating.close()
+    riding.close()
 
 
 class Seating:
@@ -39,8 +62,10 @@ class Seating:
 
     def seat(self, transition: Transition) -> Transition:
         """The transition with its card settled; of an alert that has one, as it is."""
-        if CARD not in transition.effects:
-            return transition
+        return _seated(transition, self.card(transition)) if CARD in transition.effects else transition
+
+    def card(self, transition: Transition) -> str | None:
+        """The card that gathers this alert too; None when it begins one of its own."""
         alert, now, grouping = transition.alert, transition.at, self._setup.grouping
         key = group_key(grouping, labels_of(alert), alert.subject.channel)
         # What began a moment ago is open, although it is not written down yet.
@@ -49,11 +74,10 @@ class Seating:
         if group is None or not takes_in(grouping, group, is_open, now):
             of = (key, alert.subject.service, alert.subject.channel)
             self._gathering[key] = begin_group(grouping, alert.id, of, now)
-            return transition
+            return None
         self._gathering[key] = group
         self._joining[key] += 1
-        effects = tuple(REDRAW if each == CARD else each for each in transition.effects)
-        return replace(transition, alert=replace(alert, card=group.id), effects=effects)
+        return group.id
 
     def close(self) -> None:
         for key, begun in self._gathering.items():
@@ -63,9 +87,36 @@ class Seating:
                 self._ledger.groups.review(group.id, next_night(self._setup.zone, group.since))
 
 
+def _seated(transition: Transition, card: str | None) -> Transition:
+    if card is None:
+        return transition
+    effects = tuple(REDRAW if each == CARD else each for each in transition.effects)
+    return replace(transition, alert=replace(transition.alert, card=card), effects=effects)
+
+
 def page_operation(transition: Transition, page: Page) -> str:
     """What names a page. A level may be paged again, after a snooze: the version tells the two apart."""
     return f"{transition.alert.id}/page/{page.cycle}.{page.level}.{transition.alert.version}"
+
+
+_Alike = tuple[object, ...]
+
+
+def _alike(fired: Transition) -> _Alike:
+    """All that decides whom an alert pages that fires as it begins."""
+    alert, subject = fired.alert, fired.alert.subject
+    of = subject.service, subject.kind, subject.tier, subject.alone, subject.policy
+    return (*of, alert.severity, alert.version, alert.flapping, alert.began_at, fired.at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ridden:
+    """The first level of an alert for which nobody was woken: whom it would have paged, and what did."""
+
+    alike: _Alike
+    change: Transition
+    targets: tuple[str, ...]
+    page: str
 
 
 class Riding:
@@ -82,8 +133,10 @@ class Riding:
         self._riders = Counter[str]()
         self._changed: set[str] = set()
         self._unanswered: dict[str, bool] = {}
+        self._ridden: dict[str, _Ridden] = {}
 
-    def ride(self, transition: Transition) -> Transition:
+    def ride(self, transition: Transition, fired: Transition | None = None) -> Transition:
+        """The transition without those who were woken. `fired`: how its alert has just fired."""
         paging = next((each for each in transition.effects if isinstance(each, Page)), None)
         if paging is None or transition.alert.subject.alone:
             return transition
@@ -102,14 +155,30 @@ class Riding:
         if not lately:
             walks = transition.alert.rides is None
             return transition if walks else replace(transition, alert=replace(transition.alert, rides=None))
-        return _rides(transition, paging, _left(paging, lately), next(iter(lately.values())))
+        woken = next(iter(lately.values()))
+        rode = _rides(transition, paging, _left(paging, lately), woken)
+        card = rode.alert.card
+        if fired and card and card != rode.alert.id and len(lately) == len(targets):
+            self._ridden[card] = _Ridden(_alike(fired), rode, tuple(targets), woken.page)
+        return rode
+
+    def again(self, fired: Transition, card: str | None) -> Transition | None:
+        """The first level of an alert that fires as one on this card did, for which nobody was woken."""
+        known = self._ridden.get(card) if card else None
+        if known is None or fired.alert.version > 1 or known.alike != _alike(fired):
+            return None
+        lately = self._lately(fired, known.targets)
+        if len(lately) < len(known.targets) or next(iter(lately.values())).page != known.page:
+            return None
+        self._riders.update(known.targets)
+        return likewise(known.change, fired.alert)
 
     def close(self) -> None:
         for target in sorted(self._changed):
             woken = self._woken[target]
             self._ledger.groups.wake(target, replace(woken, riders=woken.riders + self._riders[target]))
 
-    def _lately(self, transition: Transition, targets: list[str]) -> dict[str, Woken]:
+    def _lately(self, transition: Transition, targets: Sequence[str]) -> dict[str, Woken]:
         """Who was woken by a page that nobody has answered, too short a time ago to be woken again."""
         unknown = [each for each in targets if each not in self._woken]
         if unknown:
