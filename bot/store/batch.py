@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 
 from sqlalchemy import JSON, Connection, Dialect, Select, String, bindparam, cast, func, select
@@ -62,6 +62,7 @@ def _written(dialect: Dialect, composed: Composed) -> tuple[str, Sequence[str] |
     return str(compiled), order
 
 
+@lru_cache(maxsize=256)
 def microseconds(at: datetime) -> int:
-    """Since 1970, as instants are kept."""
+    """Since 1970, as instants are kept. The rows of one transaction have few of them."""
     return (at - EPOCH) // MICROSECOND

@@ -27,7 +27,7 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 
 def dump(value: object) -> str:
     """A domain value as JSON."""
-    return _adapter(type(value)).dump_json(value).decode()
+    return _adapter(type(value)).serializer.to_json(value).decode()
 
 
 def load(kind: type[Value], text: str) -> Value:

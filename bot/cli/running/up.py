@@ -37,6 +37,9 @@ SAMPLE_VERSION = "resilience-v1.0"
 SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABASE_URL", "VIGIL_API_TOKEN")
 
 
+NEW = 10_000
+"""So many new objects are looked through for garbage at once: of what a storm of alerts makes none is."""
+
 UP = Definition(
     word="up",
     summary=say("Run the bot until it is told to stop (Ctrl-C or SIGTERM)"),
@@ -174,6 +177,7 @@ def _run(setup: Setup, read: Callable[[], Setup], start: _Start) -> None:
                 program.ensure_watch(service, SAMPLE_VERSION)
         _greet(local, sample, web)
         gc.freeze()
+        gc.set_threshold(NEW)
         while os.read(signals, 1)[0] == signal.SIGHUP:
             program.read_again(SIGNAL)
 

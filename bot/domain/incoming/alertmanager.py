@@ -67,14 +67,13 @@ def _report(value: object, number: int, status: str) -> Report:
         raise MalformedError(pointer(*at, "status"), "must be `firing` or `resolved`")
     summary = annotations.get("summary") or annotations.get("description") or annotations.get("message") or ""
     kept = clean_labels(labels)
-    name = dict(kept).get("alertname") or UNNAMED
-    addresses = {**alert, **annotations}
-    links = [(words, addresses.get(key)) for key, words in _LINKS.items()]
+    known = dict(kept)
+    links = [(words, annotations.get(key, alert.get(key))) for key, words in _LINKS.items()]
     return Report(
-        name=clean(name, LONGEST_NAME),
+        name=clean(known.get("alertname") or UNNAMED, LONGEST_NAME),
         labels=kept,
         firing=_STATES[state.lower()],
-        severity=dict(kept).get("severity", ""),
+        severity=known.get("severity", ""),
         summary=clean(summary, LONGEST_TEXT),
         links=tuple(
             (words, url)

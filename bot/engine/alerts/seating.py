@@ -57,7 +57,9 @@ class Seating:
     def __init__(self, ledger: Ledger, setup: Setup) -> None:
         self._ledger = ledger
         self._setup = setup
-        self._gathering: dict[str, Group] = {}
+        self._newest: dict[str, Group] = {}
+        self._touched: dict[str, Group] = {}
+        self._begun: list[Group] = []
         self._joining = Counter[str]()
 
     def seat(self, transition: Transition) -> Transition:
@@ -69,22 +71,24 @@ class Seating:
         alert, now, grouping = transition.alert, transition.at, self._setup.grouping
         key = group_key(grouping, labels_of(alert), alert.subject.channel)
         # What began a moment ago is open, although it is not written down yet.
-        here = self._gathering.get(key)
+        here = self._newest.get(key)
         group, is_open = (here, True) if here else self._ledger.groups.newest(key) or (None, False)
         if group is None or not takes_in(grouping, group, is_open, now):
             of = (key, alert.subject.service, alert.subject.channel)
-            self._gathering[key] = begin_group(grouping, alert.id, of, now)
+            begun = begin_group(grouping, alert.id, of, now)
+            self._newest[key] = self._touched[begun.id] = begun
+            self._begun.append(begun)
             return None
-        self._gathering[key] = group
-        self._joining[key] += 1
+        self._newest[key] = self._touched[group.id] = group
+        self._joining[group.id] += 1
         return group.id
 
     def close(self) -> None:
-        for key, begun in self._gathering.items():
-            group = joined(begun, self._joining[key])
+        for begun in self._touched.values():
+            group = joined(begun, self._joining[begun.id])
             self._ledger.groups.save(group, next_look(self._setup.grouping, group))
-            if group.size == 1:
-                self._ledger.groups.review(group.id, next_night(self._setup.zone, group.since))
+        for begun in self._begun:
+            self._ledger.groups.review(begun.id, next_night(self._setup.zone, begun.since))
 
 
 def _seated(transition: Transition, card: str | None) -> Transition:
