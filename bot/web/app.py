@@ -110,9 +110,7 @@ def _events(slack: SlackEvents) -> Callable[[Request], object]:
         answering = asyncio.get_running_loop().run_in_executor(threads, slack.answer, body, request.headers)
         status, content_type, said = await answering
         if status >= HTTPStatus.BAD_REQUEST:
-            return problem(
-                HTTPStatus(status), said or "this is not what Slack sends; the bot's log says more"
-            )
+            return problem(HTTPStatus(status), said or "Slack sends no such thing; the bot's log says more")
         return Response(said, status, media_type=content_type, background=BackgroundTask(answered))
 
     return events
