@@ -16,6 +16,8 @@ NOTED_BY = ("memo", "pencil", "pushpin", "round_pushpin")
 
 _ADDRESS = re.compile(r"\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s:,]*")
 
+_LINK = re.compile(r"<((?:https?|mailto):[^<>|]*)(?:\|([^<>]*))?>")
+
 
 def from_command(body: Payload, at: datetime) -> Inbound:
     """A slash command as typed."""
@@ -26,7 +28,7 @@ def from_command(body: Payload, at: datetime) -> Inbound:
         person=body["user_id"],
         person_name=body.get("user_name", ""),
         channel=body["channel_id"],
-        text=unescape(body.get("text", "")).strip(),
+        text=as_typed(body.get("text", "")).strip(),
         response_url=body.get("response_url", ""),
         trigger_id=body["trigger_id"],
     )
@@ -75,7 +77,7 @@ def from_mention(body: Payload, at: datetime) -> Inbound | None:
         at=at,
         person=person,
         channel=event["channel"],
-        text=unescape(_ADDRESS.sub("", event.get("text", ""), count=1)).strip(),
+        text=as_typed(_ADDRESS.sub("", event.get("text", ""), count=1)).strip(),
         message_ts=event["ts"],
         thread_ts=event.get("thread_ts", ""),
     )
@@ -122,7 +124,7 @@ def from_shortcut(body: Payload, at: datetime) -> Inbound:
         person=person,
         person_name=body["user"].get("username") or body["user"].get("name", ""),
         channel=channel,
-        text=unescape(message.get("text", "")),
+        text=as_typed(message.get("text", "")),
         action=body.get("callback_id", ""),
         value=message.get("user", ""),
         message_ts=message["ts"],
@@ -149,8 +151,16 @@ def from_reaction(body: Payload, at: datetime) -> Inbound | None:
     )
 
 
+def as_typed(text: str) -> str:
+    """What the person typed: Slack makes links of addresses, and of whatever looks like a host.
+
+    Mentions stay as Slack writes them: `<@U1|name>`.
+    """
+    return unescape(_LINK.sub(lambda link: link[2] or link[1].removeprefix("mailto:"), text))
+
+
 def unescape(text: str) -> str:
-    """Undo Slack's escaping of & < >. Mentions stay as Slack writes them: `<@U1|name>`."""
+    """Undo Slack's escaping of & < >."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

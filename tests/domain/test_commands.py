@@ -31,6 +31,7 @@ from bot.domain.text import say
         ),
         ('ack "disk full"', "ack", ("disk full",)),
         ("snooze “disk full” 30m", "snooze", ("disk full", "30m")),  # as telephones write quotes
+        ("watch start `v2`", "watch", ("start", "v2")),  # as messages show it
         ('ack "disk', "ack", ('"disk',)),
         ("oncall override lin 4h", "override", ("lin", "4h")),
         ("silence", "silence", ()),  # opens the form that the card's menu opens

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.events import Inbound, InboundKind
 from bot.slack.inbound import (
+    as_typed,
     from_actions,
     from_command,
     from_form,
@@ -250,6 +251,20 @@ def test_a_mention_loses_the_address_and_keeps_its_thread() -> None:
 def test_a_mention_that_no_person_wrote_is_nothing() -> None:
     assert from_mention(mention(user="U0BOT"), AT) is None
     assert from_mention(mention(user=""), AT) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("ack <http://db.example.com|db.example.com>", "ack db.example.com"),  # what looks like a host
+        ("note <https://wiki.example.com/?a=1&amp;b=2>", "note https://wiki.example.com/?a=1&b=2"),
+        ("note <mailto:lin@example.com|lin@example.com>", "note lin@example.com"),
+        ("override <@U1|lin> 4h", "override <@U1|lin> 4h"),
+        ("note &lt;https://a|b&gt;", "note <https://a|b>"),  # signs that a person has typed
+    ],
+)
+def test_links_that_slack_makes_arrive_as_they_were_typed(sent: str, typed: str) -> None:
+    assert as_typed(sent) == typed
 
 
 def test_escaping_is_undone_once() -> None:

@@ -159,7 +159,7 @@ BODIES = [
         {"version": ""},
         422,
         "/version",
-        "version: a version is one line of 1 to 100 characters, such as v1.4.2",
+        "version: a version is one line of 1 to 100 characters that can be seen, such as v1.4.2",
     ),
     ({"version": "v" * 101}, 422, "/version", "version: a version is one line of 1 to 100 characters"),
     ({"version": "v1\nv2"}, 422, "/version", "version: a version is one line of 1 to 100 characters"),

@@ -82,10 +82,12 @@ def read(typed: str, words: tuple[Definition, ...], rest: str) -> Command | NotU
 
 
 def _words(definition: Definition, rest: str) -> list[str]:
+    """What messages show as code may be typed as code."""
     try:
-        return split_words(rest) if definition.quoted else rest.split()
+        words = split_words(rest) if definition.quoted else rest.split()
     except ValueError:  # a quote that is not closed is a sign like any other
-        return rest.split()
+        words = rest.split()
+    return [word.strip("`") or word for word in words]
 
 
 def _taken(definition: Definition, words: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -84,7 +84,10 @@ def _version(version: str) -> Wrong | None:
     text = version.strip()
     if text.isprintable() and 1 <= len(text) <= LONGEST_VERSION:
         return None
-    return Wrong("version", f"a version is one line of 1 to {LONGEST_VERSION} characters, such as v1.4.2")
+    return Wrong(
+        "version",
+        f"a version is one line of 1 to {LONGEST_VERSION} characters that can be seen, such as v1.4.2",
+    )
 
 
 def _owner(setup: Setup, owner: str | None) -> Wrong | None:
