@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ Payload = Mapping[str, Any]
 NOTED_BY = ("memo", "pencil", "pushpin", "round_pushpin")
 """Emoji that put a message into the timeline of its incident."""
 
-_ADDRESS = re.compile(r"\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s:,]*")
+_ADDRESS = re.compile(r"\s*<@([A-Z0-9]+)(?:\|[^>]*)?>[\s:,]*")
 
 _LINK = re.compile(r"<((?:https?|mailto):[^<>|]*)(?:\|([^<>]*))?>")
 
@@ -77,10 +77,19 @@ def from_mention(body: Payload, at: datetime) -> Inbound | None:
         at=at,
         person=person,
         channel=event["channel"],
-        text=as_typed(_ADDRESS.sub("", event.get("text", ""), count=1)).strip(),
+        text=as_typed(_said_to_us(event.get("text", ""), ourselves)),
         message_ts=event["ts"],
         thread_ts=event.get("thread_ts", ""),
     )
+
+
+def _said_to_us(text: str, ourselves: Collection[str | None]) -> str:
+    """What follows the address, `hello @vigil status`; what is before it where nothing does."""
+    addresses = list(_ADDRESS.finditer(text))
+    ours = next((each for each in addresses if each[1] in ourselves), *addresses[:1]) if addresses else None
+    if ours is None:
+        return text.strip()
+    return text[ours.end() :].strip() or text[: ours.start()].strip()
 
 
 def from_form(body: Payload, at: datetime) -> Inbound:

@@ -248,6 +248,21 @@ def test_a_mention_loses_the_address_and_keeps_its_thread() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("hello <@U0BOT> ack", "ack"),
+        ("<@U2>, <@U0BOT> status", "status"),  # whom else it addresses is none of ours
+        ("status <@U0BOT>", "status"),
+        ("<@U0BOT>", ""),
+    ],
+)
+def test_what_follows_the_address_is_said_to_the_bot(text: str, command: str) -> None:
+    inbound = from_mention(mention(text=text), AT)
+    assert inbound
+    assert inbound.text == command
+
+
 def test_a_mention_that_no_person_wrote_is_nothing() -> None:
     assert from_mention(mention(user="U0BOT"), AT) is None
     assert from_mention(mention(user=""), AT) is None

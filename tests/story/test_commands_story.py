@@ -66,3 +66,9 @@ def test_a_warning_by_hand_wakes_nobody_and_the_same_one_is_not_raised_twice(hou
     assert "open already" in shown(house.types("chen", "/monitor alert warning the queue grows"))
     assert house.paged() == []
     assert "needs words" in shown(house.types("lin", "/monitor alert critical"))
+
+
+def test_a_mention_is_answered_where_slack_would_open_a_form(house: House) -> None:
+    for typed, answer in (("hello @Vigil status", "orders: "), ("@vigil silence", "for `/monitor silence`")):
+        house.post("/local/message", user="lin", channel="oncall", text=typed)
+        house.settles_until(lambda wanted=answer: any(wanted in shown(each) for each in house.channel()[-2:]))

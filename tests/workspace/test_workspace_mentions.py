@@ -28,6 +28,7 @@ CASES = [
     # a person, with and without punctuation after it
     ("ack @lin", "ack <@U1|lin>"),
     ("@lin, @chen.", "<@U1|lin>, <@U2|chen>."),
+    ("@Lin", "<@U1|lin>"),
     # nobody, and an address that is no mention
     ("@nobody", "@nobody"),
     ("lin@example.com", "lin@example.com"),

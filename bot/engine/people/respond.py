@@ -75,6 +75,9 @@ def respond_next(world: World, now: datetime) -> bool:
         inbound = marked
     with world.store.transaction(Source.SLACK) as ledger:
         answer = _answer(ledger, world, inbound, now) if attempt <= _ATTEMPTS else _GIVEN_UP
+        if isinstance(answer, Form) and not inbound.trigger_id:  # Slack opens none for a mere message
+            word = inbound.text.partition(" ")[0]
+            answer = Line(text=say("Slack opens a form for `/monitor {word}`, not for a mention", word=word))
         if answer is not None:
             ledger.outbox.put(_delivery(inbound, answer, now))
         ledger.letters.done(inbound.identity, now)

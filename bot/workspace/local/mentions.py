@@ -36,7 +36,7 @@ def _reference(sign: str, name: str, directory: Directory, *, with_labels: bool)
         return f"<#{channel.id}|{channel.name}>" if channel else None
     if name in _EVERYBODY:
         return f"<!{name}>"
-    user = directory.user_called(name)
+    user = directory.user_called(name) or directory.user_called(name.lower())
     if user:
         return f"<@{user.id}|{user.name}>" if with_labels else f"<@{user.id}>"
     group = next((group for group in directory.groups() if group.handle == name), None)
