@@ -15,12 +15,10 @@ from faults.table import Tried
 from faults.waiting import pause
 
 AT_AN_ALERT = (
-    "after _keep_alone 1",  # the alert is on disk, and nothing else has been done
-    "after deliver_next 1",  # the head of its thread is claimed
+    "after _keep_alone 1",  # the alert is on disk, the head of its thread claimed, and nothing else done
     "before post AlertCard 1",
     "after post AlertCard 1",  # it stands in Slack, and nobody knows
-    "after deliver_next 2",
-    "after deliver_next 3",  # the page is claimed
+    "after _deliver 1",  # the page is claimed
     "before post PageMessage 1",
     "after post PageMessage 1",
 )
@@ -51,8 +49,8 @@ FROZEN_S = 12
 IN_HAND = (
     "before _keep_alone 1",  # in the middle of a decision, with everybody else waiting for it
     "before _step 1",
-    "after deliver_next 1",  # with the head of the thread claimed
-    "after deliver_next 3",  # with the page claimed
+    "after _keep_alone 1",  # with the head of the thread claimed
+    "after _deliver 1",  # with the page claimed
 )
 
 

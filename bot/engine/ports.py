@@ -244,4 +244,10 @@ class Actions(Protocol):
 class Bell(Protocol):
     """Rung after a commit, so that nobody waits for the next tick."""
 
-    def ring(self) -> None: ...
+    def ring(self) -> None:
+        """Look what is due, and wake whoever has something to do."""
+        ...
+
+    def wake(self, topic: str) -> None:
+        """Wake whoever does this alone: there is something for him."""
+        ...

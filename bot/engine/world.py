@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.setup import Setup
+from bot.engine.delivery.in_hand import InHand
 from bot.engine.ledger import Delivery, Store
 from bot.engine.measures.answers import Tray
 from bot.engine.ports import Actions, Almanac, Ask, Bell, Clock, Courier, Crew, Door, Outcome, Press
@@ -46,3 +47,4 @@ class World:
     left: Left = unnoticed
     cut_off: Callable[[], str] = online
     tray: Tray = field(default_factory=Tray)
+    in_hand: InHand = field(default_factory=InHand)

@@ -84,6 +84,11 @@ class Scheduler:
     def ring(self) -> None:
         self._rung.set()
 
+    def wake(self, topic: str) -> None:
+        for pump in self._pumps:
+            if topic in pump.work.topics:
+                pump.wanted.set()
+
     def stop(self, seconds: float = 4.0) -> None:
         """Let every thread finish its piece of work; at most about `seconds`."""
         self._stopping.set()

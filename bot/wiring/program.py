@@ -12,6 +12,8 @@ from bot.clock import HeldClock, RealClock
 from bot.config import ConfigError
 from bot.domain.changes import changes
 from bot.domain.setup import Service, Setup
+from bot.engine.delivery.deliver import give_back
+from bot.engine.delivery.in_hand import InHand
 from bot.engine.measures.answers import Tray
 from bot.engine.measures.measure import keep_waiting
 from bot.engine.people.desk import Desk
@@ -72,6 +74,7 @@ class Program:
         if isinstance(clock, RealClock):
             clock.go_on_from(self._database.latest())
         self._tray = Tray()
+        self._in_hand = InHand()
         self._pulse = Pulse(self._due)
         self._metrics = Metrics(self._standing)
         self._scheduler = Scheduler(clock.now, self._pulse.look)
@@ -116,6 +119,7 @@ class Program:
             left=noted(self._metrics.left),
             cut_off=Outlook(setup.anchors).cut_off,
             tray=self._tray,
+            in_hand=self._in_hand,
         )
 
     def _works_of(self, world: World) -> list[Work]:
@@ -228,7 +232,7 @@ class Program:
         return dict(self._pulse.look())
 
     def _due(self) -> dict[str, datetime]:
-        found = {**self._database.agenda(), **self._tray.agenda()}
+        found = {**self._database.agenda(), **self._tray.agenda(), **self._in_hand.agenda()}
         if found.get(REREAD) == self._reread:
             found.pop(REREAD, None)
         return found
@@ -255,5 +259,6 @@ class Program:
             self._hands.stop()
         try:
             keep_waiting(self._world, self._clock.now())
+            give_back(self._world, self._clock.now())
         finally:
             self._database.close()

@@ -21,6 +21,8 @@ class Silent:
 
     def ring(self) -> None: ...
 
+    def wake(self, topic: str) -> None: ...
+
 
 @contextmanager
 def engine_room(folder: Path, config: str, now: datetime, **given: object) -> Iterator[tuple[World, Any]]:

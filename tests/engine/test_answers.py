@@ -40,6 +40,9 @@ class Quiet:
     def ring(self) -> None:
         pass
 
+    def wake(self, topic: str) -> None:
+        pass
+
 
 class Office:
     """A bot's engine over SQLite, whose checks answer what the test says."""

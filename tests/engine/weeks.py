@@ -60,6 +60,9 @@ class Bell:
     def ring(self) -> None:
         """Nobody sleeps here."""
 
+    def wake(self, topic: str) -> None:
+        """The same."""
+
 
 class Week:
     """A watch that began at midnight, and what was measured of it."""

@@ -10,6 +10,7 @@ from bot.domain.alerts.alert import Page
 from bot.domain.card import Form, Line, Message, PlaybookCard
 from bot.domain.oncall.route import Call
 from bot.engine.alerts.hush import held_back
+from bot.engine.delivery.in_hand import Claimed
 from bot.engine.delivery.pace import Pace
 from bot.engine.delivery.paged import Paged, paged
 from bot.engine.delivery.rows import hasten_calls, show_page
@@ -38,6 +39,9 @@ _LONG_FOR_A_HEAD = timedelta(minutes=1)
 
 _APART = timedelta(seconds=1)
 """So long pages and answers wait for what another bot sends to their channel; the rest, while it may."""
+
+_AT_ONCE = timedelta(milliseconds=250)
+"""What was claimed longer ago may be somebody else's before it is sent."""
 
 _SOON = timedelta(milliseconds=200)
 _RETRY = timedelta(seconds=2)
@@ -75,33 +79,77 @@ class _Open:
     form: Form
 
 
-def deliver_next(world: World, lane: Lane, now: datetime) -> bool:
-    """Move the first due row of the lane one step. False when none was due."""
-    with world.store.transaction() as ledger:
-        delivery = ledger.outbox.claim(lane, now, now + LEASE, _busy(lane, now))
+def claim_page(ledger: Ledger, world: World, now: datetime) -> Delivery | None:
+    """Claim the next page in the transaction that decides on one, where its thread has nothing else to do.
+
+    Once that is on disk, `hand_over` what was claimed: nobody has to look and to write once more first.
+    """
+    return _claim(ledger, Lane.PAGE, now) if world.in_hand.free(Lane.PAGE) else None
+
+
+def hand_over(world: World, delivery: Delivery | None, now: datetime) -> None:
+    """Wake whoever sends pages, who wakes all others once this one is ready; without one wake all."""
     if delivery is None:
-        return False
+        world.bell.ring()
+    else:
+        world.in_hand.put(Claimed(delivery, now))
+        world.bell.wake(delivery.lane.value)
+
+
+def deliver_next(world: World, lane: Lane, now: datetime) -> bool:
+    """Move the first due row of the lane one step. False when there is no other."""
+    with world.in_hand.sending(lane) as claimed:
+        if claimed and (now - claimed.since < _AT_ONCE or _still_mine(world, claimed.delivery)):
+            return _deliver(world, claimed.delivery, now)
+        with world.store.transaction() as ledger:
+            delivery = _claim(ledger, lane, now)
+        return _deliver(world, delivery, now) if delivery else False
+
+
+def give_back(world: World, now: datetime) -> None:
+    """This program ends: what was claimed and not sent is anybody's."""
+    left = world.in_hand.left()
+    if left:
+        with world.store.transaction() as ledger:
+            for claimed in left:
+                each = claimed.delivery
+                ledger.outbox.postpone(each.operation, now, "", unsure=each.unsure)
+
+
+def _claim(ledger: Ledger, lane: Lane, now: datetime) -> Delivery | None:
+    return ledger.outbox.claim(lane, now, now + LEASE, _busy(lane, now))
+
+
+def _deliver(world: World, delivery: Delivery, now: datetime) -> bool:
+    """Send what is claimed; the next one is claimed in the transaction that settles it."""
+    lane = delivery.lane
     with world.store.reading() as ledger:
         step = _prepare(ledger, world, delivery, now)
         if isinstance(step, _Go) and lane is Lane.CARD:
             step = _paced(ledger, step, delivery, now)
-    if isinstance(step, Wait | Drop):
-        with world.store.transaction() as ledger:
+    # Whoever decided on it left it to us to wake the others: they want the interpreter as we do.
+    world.bell.ring()
+    outcome: Outcome | None = None
+    if isinstance(step, _Open):
+        outcome = world.door.open(delivery.place, step.form)
+    elif isinstance(step, _Go):
+        outcome = _send(world, delivery, step, now + LEASE)
+    later = world.clock.now()
+    with world.store.transaction() as ledger:
+        if isinstance(step, Wait | Drop):
             put_aside(ledger, delivery, step, now)
             if isinstance(step, Drop) and delivery.parcel is Parcel.PAGE:
                 show_page(ledger, delivery.subject, delivery.place.channel, now)
-        return True
-    if isinstance(step, _Open):
-        outcome: Outcome | None = world.door.open(delivery.place, step.form)
-    else:
-        outcome = _send(world, delivery, step, now + LEASE)
-    if outcome is not None:
-        with world.store.transaction() as ledger:
-            _settle(ledger, delivery, outcome, world.clock.now())
+        elif outcome is not None:
+            _settle(ledger, delivery, outcome, later)
             _pace(ledger, delivery, outcome, now)
-        world.left(delivery, outcome, world.clock.now())
+        following = _claim(ledger, lane, later)
+    if following:
+        world.in_hand.put(Claimed(following, later))
+    if outcome is not None:
+        world.left(delivery, outcome, later)
     world.bell.ring()
-    return True
+    return following is not None
 
 
 _Step = _Go | _Open | Wait | Drop

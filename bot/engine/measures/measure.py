@@ -11,6 +11,7 @@ from bot.domain.alerts.alert import Alert, AlertState
 from bot.domain.setup import Check, Service, Setup
 from bot.engine.alerts.findings import Asked, own_subject
 from bot.engine.alerts.observe import keep
+from bot.engine.delivery.deliver import claim_page, hand_over
 from bot.engine.ledger import Appointment, Ledger
 from bot.engine.measures.answers import MOST, MOST_LASTING, Answered, Bad, Calm, keep_calm, plain, told
 from bot.engine.measures.heartbeat import look, wait_for
@@ -158,8 +159,10 @@ def _keep_lasting(world: World, lasting: Sequence[Answered]) -> None:
 def _keep_alone(world: World, answered: Answered) -> None:
     with world.store.transaction() as ledger:
         bad = _keep(ledger, world, answered)
+        now = world.clock.now()
+        page = claim_page(ledger, world, now)
+    hand_over(world, page, now)
     world.tray.remember(answered, bad)
-    world.bell.ring()
 
 
 def _keep(ledger: Ledger, world: World, answered: Answered) -> Bad:

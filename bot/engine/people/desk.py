@@ -16,6 +16,7 @@ from bot.domain.setup import Person
 from bot.domain.text import Text
 from bot.domain.watches.watch import Watch, WatchChange
 from bot.engine.alerts.incoming import Received, receive, tell_truncated
+from bot.engine.delivery.deliver import claim_page, hand_over
 from bot.engine.measures.heartbeat import Switchboard, hear
 from bot.engine.oncall.standing import standing
 from bot.engine.people.told import GateTold, Speak, WatchTold, tell_gate, tell_watch
@@ -75,15 +76,18 @@ class Desk:
             now = self._world.clock.now()
             taken = receive(ledger, self._world.setup, notified.reports, now)
             tell_truncated(ledger, self._world.setup, notified, now)
-        self._world.bell.ring()
+            page = claim_page(ledger, self._world, now)
+        hand_over(self._world, page, now)
         return taken
 
     def alerts(self, body: object) -> Received:
         """Take what any program sent, read by the template. May raise MalformedError or Outdated."""
         reports = read_by_template(body, self._world.setup.webhooks.template)
         with self._world.store.transaction(Source.HTTP) as ledger:
-            taken = receive(ledger, self._world.setup, reports, self._world.clock.now())
-        self._world.bell.ring()
+            now = self._world.clock.now()
+            taken = receive(ledger, self._world.setup, reports, now)
+            page = claim_page(ledger, self._world, now)
+        hand_over(self._world, page, now)
         return taken
 
     def bearers(self) -> tuple[Bearer, ...]:

@@ -143,3 +143,6 @@ class Stage:
 
     def ring(self) -> None:
         """Whatever is due is looked for anyway."""
+
+    def wake(self, topic: str) -> None:
+        """The same."""
