@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,19 @@ class _Written:
     def given(self, values: Mapping[str, object]) -> dict[str, Any] | tuple[Any, ...]:
         taken = {name: bind(values[name]) if bind else values[name] for name, bind in self.binds.items()}
         return tuple(taken.values()) if self.by_place else taken
+
+
+def insert_or_change(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert each row, or change the one under its primary key to these values. All have the same columns."""
+    if rows:
+        connection.execute(_newest(connection.dialect.name, table, tuple(rows[0])), rows)
+
+
+@cache
+def _newest(dialect: str, table: Table, columns: tuple[str, ...]) -> postgresql.Insert | sqlite.Insert:
+    newest = upsert(dialect, table)
+    changed = {name: newest.excluded[name] for name in columns if name not in table.primary_key}
+    return newest.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
 
 
 @cache

@@ -68,7 +68,7 @@ class Desk:
         result = self.result(check, minute, **values)
         asked = Asked(self.service.checks[check], result, None)
         with self.database.transaction() as rows:
-            return keep(rows, self.setup, self.service, asked, result.started_at, at_round=at_round)
+            return keep(rows, self.setup, self.service, asked, result.started_at, at_round=at_round).made
 
     def newest(self) -> dict[str, float]:
         with self.database.reading() as rows:

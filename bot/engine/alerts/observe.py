@@ -35,7 +35,6 @@ from bot.engine.measures.errors import notice, tell_each
 from bot.engine.measures.outside import suspect
 from bot.engine.record import record, value_redraw
 from bot.engine.world import World
-from checks.kinds.heartbeat import HeartbeatOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,6 @@ def keep(
 ) -> Kept:
     """Keep the readings of an answer, and of what follows from it, and decide what they change."""
     check, result = asked.check, asked.result
-    if not isinstance(check.options, HeartbeatOptions):  # what a job said is written when it says it
-        ledger.schedule.remember(service.key, check.key, asked.cursor)
     if result.offline:
         suspect(ledger, service.key, now)
     judged = fed_by(service, asked)

@@ -164,14 +164,14 @@ def _prepare(ledger: Ledger, world: World, delivery: Delivery, now: datetime) ->
         if now - delivery.created_at > _GIVE_UP_ANSWER:
             return Drop("nobody waits for this answer any more")
         return _with_body(delivery, delivery.place)
+    if delivery.parcel in _CARDS and not delivery.redraw:
+        return _head(ledger, world, delivery, now)
     home = ledger.cards.on(delivery.subject)
     stands = ledger.cards.where(home)
     if delivery.redraw:
         return _redraw(ledger, world, delivery, stands, now)
     if delivery.parcel is Parcel.PAGE:
         return _page(ledger, world, delivery, stands, now)
-    if delivery.parcel in _CARDS:
-        return _head(ledger, world, delivery, now)
     if stands is None and _head_may_come(ledger, delivery, home, now):
         return Wait(now + _SOON * 5, "waits for the head of its thread")
     return _with_body(delivery, _thread(delivery, stands))

@@ -173,7 +173,7 @@ def _keep(ledger: Ledger, world: World, answered: Answered) -> Bad:
     at = next_time(appointment.at, check.every or check.timeout, now)
     if asked.result.state is State.UNKNOWN or _soft(world, service, check, opened):
         at = min(at, now + RETRY)
-    ledger.schedule.again(appointment, at)
+    ledger.schedule.enter([replace(appointment, at=at, cursor=asked.cursor)])
     return told(opened.values())
 
 

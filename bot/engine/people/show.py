@@ -47,7 +47,7 @@ def alert_card(ledger: Ledger, setup: Setup, alert: Alert) -> AlertCard:
         alert=alert,
         trend=trend(ledger, alert, metric, newest.at if newest else None) if metric else None,
         novelty=newness(ledger, alert, metric),
-        value=_value(ledger, subject) or alert.value,
+        value=_quantity(newest) or alert.value,
         levels=len(subject.policy.levels),
         tried=tried(ledger, alert),
         next=next_step(alert, roster(ledger, setup)),
@@ -122,7 +122,10 @@ def playbook_card(ledger: Ledger, incident: Incident) -> PlaybookCard:
 
 
 def _value(ledger: Ledger, subject: Subject) -> Quantity | None:
-    newest = _newest(ledger, subject)
+    return _quantity(_newest(ledger, subject))
+
+
+def _quantity(newest: Reading | None) -> Quantity | None:
     return Quantity(newest.value, newest.unit) if newest else None
 
 

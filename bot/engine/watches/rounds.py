@@ -24,6 +24,7 @@ from bot.engine.measures.errors import since_round
 from bot.engine.people.overview import standing_of
 from bot.engine.record import head, home_changes
 from bot.engine.world import World
+from checks.kinds.heartbeat import HeartbeatOptions
 from checks.result import Measurement, Result, State
 
 _FIRST_LOOKS_BACK = timedelta(days=1)
@@ -57,6 +58,9 @@ def hold(world: World, service: Service, listed: Listed) -> None:
     now = world.clock.now()
     with world.store.transaction() as ledger:
         before = ledger.entries.last_round(service.key, listed.entry.at)
+        for each in asked:
+            if not isinstance(each.check.options, HeartbeatOptions):  # what a job says is written at once
+                ledger.schedule.remember(service.key, each.check.key, each.cursor)
         made = [keep(ledger, world.setup, service, each, now, at_round=True).made for each in asked]
         answers = zip(lines, asked, newest_made(made), strict=True)
         rows = [round_row(service, item, each, derived) for (item, _), each, derived in answers]

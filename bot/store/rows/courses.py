@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, delete, select
 
 from bot.domain.alerts.flapping import Swings
 from bot.store.batch import found_among, one_of
-from bot.store.insert import upsert
+from bot.store.insert import insert_or_change
 from bot.store.tables import courses
 
 
@@ -35,12 +35,7 @@ class CourseRows:
             for fingerprint, each in sorted(kept.items())
             if not each.steady
         ]
-        if rows:
-            newest = upsert(self._connection.dialect.name, courses)
-            values = {name: newest.excluded[name] for name in ("results", "flapping")}
-            self._connection.execute(
-                newest.on_conflict_do_update(index_elements=["fingerprint"], set_=values), rows
-            )
+        insert_or_change(self._connection, courses, rows)
 
 
 def _among(dialect: str) -> Select[tuple[str]]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, exists, select, update
 from bot.domain.alerts.alert import AlertState
 from bot.domain.alerts.grouping import Group
 from bot.engine.ledger import Woken
-from bot.store.insert import upsert
+from bot.store.insert import insert_or_change
 from bot.store.tables import alerts, groups, woken
 
 _OPEN = exists().where(alerts.c.card == groups.c.id, alerts.c.state != AlertState.RESOLVED)
@@ -21,6 +21,8 @@ _NEWEST = (
     .limit(1)
 )
 _GROUP = select(groups).where(groups.c.id == bindparam("of_id"))
+_REVIEW = update(groups).where(groups.c.id == bindparam("of_id")).values(review_at=bindparam("then"))
+_WOKEN = select(woken).where(woken.c.target.in_(bindparam("targets", expanding=True)))
 
 
 class GroupRows:
@@ -36,32 +38,29 @@ class GroupRows:
         return None if row is None else _group(row)
 
     def save(self, group: Group, next_at: datetime | None) -> None:
-        values = {name: getattr(group, name) for name in _FIELDS} | {"next_at": next_at}
-        statement = upsert(self._connection.dialect.name, groups).values(id=group.id, **values)
-        self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+        values = {name: getattr(group, name) for name in ("id", *_FIELDS)} | {"next_at": next_at}
+        insert_or_change(self._connection, groups, [values])
 
     def due(self, now: datetime) -> tuple[Group, ...]:
         found = select(groups).where(groups.c.next_at <= now).order_by(groups.c.next_at, groups.c.id)
         return tuple(map(_group, self._connection.execute(found)))
 
     def review(self, group_id: str, at: datetime | None) -> None:
-        self._connection.execute(update(groups).where(groups.c.id == group_id).values(review_at=at))
+        self._connection.execute(_REVIEW, {"of_id": group_id, "then": at})
 
     def to_review(self, now: datetime) -> tuple[Group, ...]:
         found = select(groups).where(groups.c.review_at <= now).order_by(groups.c.review_at, groups.c.id)
         return tuple(map(_group, self._connection.execute(found)))
 
     def woken(self, targets: Collection[str]) -> dict[str, Woken]:
-        found = select(woken).where(woken.c.target.in_(targets))
+        found = self._connection.execute(_WOKEN, {"targets": [*targets]})
         return {
-            row.target: Woken(page=row.page, alert=row.alert, at=row.at, riders=row.riders)
-            for row in self._connection.execute(found)
+            row.target: Woken(page=row.page, alert=row.alert, at=row.at, riders=row.riders) for row in found
         }
 
     def wake(self, target: str, by: Woken) -> None:
-        values = {"page": by.page, "alert": by.alert, "at": by.at, "riders": by.riders}
-        statement = upsert(self._connection.dialect.name, woken).values(target=target, **values)
-        self._connection.execute(statement.on_conflict_do_update(index_elements=["target"], set_=values))
+        values = {"target": target, "page": by.page, "alert": by.alert, "at": by.at, "riders": by.riders}
+        insert_or_change(self._connection, woken, [values])
 
 
 _FIELDS = ("key", "service", "channel", "since", "size", "told_at", "news", "repeat_at")

@@ -6,13 +6,79 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from bot.engine.ledger import Delivery, Fate, Lane, Parcel
 from bot.engine.ports import Place, Posted
 from bot.store.codec import dump_body, load_body
 from bot.store.insert import insert_new
 from bot.store.tables import alerts, cards, outbox, paces
+
+_WAITS: ColumnElement[bool] = outbox.c.fate == literal_column(f"'{Fate.WAITING.value}'")
+"""Word for word as the index of what waits has it."""
+
+_FIRST = (
+    select(outbox)
+    .where(outbox.c.lane == bindparam("of_lane"), _WAITS, outbox.c.look_at <= bindparam("now"))
+    .order_by(outbox.c.rank, or_(outbox.c.unsure, outbox.c.sending), outbox.c.seq)
+    .limit(1)
+)
+
+
+def _first_elsewhere() -> Select[Any]:
+    """The first row of no channel to which somebody sends one that is theirs for longer than `busy`."""
+    sent_to = outbox.alias()
+    there = sent_to.c.lane == bindparam("of_lane"), sent_to.c.fate == literal_column("'waiting'")
+    taken = select(sent_to.c.channel).where(*there, sent_to.c.sending, sent_to.c.look_at > bindparam("busy"))
+    return _FIRST.where(outbox.c.channel.not_in(taken))
+
+
+_FIRST_ELSEWHERE = _first_elsewhere()
+_CLAIM = (
+    update(outbox)
+    .where(_WAITS, outbox.c.seq == bindparam("of_seq"), outbox.c.attempts == bindparam("known"))
+    .values(
+        look_at=bindparam("until"),
+        attempts=outbox.c.attempts + 1,
+        sending=True,
+        unsure=bindparam("doubtful"),
+        held=False,
+    )
+)
+_FINISH = (
+    update(outbox)
+    .where(outbox.c.operation == bindparam("of_operation"))
+    .values(
+        fate=bindparam("so"),
+        reason=bindparam("why"),
+        sending=False,
+        posted_channel=bindparam("in_channel"),
+        posted_ts=bindparam("at_ts"),
+        ended_at=bindparam("now"),
+    )
+)
+_FORGET_REDRAW = delete(outbox).where(outbox.c.operation == bindparam("of_operation"), outbox.c.redraw)
+_STANDING = select(outbox.c.fate, outbox.c.reason).where(outbox.c.operation == bindparam("of_operation"))
+_REDRAWS_WAIT = (
+    outbox.c.subject == bindparam("of_subject"),
+    outbox.c.redraw,
+    _WAITS,
+    outbox.c.sending.is_(False),
+)
+_EARLIEST_REDRAW = select(func.min(outbox.c.look_at)).where(*_REDRAWS_WAIT)
+_DROP_REDRAWS = delete(outbox).where(*_REDRAWS_WAIT)
 
 
 class OutboxRows:
@@ -26,39 +92,25 @@ class OutboxRows:
 
     def _instead(self, redraw: Delivery) -> Delivery:
         """One redraw of a card is enough: it replaces those that wait, at the earliest time of all."""
-        waiting = (
-            outbox.c.subject == redraw.subject,
-            outbox.c.redraw,
-            outbox.c.fate == Fate.WAITING,
-            outbox.c.sending.is_(False),
-        )
-        earliest = self._connection.execute(select(func.min(outbox.c.look_at)).where(*waiting)).scalar()
-        self._connection.execute(delete(outbox).where(*waiting))
+        mine = {"of_subject": redraw.subject}
+        earliest = self._connection.execute(_EARLIEST_REDRAW, mine).scalar()
+        if earliest is not None:
+            self._connection.execute(_DROP_REDRAWS, mine)
         return replace(redraw, look_at=min(earliest or redraw.look_at, redraw.look_at))
 
     def claim(
         self, lane: Lane, now: datetime, until: datetime, busy: datetime | None = None
     ) -> Delivery | None:
-        waiting = [outbox.c.lane == lane, outbox.c.fate == Fate.WAITING, outbox.c.look_at <= now]
-        if busy is not None:
-            sent_to = outbox.alias()
-            there = sent_to.c.lane == lane, sent_to.c.fate == Fate.WAITING, sent_to.c.sending
-            taken = select(sent_to.c.channel).where(*there, sent_to.c.look_at > busy)
-            waiting.append(outbox.c.channel.not_in(taken))
+        due = {"of_lane": lane.value, "now": now}
+        first = _FIRST if busy is None else _FIRST_ELSEWHERE
         while True:
-            doubtful = or_(outbox.c.unsure, outbox.c.sending)
-            found = select(outbox).where(*waiting).order_by(outbox.c.rank, doubtful, outbox.c.seq).limit(1)
-            row = self._connection.execute(found).first()
+            row = self._connection.execute(first, due if busy is None else due | {"busy": busy}).first()
             if row is None:
                 return None
             # A row that was being sent when its lease ran out may have arrived.
             unsure = bool(row.unsure or row.sending)
-            claim = (
-                update(outbox)
-                .where(*waiting, outbox.c.seq == row.seq, outbox.c.attempts == row.attempts)
-                .values(look_at=until, attempts=row.attempts + 1, sending=True, unsure=unsure, held=False)
-            )
-            if self._connection.execute(claim).rowcount == 1:
+            mine = {"of_seq": row.seq, "known": row.attempts, "until": until, "doubtful": unsure}
+            if self._connection.execute(_CLAIM, mine).rowcount == 1:
                 return replace(_delivery(row), attempts=row.attempts + 1, unsure=unsure)
 
     def renew(self, delivery: Delivery, until: datetime) -> bool:
@@ -68,22 +120,12 @@ class OutboxRows:
         return self._connection.execute(renewal).rowcount == 1
 
     def finish(self, operation: str, fate: Fate, reason: str, posted: Posted | None, now: datetime) -> None:
-        mine = outbox.c.operation == operation
         # A card is redrawn every minute for days; only a redraw that failed is worth remembering.
         if fate is not Fate.REFUSED:
-            self._connection.execute(delete(outbox).where(mine, outbox.c.redraw))
-        self._connection.execute(
-            update(outbox)
-            .where(mine)
-            .values(
-                fate=fate.value,
-                reason=reason,
-                sending=False,
-                posted_channel=posted.channel if posted else None,
-                posted_ts=posted.ts if posted else None,
-                ended_at=now,
-            )
-        )
+            self._connection.execute(_FORGET_REDRAW, {"of_operation": operation})
+        ended = {"so": fate.value, "why": reason, "now": now}
+        stands = {"in_channel": posted.channel if posted else None, "at_ts": posted.ts if posted else None}
+        self._connection.execute(_FINISH, {"of_operation": operation, **ended, **stands})
 
     def postpone(
         self, operation: str, until: datetime, reason: str, *, unsure: bool, held: bool = False
@@ -120,8 +162,7 @@ class OutboxRows:
         return stands is not None and stands[0] is Fate.WAITING
 
     def standing(self, operation: str) -> tuple[Fate, str] | None:
-        found = select(outbox.c.fate, outbox.c.reason).where(outbox.c.operation == operation)
-        row = self._connection.execute(found).first()
+        row = self._connection.execute(_STANDING, {"of_operation": operation}).first()
         return None if row is None else (Fate(row.fate), row.reason)
 
     def pages(self, subject: str, prefix: str) -> tuple[tuple[Delivery, Fate], ...]:
@@ -203,17 +244,27 @@ def _delivery(row: Row[Any]) -> Delivery:
     )
 
 
+_FREE_AT = select(paces.c.free_at).where(paces.c.channel == bindparam("of_channel"))
+_KEEP_PACE = update(paces).where(paces.c.channel == bindparam("of_channel")).values(free_at=bindparam("then"))
+
+
 class PaceRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def free_at(self, channel: str) -> datetime | None:
-        return self._connection.execute(select(paces.c.free_at).where(paces.c.channel == channel)).scalar()
+        return self._connection.execute(_FREE_AT, {"of_channel": channel}).scalar()
 
     def keep(self, channel: str, free_at: datetime) -> None:
-        if not insert_new(self._connection, paces, {"channel": channel, "free_at": free_at}):
-            kept = update(paces).where(paces.c.channel == channel).values(free_at=free_at)
-            self._connection.execute(kept)
+        kept = {"of_channel": channel, "then": free_at}
+        if self._connection.execute(_KEEP_PACE, kept).rowcount == 0 and not insert_new(
+            self._connection, paces, {"channel": channel, "free_at": free_at}
+        ):
+            self._connection.execute(_KEEP_PACE, kept)
+
+
+_ON = select(alerts.c.card).where(alerts.c.id == bindparam("of_subject"))
+_WHERE = select(cards.c.channel, cards.c.ts).where(cards.c.subject == bindparam("of_subject"))
 
 
 class CardRows:
@@ -221,11 +272,10 @@ class CardRows:
         self._connection = connection
 
     def on(self, subject: str) -> str:
-        card = self._connection.execute(select(alerts.c.card).where(alerts.c.id == subject)).scalar()
-        return card or subject
+        return self._connection.execute(_ON, {"of_subject": subject}).scalar() or subject
 
     def where(self, subject: str) -> Posted | None:
-        row = self._connection.execute(select(cards).where(cards.c.subject == subject)).first()
+        row = self._connection.execute(_WHERE, {"of_subject": subject}).first()
         return None if row is None else Posted(channel=row.channel, ts=row.ts)
 
     def subjects_at(self, posted: Posted) -> tuple[str, ...]:

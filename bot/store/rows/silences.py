@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.domain.alerts.quiet.silence import Silence
 from bot.store.codec import dump, load
-from bot.store.insert import insert_new, upsert
+from bot.store.insert import insert_new, insert_or_change
 from bot.store.tables import silences, windows
 
 _ACTIVE = (
@@ -37,13 +37,13 @@ class SilenceRows:
 
     def save(self, silence: Silence) -> None:
         values = {
+            "id": silence.id,
             "since": silence.since,
             "until": silence.until,
             "ended_at": silence.ended_at,
             "body": dump(silence),
         }
-        statement = upsert(self._connection.dialect.name, silences).values(id=silence.id, **values)
-        self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+        insert_or_change(self._connection, silences, [values])
 
 
 class WindowRows:
