@@ -189,9 +189,12 @@ def assert_ended_well(life: Life) -> None:
     done = Counter(life.deeds())
     for action in life.scenario.actions.values():
         assert 1 <= done[action] <= 1 + life.again.count(action), action
-    # everybody is woken once; a rollback that was cut off wakes the next level
-    levels = life.scenario.wakes + ("rollback" in life.again)
-    assert life.paged() == [["lin"], ["chen"], ["zhao"]][:levels]
+    # everybody is woken once; a rollback that was cut off wakes the next level, or whoever decided on it
+    # where the alert was over by then
+    chain, wakes = [["lin"], ["chen"], ["zhao"]], life.scenario.wakes
+    assert life.paged()[:wakes] == chain[:wakes]
+    also = ([chain[wakes]], [["lin"]]) if "rollback" in life.again else ([],)
+    assert life.paged()[wakes:] in also
     posts = [each["metadata"] for each in house.get("/local/posts") if each["metadata"]]
     assert max(Counter(each["event_payload"]["operation"] for each in posts).values()) == 1
 
