@@ -56,9 +56,9 @@ class Marks:
 
 
 def _runs_for_us(process: int) -> bool:
-    """Whether the check that started it still runs: its session is led by a child of this program."""
+    """Whether the check that started it still runs: its group is led by a child of this program."""
     with suppress(OSError):
-        leader = Path("/proc", str(os.getsid(process)), "stat").read_text()
+        leader = Path("/proc", str(os.getpgid(process)), "stat").read_text()
         return int(leader.rpartition(")")[2].split()[1]) == os.getpid()
     return False
 

@@ -216,8 +216,8 @@ class Waits(Enum):
 class Crew(Protocol):
     """Hands for slow work."""
 
-    def start(self, job: Callable[[], None], waits: Waits = Waits.WORLD) -> None:
-        """Begin a job and return."""
+    def start(self, *jobs: Callable[[], None], waits: Waits = Waits.WORLD) -> None:
+        """Begin jobs that wait for the same, and return."""
         ...
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:

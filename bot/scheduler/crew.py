@@ -31,12 +31,13 @@ class Hands:
         }
         self._programs = Loop(size, most)
 
-    def start(self, job: Callable[[], None], waits: Waits = Waits.WORLD) -> None:
-        guarded = partial(_guarded, job)
+    def start(self, *jobs: Callable[[], None], waits: Waits = Waits.WORLD) -> None:
+        guarded = [partial(_guarded, job) for job in jobs]
         if waits is Waits.PROGRAM:
-            self._programs.start(guarded)
+            self._programs.start(*guarded)
         else:
-            self._pools[waits].submit(guarded)
+            for job in guarded:
+                self._pools[waits].submit(job)
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
         return self._parts.together(jobs)
@@ -54,8 +55,9 @@ class Hands:
 class OwnHands:
     """The same without threads: every job is done before `start` returns. For held clocks."""
 
-    def start(self, job: Callable[[], None], waits: Waits = Waits.WORLD) -> None:
-        job()
+    def start(self, *jobs: Callable[[], None], waits: Waits = Waits.WORLD) -> None:
+        for job in jobs:
+            job()
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
         return [job() for job in jobs]

@@ -37,12 +37,14 @@ _MOMENT = timedelta(milliseconds=200)
 class Work:
     """One kind of due work: `step` does the first due piece and says whether there may be more.
 
-    `topics` are the agenda's words for it.
+    `topics` are the agenda's words for it. Of what is done `in_gusts` a step does all that is due: what falls
+    due meanwhile waits for the next look, and is not done one by one.
     """
 
     name: str
     topics: frozenset[str]
     step: Callable[[datetime], object]
+    in_gusts: bool = False
 
 
 @dataclass(slots=True)
@@ -145,7 +147,8 @@ class Scheduler:
             pump.wanted.clear()
             try:
                 while not self._stopping.is_set() and pump.work.step(self._now()):
-                    pass
+                    if pump.work.in_gusts:
+                        break
             except Exception as error:  # noqa: BLE001 - logged below
                 self._complain(
                     f"{pump.work.name} failed; what was due is still due and is tried again", error

@@ -49,7 +49,7 @@ def works_of(world: World) -> list[Work]:
         Work("baselines", frozenset({"baselines"}), partial(capture_due, world)),
         Work("entries", frozenset({"entries"}), partial(carry_out_due, world)),
         Work("answers", frozenset({TOPIC}), partial(keep_waiting, world)),
-        Work("measure", frozenset({"checks"}), partial(measure_due, world)),
+        Work("measure", frozenset({"checks"}), partial(measure_due, world), in_gusts=True),
         Work("watch", frozenset({"watches"}), partial(live_due, world)),
         Work("watch-card", frozenset({"watch-cards"}), partial(redraw_due, world)),
         Work("actions", frozenset({"actions"}), partial(run_due, world)),

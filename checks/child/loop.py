@@ -83,12 +83,12 @@ class Loop:
         self._stopping = False
         self._lock = threading.Lock()
 
-    def start(self, job: Callable[[], None]) -> None:
-        """Begin a job as soon as there is room, unless it is stopped. The job must not raise."""
+    def start(self, *jobs: Callable[[], None]) -> None:
+        """Begin jobs as soon as there is room, unless it is stopped. They must not raise."""
         with self._lock:
             if self._stopping:
                 return
-            self._queue.append(job)
+            self._queue.extend(jobs)
             if self._bell is None:
                 self._bell = os.pipe()
                 for end in self._bell:

@@ -24,6 +24,20 @@ _TERM_GRACE_S = 0.3
 _LAST_WORDS_S = 0.2
 
 
+def _at_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC))
+    except OSError:
+        return False
+    return True
+
+
+_AT_TERMINAL = _at_terminal()
+"""A program that asks there for a password shall fail, not wait: it gets a session of its own. Where there is
+none to ask at it does without: the kernel makes a group for scheduling for every session.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
     """How it ended: by itself (`in_time`), or because its time was up.
@@ -133,7 +147,8 @@ def _started(
             stdin=_NOTHING,
             stdout=stdout,
             stderr=stderr,
-            start_new_session=True,
+            start_new_session=_AT_TERMINAL,
+            process_group=None if _AT_TERMINAL else 0,
             user=identity.user,
             group=identity.group,
             extra_groups=identity.groups,

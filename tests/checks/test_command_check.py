@@ -1,5 +1,8 @@
 import os
 import resource
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -277,6 +280,21 @@ def test_what_a_finished_program_leaves_behind_does_not_delay_its_answer(
     assert result.measurements[0].value == 5
     assert result.duration_s < 1
     assert psutil.wait_procs(children_with(str(marker)), timeout=1)[1] == []
+
+
+def test_a_program_that_asks_at_the_terminal_is_not_waited_for() -> None:
+    at_a_terminal = (
+        "from pathlib import Path; from checks.child import run_child; "
+        "print(run_child(['sh', '-c', 'read word </dev/tty'], "
+        "folder=Path('/'), environment={}, timeout_s=30))"
+    )
+    line = shlex.join([sys.executable, "-c", at_a_terminal])
+    with Path("/dev/null").open() as nothing:
+        said = subprocess.run(
+            ["script", "-qec", line, "/dev/null"], stdin=nothing, capture_output=True, text=True, check=True
+        ).stdout
+    assert "in_time=True" in said
+    assert "No such device or address" in said
 
 
 def test_a_program_out_of_time_says_its_last_words(ask: Ask, script: Script) -> None:

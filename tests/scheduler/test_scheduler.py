@@ -63,6 +63,25 @@ def test_what_falls_due_is_taken_up_within_half_a_second() -> None:
     assert sorted(rows.late)[4] < timedelta(seconds=0.5)
 
 
+def test_what_is_done_in_gusts_is_looked_for_again_before_more_of_it_is_done() -> None:
+    looks, seen = [], list[int]()
+    twice = threading.Event()
+
+    def agenda() -> dict[str, datetime]:
+        looks.append(T0)
+        return {"one": T0}
+
+    def step(_: datetime) -> bool:
+        seen.append(len(looks))
+        if len(seen) == 2:
+            twice.set()
+        return True
+
+    with running(Scheduler(lambda: T0, agenda), Work("one", ONE, step, in_gusts=True)):
+        assert twice.wait(30)
+    assert seen[0] < seen[1]
+
+
 def test_the_bell_wakes_whoever_has_work_and_nobody_else() -> None:
     looks: list[float] = []
     woken: dict[str, threading.Event] = {"one": threading.Event(), "two": threading.Event()}
@@ -193,11 +212,11 @@ def test_a_job_that_waits_for_a_program_needs_no_free_hands() -> None:
 
     hands.start(waits_for_the_world)
     assert busy.wait(30)
-    hands.start(done.set, Waits.PROGRAM)
+    hands.start(done.set, waits=Waits.PROGRAM)
     assert done.wait(30)
     over.set()
     hands.stop()
-    hands.start(pytest.fail, Waits.PROGRAM)  # begins nothing more
+    hands.start(pytest.fail, waits=Waits.PROGRAM)  # begins nothing more
     hands.start(pytest.fail)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -63,16 +63,20 @@ def measure_due(world: World, now: datetime) -> int:
         due = [each for each in ledger.schedule.due(now) if _check_of(world.setup, each)]
         ledger.schedule.enter([replace(each, at=_leased(world, each, now)) for each in due])
     started = 0
+    jobs: dict[Waits, list[Callable[[], None]]] = {}
     for appointment in due:
         service = world.setup.services[appointment.service]
         check = service.checks[appointment.check]
         if isinstance(check.options, HeartbeatOptions):
             look(world, service, check, now)
         elif world.tray.begin(appointment):
-            world.crew.start(partial(_keep_appointment, world, appointment, service, check), _waits(check))
+            job = partial(_keep_appointment, world, appointment, service, check)
+            jobs.setdefault(_waits(check), []).append(job)
         else:
             continue
         started += 1
+    for waits, some in jobs.items():
+        world.crew.start(*some, waits=waits)
     if not world.tray.asking:  # else more answers are about to come: the next tick writes them together
         keep_waiting(world, now)
     return started
@@ -109,7 +113,7 @@ def _keep_appointment(world: World, appointment: Appointment, service: Service, 
     elif answer and world.tray.lasts(answered, answer):
         world.tray.put_lasting(answered)
     else:
-        world.crew.start(partial(_keep_at_once, world, answered), Waits.DATABASE)
+        world.crew.start(partial(_keep_at_once, world, answered), waits=Waits.DATABASE)
         return
     world.tray.end(appointment)
 
