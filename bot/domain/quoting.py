@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 
+from bot.domain.text import MiswordedError, say
+
 _SMART = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"})
 """What keyboards and Slack make of quotes."""
 
@@ -18,4 +20,4 @@ def split_words(text: str) -> list[str]:
     try:
         return list(lexer)
     except ValueError:
-        raise ValueError("a quotation mark is not closed") from None
+        raise MiswordedError(say("a quotation mark is not closed")) from None

@@ -92,3 +92,23 @@ def enumerated(items: Sequence[Label | Text]) -> Label | Text:
     if len(items) < 2:
         return items[0] if items else Label("")
     return say("{before}, {item}", before=enumerated(items[:-1]), item=items[-1])
+
+
+class MiswordedError(ValueError):
+    """What was typed cannot be understood. `text` says why, and what to write instead; str() in English."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(in_english(text))
+        self.text = text
+
+
+def unchanged(wrong: ValueError) -> Text:
+    """What was wrong, and that nothing came of it."""
+    why = wrong.text if isinstance(wrong, MiswordedError) else str(wrong)
+    return say("{why}; nothing was changed", why=why)
+
+
+def in_english(text: Text) -> str:
+    """A sentence of words and whole numbers, for programs."""
+    said = {name: in_english(each) if isinstance(each, Text) else each for name, each in text.params}
+    return text.key.format(**said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,3 +100,22 @@ def test_one_bot_speaks_the_language_of_each_channel(tmp_path: Path) -> None:
         assert words in files["md"]
         assert words in files["html"]
     house.close()
+
+
+def test_what_is_wrong_with_a_command_is_told_in_the_language_of_the_channel(
+    tmp_path: Path, healthy: str
+) -> None:
+    house = House(tmp_path, f"language: zh\n{healthy}", datetime(2026, 1, 19, 4, 0, tzinfo=UTC))
+    try:
+        house.watch()
+        for typed in (
+            "silence foo bar",
+            "override lin yesterday",
+            "watch pause soon",
+            "watch start a\u202eb",
+        ):
+            answer = shown(house.types("lin", f"/monitor {typed}"))
+            assert re.search("[\u4e00-\u9fff]", answer)
+            assert not re.search("[a-z]{3,} [a-z]{3,} [a-z]{3,}", answer), answer
+    finally:
+        house.close()

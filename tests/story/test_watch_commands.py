@@ -66,7 +66,7 @@ def states(house: House) -> str:
         # what runs, is not resumed
         ("resume v1", "The watch of orders is running already", ""),
         # what is asked for makes no sense
-        ("pause v1 forever", "'forever' is not a duration", ""),
+        ("pause v1 forever", "`forever` is no length of time", ""),
         ("pause v1 25h", "A pause may last", ""),
         ("extend v1 36h", "whole days", ""),
         ("extend v1", "needs a number of days", ""),

@@ -87,7 +87,7 @@ def start(
         begun = begin(to.ledger, to.setup, wanted, to.now)
         if isinstance(begun, Wrong):
             hint = did_you_mean(begun.word, begun.known)
-            raise click.BadParameter(f"{begun.why}{hint}", param_hint=_FIELDS[begun.field])
+            raise click.BadParameter(f"{to.say(begun.why)}{hint}", param_hint=_FIELDS[begun.field])
         begins = say("The watch of {service} {version} begins", service=begun.service, version=begun.version)
         told = tell_watch(to.ledger, begun, to.say, to.now)
     _answer(as_json, told, f"{begun.id}  {to.say(begins)}")

@@ -20,14 +20,14 @@ from bot.domain.alerts.quiet.window import next_opening, open_stretch
 from bot.domain.alerts.quiet.wording import parse_matchers, parse_silence, wish_of
 from bot.domain.audit import Deed
 from bot.domain.card import Choice, Form, Line, Message, SilenceList, SureOfSilence
+from bot.domain.moment import length_of
 from bot.domain.setup import Setup
-from bot.domain.text import Text, say
+from bot.domain.text import Text, say, unchanged
 from bot.engine.alerts.act import named_or_why
 from bot.engine.alerts.quiet import awaken_quiet, hush_open
 from bot.engine.ledger import Ledger
 from bot.engine.people.request import Request
 from bot.engine.record import announce
-from checks.duration import parse_duration
 
 VERBS = frozenset({"silence", "silence-end", "silence-sure"})
 """Verbs of buttons that are handled here."""
@@ -52,7 +52,7 @@ def wished(request: Request) -> Wish | Line | Choice:
     try:
         worded = parse_silence(typed)
     except ValueError as wrong:
-        return Line(text=say("{why}; nothing was changed", why=str(wrong)))
+        return Line(text=unchanged(wrong))
     matchers = list(worded.matchers)
     for word in worded.alerts:
         alert = named_or_why(request, word, ("silence", *typed.split()))
@@ -115,9 +115,9 @@ def submit_silence(request: Request, fields: dict[str, str]) -> Message:
     """The form, sent back."""
     try:
         matchers = parse_matchers(fields.get("matchers", ""))
-        length = parse_duration(fields.get("for", ""))
+        length = length_of(fields.get("for", ""))
     except ValueError as wrong:
-        return Line(text=say("{why}; nothing was changed", why=str(wrong)))
+        return Line(text=unchanged(wrong))
     return _begin(request, Wish(matchers=matchers, length=length, reason=fields.get("reason", "")))
 
 

@@ -14,8 +14,9 @@ from bot.domain.incident.life import close, note, take_lead
 from bot.domain.incident.playbook import Meaning, Option
 from bot.domain.incident.state import Change, Incident
 from bot.domain.incident.steps import again, pass_over, tick_item, tick_step
+from bot.domain.moment import length_of
 from bot.domain.permission import forbidden
-from bot.domain.text import Text, say
+from bot.domain.text import Text, say, unchanged
 from bot.engine.acting.actions import find, not_allowed
 from bot.engine.incident.export import export_command
 from bot.engine.incident.follow import open_playbook
@@ -23,7 +24,6 @@ from bot.engine.incident.keep import keep
 from bot.engine.incident.mark import CARRIED, current, which_of
 from bot.engine.oncall.standing import standing
 from bot.engine.people.request import Request
-from checks.duration import parse_duration
 
 _Outcome = Change | Refusal
 
@@ -242,9 +242,9 @@ def submit_playbook(request: Request, verb: str, subject: str) -> Message | None
 
 def _extended(request: Request, incident: Incident, length: str, why: str) -> _Outcome:
     try:
-        span = parse_duration(length)
+        span = length_of(length)
     except ValueError as error:
-        return Refusal(say("{why}; nothing was changed", why=str(error)))
+        return Refusal(unchanged(error))
     except OverflowError:
         span = timedelta.max
     return extend(incident, request.person, span, why, request.now)

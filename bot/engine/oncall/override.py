@@ -14,7 +14,7 @@ from bot.domain.card import Choice, Form, Line, Message
 from bot.domain.moment import stretch
 from bot.domain.oncall.override import Kept, in_words, make, named, swap
 from bot.domain.oncall.rotation import Override, Schedule
-from bot.domain.text import Text, say
+from bot.domain.text import MiswordedError, Text, say, unchanged
 from bot.engine.oncall.standing import standing
 from bot.engine.people.request import Request, person_of
 from bot.engine.record import home_changes
@@ -50,7 +50,7 @@ def _answered(act: Callable[[Request], Text], request: Request, word: str = "") 
             return Line(text=wrong.why)
         return Choice(text=wrong.why, commands=tuple(" ".join((word, *each)) for each in wrong.meant))
     except ValueError as error:
-        return Line(text=say("{why}; nothing was changed", why=str(error)))
+        return Line(text=unchanged(error))
     except OverflowError:
         return Line(text=say("That is beyond the end of the calendar; nothing was changed"))
 
@@ -63,7 +63,9 @@ def _override(request: Request) -> Text:
     kind = words.pop(0).lower() if words and words[0].lower() in _KINDS else "alone"
     people = [_person(request, words.pop(0)) for _ in range(min(_KINDS[kind], len(words)))]
     if len(people) < _KINDS[kind] or not words:
-        raise ValueError("write `/monitor override [SCHEDULE] [add|remove|replace] PERSON [PERSON] 4h`")
+        raise MiswordedError(
+            say("write `/monitor override [SCHEDULE] [add|remove|replace] PERSON [PERSON] 4h`")
+        )
     since, until = stretch(words, ZoneInfo(schedule.zone), request.now)
     return _keep(request, schedule, _OVERRIDES[kind](people, since, until))
 
@@ -85,10 +87,10 @@ def _swap(request: Request) -> Text:
     schedule, words = _schedule(request, list(request.arguments))
     people = [_person(request, word) for word in words[:2]]
     if not people:
-        raise ValueError("write `/monitor swap [SCHEDULE] PERSON [PERSON]`")
+        raise MiswordedError(say("write `/monitor swap [SCHEDULE] PERSON [PERSON]`"))
     one, other = people if len(people) > 1 else (request.person, people[0])
     if one not in request.world.setup.people:
-        raise ValueError("you are not among `people` in the configuration")
+        raise MiswordedError(say("you are not among `people` in the configuration"))
     swapped = swap(schedule, one, other, request.person, request.now)
     if isinstance(swapped, Refusal):
         raise _Wrong(swapped.reason)
@@ -211,11 +213,11 @@ def _from_form(request: Request) -> Text:
     kind = fields.get("what", "alone")
     given = [fields.get("instead"), fields.get("person")] if kind == "replace" else [fields.get("person")]
     if not all(given) or kind not in _KINDS:
-        raise ValueError("say in whose place: the field is empty")
+        raise MiswordedError(say("say in whose place: the field is empty"))
     people = [_person(request, f"<@{slack}>") for slack in given]
     since = datetime.fromisoformat(fields["since"]) if fields.get("since") else request.now
     if not fields.get("until"):
-        raise ValueError("say until when: the field is empty")
+        raise MiswordedError(say("say until when: the field is empty"))
     override = _OVERRIDES[kind](people, since, datetime.fromisoformat(fields["until"]))
     return _keep(request, setup.schedules[key], override)
 

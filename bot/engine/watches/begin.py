@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.setup import Service, Setup
+from bot.domain.text import Text, say
 from bot.domain.watches.plan import EntryState, calendar
 from bot.domain.watches.watch import Watch
 from bot.engine.ledger import Ledger
@@ -39,7 +40,7 @@ class Wrong:
     """
 
     field: str
-    why: str
+    why: Text
     word: str = ""
     known: tuple[str, ...] = ()
     runs: str = ""
@@ -55,7 +56,12 @@ def begin(ledger: Ledger, setup: Setup, wanted: Wanted, now: datetime) -> Watch 
     if wrong:
         return wrong
     if twin := _twin(ledger, service, wanted.version.strip()):
-        why = f"a watch of {service.key} {twin.version} runs already ({twin.id}); nothing was started"
+        why = say(
+            "a watch of {service} {version} runs already ({id}); nothing was started",
+            service=service.key,
+            version=twin.version,
+            id=twin.id,
+        )
         return Wrong("version", why, runs=twin.id)
     start = Start(version=wanted.version.strip(), deployed_at=deployed_at, owner=wanted.owner, by=wanted.by)
     return start_watch(ledger, service, start, now)
@@ -70,13 +76,15 @@ def _twin(ledger: Ledger, service: Service, version: str) -> Watch | None:
 def _service(setup: Setup, key: str | None) -> Service | Wrong:
     services = setup.services
     if key is None and len(services) > 1:
-        return Wrong("service", "is needed: several services are watched", known=tuple(services))
+        return Wrong("service", say("is needed: several services are watched"), known=tuple(services))
     if key is None:
         return next(iter(services.values()))
-    return services.get(key) or _unknown("service", f"no service is called {key!r}", key, services)
+    return services.get(key) or _unknown(
+        "service", say("no service is called {word}", word=repr(key)), key, services
+    )
 
 
-def _unknown(field: str, why: str, word: str, known: Iterable[str]) -> Wrong:
+def _unknown(field: str, why: Text, word: str, known: Iterable[str]) -> Wrong:
     return Wrong(field, why, word, tuple(known))
 
 
@@ -86,23 +94,29 @@ def _version(version: str) -> Wrong | None:
         return None
     return Wrong(
         "version",
-        f"a version is one line of 1 to {LONGEST_VERSION} characters that can be seen, such as v1.4.2",
+        say(
+            "a version is one line of 1 to {most} characters that can be seen, such as v1.4.2",
+            most=LONGEST_VERSION,
+        ),
     )
 
 
 def _owner(setup: Setup, owner: str | None) -> Wrong | None:
     if owner is None or owner in setup.people:
         return None
-    return _unknown("owner", f"nobody in `people` is called {owner!r}", owner, setup.people)
+    return _unknown(
+        "owner", say("nobody in `people` is called {owner}", owner=repr(owner)), owner, setup.people
+    )
 
 
 def _deployed(service: Service, deployed_at: datetime, now: datetime) -> Wrong | None:
     # Near the ends of the calendar a time has no UTC, and comparing it fails.
     if not 2000 <= deployed_at.year <= 2100 or deployed_at > now + _CLOCKS_DIFFER:
         return Wrong(
-            "deployed_at", "the deployment must have happened; write its time, or leave it out for now"
+            "deployed_at",
+            say("the deployment must have happened; write its time, or leave it out for now"),
         )
     entries = calendar(service.plan, deployed_at, now)
     if entries and all(entry.state is EntryState.NOT_APPLICABLE for entry in entries):
-        return Wrong("deployed_at", "that is so long ago that nothing of the plan is left to do")
+        return Wrong("deployed_at", say("that is so long ago that nothing of the plan is left to do"))
     return None

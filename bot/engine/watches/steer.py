@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from bot.domain.alerts.alert import Refusal
 from bot.domain.card import Choice, Form, Line, Message, WatchList
 from bot.domain.events import InboundKind
-from bot.domain.text import say
+from bot.domain.moment import length_of
+from bot.domain.text import MiswordedError, Text, say, unchanged
 from bot.domain.watches.progress import progress
 from bot.domain.watches.watch import Watch, WatchChange, WatchState
 from bot.domain.watches.watch_life import densify, extend, pause, resume, stop
 from bot.engine.people.request import Request, person_of
 from bot.engine.watches.begin import Wanted, Wrong, begin
 from bot.engine.watches.watch import DENSE_EVERY, DENSE_FOR, record_change
-from checks.duration import parse_duration
 
 PAUSE = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -132,9 +132,12 @@ def start(request: Request, version: str, fields: Mapping[str, str]) -> Message:
     )
     begun = begin(request.ledger, setup, wanted, request.now)
     if isinstance(begun, Wrong):
-        known = f" ({', '.join(begun.known)})" if begun.known else ""
-        return Line(text=say("{field}: {why}", field=begun.field, why=f"{begun.why}{known}"))
+        return Line(text=_known(begun) if begun.known else begun.why)
     return Line(text=say("The watch of {service} {version} begins", service=begun.service, version=version))
+
+
+def _known(wrong: Wrong) -> Text:
+    return say("{why}; there are {all}", why=wrong.why, all=", ".join(wrong.known))
 
 
 def steer(request: Request, watch: Watch, word: str, words: tuple[str, ...]) -> Line | Choice:
@@ -153,14 +156,14 @@ def _changed(request: Request, watch: Watch, word: str, words: tuple[str, ...]) 
     try:
         change = _COURSES[word].take(request, watch, words)
     except ValueError as error:
-        return Line(text=say("{why}; nothing was changed", why=str(error)))
+        return Line(text=unchanged(error))
     except OverflowError:
         return Line(text=say("That is beyond the end of the calendar; nothing was changed"))
     return Line(text=change.reason) if isinstance(change, Refusal) else change
 
 
 def _pause(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
-    length = parse_duration(words[0]) if words else PAUSE
+    length = length_of(words[0]) if words else PAUSE
     return pause(watch, request.person, request.now + length, request.now)
 
 
@@ -170,10 +173,12 @@ def _resume(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
 
 def _extend(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
     if not words:
-        raise ValueError("`watch extend` needs a number of days, such as 2d")
-    length = parse_duration(words[0])
+        raise MiswordedError(say("`watch extend` needs a number of days, such as 2d"))
+    length = length_of(words[0])
     if length % _DAY:
-        raise ValueError(f"a watch is extended by whole days, such as 2d, not by {words[0]}")
+        raise MiswordedError(
+            say("a watch is extended by whole days, such as 2d, not by {length}", length=words[0])
+        )
     return extend(watch, request.person, length // _DAY, request.now)
 
 
@@ -182,8 +187,8 @@ def _stop(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
 
 
 def _densify(request: Request, watch: Watch, words: tuple[str, ...]) -> _Outcome:
-    every = parse_duration(words[0]) if words else DENSE_EVERY
-    length = parse_duration(words[-1]) if len(words) > 1 else DENSE_FOR
+    every = length_of(words[0]) if words else DENSE_EVERY
+    length = length_of(words[-1]) if len(words) > 1 else DENSE_FOR
     return densify(watch, request.person, every, request.now + length, request.now)
 
 

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from bot.config.errors import did_you_mean
 from bot.domain.alerts.alert import Refusal
+from bot.domain.text import in_english
 from bot.engine.ledger import Outdated
 from bot.engine.people.desk import Decide, Desk
 from bot.engine.people.told import GateTold, WatchTold
@@ -143,9 +144,11 @@ def _started(desk: Desk, wanted: WatchWanted, by: str) -> WatchTold:
         why = "this watch was started at this very instant by somebody else"
         raise HTTPException(HTTPStatus.CONFLICT, why) from None
     if isinstance(begun, Wrong) and begun.runs:
-        raise HTTPException(HTTPStatus.CONFLICT, begun.why, {"Location": f"{WATCHES}/{begun.runs}"})
+        raise HTTPException(
+            HTTPStatus.CONFLICT, in_english(begun.why), {"Location": f"{WATCHES}/{begun.runs}"}
+        )
     if isinstance(begun, Wrong):
-        why = f"{begun.field}: {begun.why}{did_you_mean(begun.word, begun.known)}"
+        why = f"{begun.field}: {in_english(begun.why)}{did_you_mean(begun.word, begun.known)}"
         raise Misunderstood(HTTPStatus.UNPROCESSABLE_ENTITY, why, f"/{begun.field}")
     return begun
 

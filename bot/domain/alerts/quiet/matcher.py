@@ -13,6 +13,8 @@ from functools import lru_cache
 
 import re2
 
+from bot.domain.text import MiswordedError, say
+
 LONGEST_VALUE = 500
 _WRITTEN = re.compile(r"\s*([A-Za-z_][\w.-]*)\s*(=~|!~|!=|=)\s*(.*?)\s*", re.DOTALL)
 
@@ -67,16 +69,26 @@ def parse_matcher(text: str) -> Matcher:
     """
     found = _WRITTEN.fullmatch(text)
     if found is None:
-        raise ValueError(f"`{_short(text)}` is no matcher; write `severity=warning` or `host=~db-.*`")
+        raise MiswordedError(
+            say("`{text}` is no matcher; write `severity=warning` or `host=~db-.*`", text=_short(text))
+        )
     label, operator, value = found[1], Operator(found[2]), _unquoted(found[3])
     if len(value) > LONGEST_VALUE:
-        raise ValueError(f"`{label}{operator}…` is too long; write at most {LONGEST_VALUE} characters")
+        raise MiswordedError(
+            say(
+                "`{begun}…` is too long; write at most {most} characters",
+                begun=f"{label}{operator}",
+                most=LONGEST_VALUE,
+            )
+        )
     if operator in _EXPRESSIONS:
         try:
             _compiled(value)
         except re2.error as wrong:
             why = wrong.args[0].decode("utf-8", "replace") if wrong.args else "not understood"
-            raise ValueError(f"`{_short(value)}` is no expression (RE2): {why}") from None
+            raise MiswordedError(
+                say("`{text}` is no expression (RE2): {why}", text=_short(value), why=why)
+            ) from None
     return Matcher(label, operator, value)
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.domain.alerts.quiet.matcher import Matcher, is_matcher, parse_matcher
 from bot.domain.alerts.quiet.silence import LONGEST_REASON, Wish
 from bot.domain.quoting import split_words
+from bot.domain.text import MiswordedError, say
 from checks.duration import parse_duration
 
 
@@ -34,7 +35,7 @@ def parse_silence(text: str) -> Worded:
         if length is not None:
             return Worded(tuple(matchers), tuple(alerts), length, " ".join(words[number + 1 :]))
         alerts.append(word)
-    raise ValueError("say how long, after what to silence: `severity=warning 2h deploying`")
+    raise MiswordedError(say("say how long, after what to silence: `severity=warning 2h deploying`"))
 
 
 def parse_matchers(text: str) -> tuple[Matcher, ...]:
