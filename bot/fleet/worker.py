@@ -10,14 +10,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.domain.setup import Setup
-from bot.engine.ledger import Present, Reply, Store
+from bot.engine.ledger import Ledger, Present, Reply, Store
 from bot.engine.ports import Ask
 from bot.fleet.errand import FORM, Errand
 from checks.base import Cursor
 from checks.result import Result, State
+
+Written = TypeVar("Written")
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ class Worker:
         self._version = version
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._hands = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="errand")
+        self._wished_at = self._said(_wished)
         self._ready: list[tuple[datetime, Reply]] = []
         self._wanted = asyncio.Event()
 
@@ -50,9 +53,14 @@ class Worker:
         """Answer by this configuration from the next errand on; safe to call from any thread."""
         self._known = setup, ask
 
-    async def work(self, serve: Callable[[Callable[[int, list[Any]], Any]], Any]) -> None:
-        """Answer until `serve`, which hands over errands as they come, returns."""
-        beat, leave = asyncio.create_task(self._beat()), asyncio.create_task(self._write())
+    async def work(
+        self, serve: Callable[[Callable[[int, list[Any]], Any]], Any], reread: Callable[[], object]
+    ) -> None:
+        """Answer until `serve`, which hands over errands as they come, returns.
+
+        `reread` is called on a thread when somebody wants every process to read its configuration again.
+        """
+        beat, leave = asyncio.create_task(self._beat(reread)), asyncio.create_task(self._write())
         try:
             await serve(self.answer)
         finally:
@@ -122,17 +130,32 @@ class Worker:
             replies = [reply for at, reply in ready if at == asked_at]
             self._said(lambda ledger, some=replies, at=asked_at: ledger.sites.reply(some, at))  # type: ignore[misc]
 
-    async def _beat(self) -> None:
+    async def _beat(self, reread: Callable[[], object]) -> None:
         while True:
-            await asyncio.to_thread(self._said, lambda ledger: ledger.sites.arrive(self._present()))
+            wished_at = await asyncio.to_thread(self._said, self._arrive)
+            if wished_at and wished_at != self._wished_at:
+                self._wished_at = wished_at
+                asyncio.get_running_loop().run_in_executor(None, reread)
             await asyncio.sleep(BEAT_S)
+
+    def _arrive(self, ledger: Ledger) -> datetime | None:
+        """Say that it is there, and hear what is wished."""
+        ledger.sites.arrive(self._present())
+        return _wished(ledger)
 
     def _present(self) -> Present:
         return Present(site=self._site, worker=self._name, version=self._version, seen_at=self._now())
 
-    def _said(self, write: Callable[[Any], None]) -> None:
+    def _said(self, write: Callable[[Ledger], Written]) -> Written | None:
         try:
             with self._store.transaction() as ledger:
-                write(ledger)
+                return write(ledger)
         except Exception as error:  # noqa: BLE001 - the bot asks again; a worker outlives its database
             log.error("%s could not be reached, nobody is answered: %s", self._store, error)
+            return None
+
+
+def _wished(ledger: Ledger) -> datetime | None:
+    """When somebody last wanted every process to read its configuration again."""
+    newest = ledger.rereads.newest()
+    return newest.at if newest else None

@@ -48,7 +48,8 @@ def far_or_near(here: Ask, fleet: Fleet, setup: Setup) -> Ask:
 def run_worker(setup: Setup, database: Database, site: str, read: Callable[[], Setup]) -> None:
     """Ask the checks of a site here, until SIGTERM or SIGINT. Raises QueueError.
 
-    On SIGHUP the configuration is read again: `read` raises ConfigError where it is wrong.
+    On SIGHUP, or when the bot is told to, the configuration is read again: `read` raises ConfigError where it
+    is wrong.
     """
     from bot.fleet.queue import make_tables, serve
 
@@ -58,9 +59,9 @@ def run_worker(setup: Setup, database: Database, site: str, read: Callable[[], S
     worker = Worker(setup, database, asking(setup), site, RealClock().now, version("vigil"))
 
     async def work() -> None:
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, reread.by, worker))
-        await worker.work(partial(serve, setup.storage, site, AT_ONCE))
+        loop, again = asyncio.get_running_loop(), partial(reread.by, worker)
+        loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, again))
+        await worker.work(partial(serve, setup.storage, site, AT_ONCE), again)
 
     asyncio.run(work())
 

@@ -19,6 +19,7 @@ from bot.clock import RealClock
 from bot.config import load
 from bot.domain.finding import Grade
 from bot.domain.setup import Check, Setup
+from bot.engine.people.reread import wish
 from bot.fleet import Fleet
 from bot.fleet.queue import Queue, make_tables
 from bot.store import Database
@@ -72,11 +73,15 @@ class Site:
         until(lambda: str(worker.pid) in "".join(self.here()))
         return worker
 
-    def reads(self, config: str, until_it_says: str) -> str:
+    def reads(self, config: str, until_it_says: str, by_command: bool = False) -> str:
         """The worker is told to read its config.yaml again, and has said so: what else it said by then."""
         before = len(self.log())
         (self.folder / "config.yaml").write_text(config)
-        self.worker.send_signal(signal.SIGHUP)
+        if by_command:
+            with self.database.transaction() as ledger:
+                wish(ledger, "typed", "lin", RealClock().now())
+        else:
+            self.worker.send_signal(signal.SIGHUP)
         until(lambda: until_it_says in self.log()[before:])
         return self.log()[before:]
 
@@ -139,6 +144,12 @@ def test_what_has_changed_counts_from_sighup_on_and_stands_in_the_log(site: Site
     assert site.ask("name")[0].summary == "asked anew at web-1"
     site.reads(CONFIG, "config.yaml was read again: 1 changes")
     assert site.ask("name")[0].summary == "asked at web-1"
+
+
+def test_what_has_changed_counts_there_too_when_somebody_types_reload_in_slack(site: Site) -> None:
+    site.reads(CONFIG.replace("asked at", "asked once more at"), "read again: 1 changes", by_command=True)
+    assert site.ask("name")[0].summary == "asked once more at web-1"
+    site.reads(CONFIG, "config.yaml was read again: 1 changes")
 
 
 def test_a_site_without_a_worker_leaves_the_other_to_decide(site: Site) -> None:

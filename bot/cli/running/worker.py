@@ -25,7 +25,7 @@ WORKER = Definition(
     summary=say("Ask the checks of a site from this host, until SIGTERM or Ctrl-C"),
     details=(
         say("It needs the bot's config.yaml and its PostgreSQL. Several workers of one site share its work"),
-        say("On SIGHUP it reads config.yaml again; with errors the old one goes on"),
+        say("On SIGHUP and on /monitor reload it reads config.yaml again; with errors the old one goes on"),
     ),
     examples=("worker --site web-1",),
 )
