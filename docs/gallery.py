@@ -1,6 +1,6 @@
 """Draws every card, form, home page and report as people see them: `make gallery`.
 
-Writes docs/gallery/GROUP.LANGUAGE.WIDTH.png and an index of them, from the agreed cards in
+Writes docs/gallery/GROUP.LANGUAGE.WIDTH.SCHEME.png and an index of them, from the agreed cards in
 tests/cards/golden, as the local workspace's page shows them, and from the reports of
 tests/reports_of_orders.py, as files. Needs Debian's chromium.
 """
@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -28,6 +28,8 @@ from reports_of_orders import NAMES, SCENES  # noqa: E402 - what the tests agree
 LANGUAGES = ("en", "zh")
 WIDTHS = {"wide": 760, "phone": 390}
 """What a channel is wide beside the side bar, and on a telephone; CSS pixels."""
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 Scenes = Mapping[str, Mapping[str, Any]]
 
@@ -73,6 +75,14 @@ def window(browser: Browser, language: str, width: int) -> Page:
     ).new_page()
 
 
+def take(page: Page, sheet: Path) -> None:
+    """A picture of the whole page by day, and one by night."""
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        picture = sheet.with_name(f"{sheet.name}.{scheme}.png")
+        page.screenshot(path=picture, full_page=True, animations="disabled")
+
+
 def main() -> int:
     folder = HERE / "gallery"
     folder.mkdir(exist_ok=True)
@@ -85,10 +95,10 @@ def main() -> int:
                 page = window(browser, language, width)
                 for group, shown in grouped(scenes(language)):
                     show(page, workspace.url, shown)
-                    page.screenshot(path=folder / f"{group}.{language}.{name}.png", full_page=True)
+                    take(page, folder / f"{group}.{language}.{name}")
                 for report, content in reports(language).items():
                     page.set_content(content)
-                    page.screenshot(path=folder / f"{report}.{language}.{name}.png", full_page=True)
+                    take(page, folder / f"{report}.{language}.{name}")
                 page.context.close()
         browser.close()
     workspace.stop()
