@@ -50,7 +50,7 @@ def drawn() -> set[str]:
 def asked() -> set[str]:
     """The verb of every form that the engine opens."""
     sources = "".join(file.read_text() for file in (ROOT / "bot" / "engine").rglob("*.py"))
-    return set(re.findall(r'Form\(verb="([a-z-]+)"', sources))
+    return set(re.findall(r'Form\(\s*verb="([a-z-]+)"', sources))
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +99,13 @@ def test_no_button_is_without_a_rule(world: World, verb: str) -> None:
 def test_no_form_is_without_a_rule(world: World, verb: str) -> None:
     assert _word_of(verb) in WORDS
     assert refused(answered(world, InboundKind.FORM, value=f"{verb} x")) == _word_of(verb)
+
+
+@pytest.mark.parametrize("verb", sorted(drawn() - {SAY} | asked()))
+def test_whatever_an_old_or_forged_button_or_form_carries_is_answered(world: World, verb: str) -> None:
+    for rest in ("", "zz", "zz:x", "zz:1", "zz:-5:9", "9" * 400, "zz\nx=~[\nr"):
+        for kind, value in ((InboundKind.ACTION, f"{verb}:{rest}"), (InboundKind.FORM, f"{verb} {rest}")):
+            answered(world, kind, "U0CHEN", action=verb, value=value, trigger_id="t1")
 
 
 @pytest.mark.parametrize("kind", [InboundKind.SHORTCUT, InboundKind.REACTION])

@@ -96,7 +96,10 @@ def press_silence(request: Request, verb: str, rest: str) -> Message | Form | No
     if verb == "silence-end":
         return _end(request, rest)
     if verb == "silence-sure":
-        return _begin(request, wish_of(rest))
+        try:
+            return _begin(request, wish_of(rest))
+        except ValueError as wrong:
+            return Line(text=unchanged(wrong))
     alert_id = rest.partition(":")[0]
     alert = request.ledger.alerts.get(alert_id) if alert_id else None
     if alert_id and alert is None:
