@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from email.parser import BytesParser
-from email.policy import HTTP
 from typing import Any
 
 from starlette.requests import Request
@@ -66,8 +65,8 @@ def _uploaded(content_type: str, body: bytes) -> bytes:
     """The bytes are the body, or the one part of a form: SDKs differ."""
     if not content_type.startswith("multipart/form-data"):
         return body
-    form = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
-    parts = [part.get_payload(decode=True) for part in form.iter_parts()]
+    form = BytesParser().parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+    parts = [part.get_payload(decode=True) for part in form.walk() if not part.is_multipart()]
     return next((part for part in parts if isinstance(part, bytes)), b"")
 
 
