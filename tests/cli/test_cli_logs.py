@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from bot.cli.running.logs import JsonLine, TextLine
+from bot.cli.running.json_line import JsonLine
+from bot.cli.running.logs import TextLine
 
 FACTS = {"alert": "ab12", "severity": "critical", "by": None, "why": "a gap in it"}
 

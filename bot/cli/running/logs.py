@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from datetime import UTC, datetime
 
 import click
-from pythonjsonlogger.json import JsonFormatter
 
 from bot.cli.frame.pages import option
 from bot.domain.secrecy import masked
@@ -47,33 +45,19 @@ class TextLine(logging.Formatter):
         return masked(super().formatException(ei))  # type: ignore[arg-type]
 
 
-class JsonLine(JsonFormatter):
-    """An object a line: `at`, `level`, `logger`, `message`, the facts of the event, and a traceback."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "%(levelname)s %(name)s %(message)s",
-            rename_fields={"levelname": "level", "name": "logger", "exc_info": "traceback"},
-            json_ensure_ascii=False,
-        )
-
-    def add_fields(
-        self, log_data: dict[str, object], record: logging.LogRecord, message_dict: dict[str, object]
-    ) -> None:
-        super().add_fields(log_data, record, message_dict)
-        log_data["at"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        for name, value in log_data.items():
-            if isinstance(value, str):
-                log_data[name] = masked(value)
-
-
 def log_to_stderr(form: str) -> None:
     """Begin to log, in the form `text` or `json`."""
     stream = logging.StreamHandler(sys.stderr)
-    stream.setFormatter(JsonLine() if form == "json" else TextLine())
+    stream.setFormatter(_json_line() if form == "json" else TextLine())
     logging.basicConfig(level=logging.INFO, handlers=[stream])
     for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _json_line() -> logging.Formatter:
+    from bot.cli.running.json_line import JsonLine
+
+    return JsonLine()
 
 
 def _word(value: object) -> str:

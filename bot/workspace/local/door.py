@@ -17,7 +17,9 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+    """What somebody at the page does; its validator is built when that is done first."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
 
 class CommandBody(Body):
