@@ -105,7 +105,7 @@ class Database:
     def _connected(self) -> Engine:
         try:
             given = {} if self._sqlite else {"connect_args": _NETWORK}
-            engine = create_engine(self._url, pool_pre_ping=not self._sqlite, **given)
+            engine = create_engine(self._url, pool_pre_ping=not self._sqlite, pool_use_lifo=True, **given)
         except ModuleNotFoundError as error:
             raise StoreError(
                 f"database {self}: its driver is missing; run `pip install 'psycopg[binary]'`"

@@ -138,16 +138,26 @@ class Loop:
         first = min((wait.until for wait in self._waits.values()), default=math.inf)
         if self._queue:
             first = min(first, time.monotonic() + LOOK_S)
+        self._serve(bell, None if first == math.inf else _left_ms(first))
+        now = time.monotonic()
+        for hand, wait in [(hand, wait) for hand, wait in self._waits.items() if wait.until <= now]:
+            if self._waits.get(hand) is wait:
+                self._forget(hand)
+                self._let(hand, ())
+                # To start a program takes long: what has ended meanwhile does not wait until all are started.
+                self._serve(bell, 0)
+
+    def _serve(self, bell: int, within_ms: float | None) -> None:
+        """Let those go on for which there is something, as soon as there is."""
         found: dict[_Hand, list[int]] = {}
-        for descriptor, _ in self._poll.poll(None if first == math.inf else _left_ms(first)):
+        for descriptor, _ in self._poll.poll(within_ms):
             if descriptor == bell:
                 os.read(bell, 4096)
             else:
                 found.setdefault(self._whose[descriptor], []).append(descriptor)
-        now = time.monotonic()
-        for hand in [hand for hand, wait in self._waits.items() if hand in found or wait.until <= now]:
+        for hand, descriptors in found.items():
             self._forget(hand)
-            self._let(hand, found.get(hand, ()))
+            self._let(hand, descriptors)
 
     def _let(self, hand: _Hand, given: Callable[[], None] | Collection[int]) -> None:
         """Give it a job, or what it waited for, and let it run until it waits again or is done."""
