@@ -218,6 +218,9 @@ def test_of_several_services_one_must_be_named(kept: Kept, vigil: Vigil) -> None
     assert refused.exit_code == 2
     assert "SERVICE: is needed: several services are watched; known: `orders`, `pay`" in refused.stderr
     assert vigil("watch", "start", "pay", "--version", "v1").exit_code == 0
+    assert vigil("watch", "start", "orders", "--version", "v1").exit_code == 0
+    assert "paused" in vigil("watch", "pause", "pay", "1h").stdout.lower()
+    assert vigil("watch", "pause", "1h").exit_code == 1  # several could be meant
 
 
 def test_without_a_database_nothing_is_started(vigil: Vigil) -> None:

@@ -58,7 +58,7 @@ def _meant(
     if word == "stop":  # the reason came in one piece
         rest = tuple(" ".join(rest).split(maxsplit=1))
     watches = request.ledger.watches.open_all()
-    named = request.ledger.watches.named(rest[0]) if rest else ()
+    named = _named(request, rest[0], watches) if rest else ()
     if named:
         # Who names a watch that has ended does not mean another one.
         watches = tuple(each for each in named if each.state is not WatchState.ENDED) or named[:1]
@@ -68,6 +68,13 @@ def _meant(
     if rest and not named and _names_another(rest, watches, _COURSES[word].words):
         return no_watch(rest[0], watches, ("watch", word), rest[1:])
     return (watches[0], rest) if len(watches) == 1 else _which(word, watches, rest)
+
+
+def _named(request: Request, name: str, running: tuple[Watch, ...]) -> tuple[Watch, ...]:
+    """By ID or version; where several services are watched, also by service."""
+    several = len(request.world.setup.services) > 1
+    of_service = tuple(each for each in running if several and each.service == name)
+    return request.ledger.watches.named(name) or of_service
 
 
 def _which(word: str, watches: tuple[Watch, ...], rest: tuple[str, ...]) -> Choice:
