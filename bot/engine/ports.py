@@ -249,5 +249,5 @@ class Bell(Protocol):
         ...
 
     def wake(self, topic: str) -> None:
-        """Wake whoever does this alone: there is something for him."""
+        """Wake whoever does this, at once; look what else is due a moment later."""
         ...

@@ -30,6 +30,9 @@ _STAYS_AWAKE = timedelta(seconds=2)
 QUIET = timedelta(minutes=1)
 """What fails again in the same way is said again only after this time."""
 
+_BEHIND_S = 0.01
+"""So much later than whoever is woken by name the others are: all of them want the interpreter."""
+
 _MOMENT = timedelta(milliseconds=200)
 
 
@@ -64,6 +67,7 @@ class Scheduler:
         self._ticks = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
         self._stopping = threading.Event()
         self._rung = threading.Event()
+        self._ahead = threading.Event()
         self._awake_until: datetime | None = None
         self._said: dict[str, datetime] = {}
 
@@ -90,6 +94,8 @@ class Scheduler:
         for pump in self._pumps:
             if topic in pump.work.topics:
                 pump.wanted.set()
+        self._ahead.set()
+        self.ring()
 
     def stop(self, seconds: float = 4.0) -> None:
         """Let every thread finish its piece of work; at most about `seconds`."""
@@ -108,6 +114,9 @@ class Scheduler:
         again: float | None = None
         while not self._stopping.is_set():
             self._rung.wait(again)
+            if self._ahead.is_set():
+                self._ahead.clear()
+                self._stopping.wait(_BEHIND_S)
             self._rung.clear()
             again = self._look()
 

@@ -88,7 +88,7 @@ def claim_page(ledger: Ledger, world: World, now: datetime) -> Delivery | None:
 
 
 def hand_over(world: World, delivery: Delivery | None, now: datetime) -> None:
-    """Wake whoever sends pages, who wakes all others once this one is ready; without one wake all."""
+    """Wake whoever sends pages, and a moment later all others; without a page at once."""
     if delivery is None:
         world.bell.ring()
     else:
@@ -127,8 +127,6 @@ def _deliver(world: World, delivery: Delivery, now: datetime) -> bool:
         step = _prepare(ledger, world, delivery, now)
         if isinstance(step, _Go) and lane is Lane.CARD:
             step = _paced(ledger, step, delivery, now)
-    # Whoever decided on it left it to us to wake the others: they want the interpreter as we do.
-    world.bell.ring()
     outcome: Outcome | None = None
     if isinstance(step, _Open):
         outcome = world.door.open(delivery.place, step.form)
