@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql import ClauseElement
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -49,20 +50,21 @@ class _Written:
 def insert_or_change(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert each row, or change the one under its primary key to these values. All have the same columns."""
     if rows:
-        connection.execute(_newest(connection.dialect.name, table, tuple(rows[0])), rows)
+        insert = _written(connection.dialect, table, tuple(rows[0]), changes=True)
+        connection.exec_driver_sql(insert.text, [insert.given(row) for row in rows])
 
 
 @cache
-def _newest(dialect: str, table: Table, columns: tuple[str, ...]) -> postgresql.Insert | sqlite.Insert:
-    newest = upsert(dialect, table)
-    changed = {name: newest.excluded[name] for name in columns if name not in table.primary_key}
-    return newest.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
-
-
-@cache
-def _written(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> _Written:
-    insert = upsert(dialect.name, table).on_conflict_do_nothing().returning(*table.primary_key)
-    compiled = insert.compile(dialect=dialect, column_keys=columns)
+def _written(dialect: Dialect, table: Table, columns: tuple[str, ...], *, changes: bool = False) -> _Written:
+    insert = upsert(dialect.name, table)
+    if changes:
+        values = {name: insert.excluded[name] for name in columns if name not in table.primary_key}
+        composed: ClauseElement = insert.on_conflict_do_update(
+            index_elements=list(table.primary_key), set_=values
+        )
+    else:
+        composed = insert.on_conflict_do_nothing().returning(*table.primary_key)
+    compiled = composed.compile(dialect=dialect, column_keys=columns)
     order = getattr(compiled, "positiontup", None)
     binds = {
         name: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order or columns

@@ -38,6 +38,7 @@ _READ = (alerts.c.body, alerts.c.next_at)
 _IS_OPEN: ColumnElement[bool] = alerts.c.state != literal_column(f"'{AlertState.RESOLVED.value}'")
 """Word for word as the indices of open alerts have it: with a parameter SQLite would not take them."""
 
+_ONE = select(*_READ).where(alerts.c.id == bindparam("of_id"))
 _OPEN = select(*_READ).where(_IS_OPEN).order_by(alerts.c.priority, alerts.c.began_at, alerts.c.id)
 """Most urgent first, older before newer."""
 
@@ -133,7 +134,7 @@ class AlertRows:
         self.saved: list[Transition] = []
 
     def get(self, alert_id: str) -> Alert | None:
-        row = self._connection.execute(select(*_READ).where(alerts.c.id == alert_id)).first()
+        row = self._connection.execute(_ONE, {"of_id": alert_id}).first()
         return None if row is None else _alert(row)
 
     def get_all(self, ids: Collection[str]) -> tuple[Alert, ...]:

@@ -71,6 +71,11 @@ _FINISH = (
 )
 _FORGET_REDRAW = delete(outbox).where(outbox.c.operation == bindparam("of_operation"), outbox.c.redraw)
 _STANDING = select(outbox.c.fate, outbox.c.reason).where(outbox.c.operation == bindparam("of_operation"))
+_PAGES = (
+    select(outbox)
+    .where(outbox.c.subject == bindparam("of_subject"), outbox.c.parcel.in_([Parcel.PAGE, Parcel.CALL]))
+    .order_by(outbox.c.seq)
+)
 _REDRAWS_WAIT = (
     outbox.c.subject == bindparam("of_subject"),
     outbox.c.redraw,
@@ -166,10 +171,8 @@ class OutboxRows:
         return None if row is None else (Fate(row.fate), row.reason)
 
     def pages(self, subject: str, prefix: str) -> tuple[tuple[Delivery, Fate], ...]:
-        mine = outbox.c.subject == subject, outbox.c.operation.startswith(prefix, autoescape=True)
-        wakes = outbox.c.parcel.in_([Parcel.PAGE, Parcel.CALL])
-        found = select(outbox).where(*mine, wakes).order_by(outbox.c.seq)
-        return tuple((_delivery(row), Fate(row.fate)) for row in self._connection.execute(found))
+        found = self._connection.execute(_PAGES, {"of_subject": subject})
+        return tuple((_delivery(row), Fate(row.fate)) for row in found if row.operation.startswith(prefix))
 
     def hasten(self, prefix: str, now: datetime, lane: Lane = Lane.CALL) -> None:
         mine = outbox.c.operation.startswith(prefix, autoescape=True), outbox.c.look_at > now
