@@ -168,6 +168,20 @@ CONSUL = Template(
 )
 
 
+@pytest.mark.parametrize(
+    ("told", "firing"),
+    [
+        ({}, True),
+        ({"state": "resolved"}, False),
+        ({"status": "resolved"}, False),  # as Alertmanager calls it
+        ({"state": "firing", "status": "resolved"}, True),
+    ],
+)
+def test_whether_it_fires_may_be_called_status_too(told: dict[str, str], firing: bool) -> None:
+    (report,) = read_by_template({"alert": "disk-full", **told}, Template())
+    assert report.firing is firing
+
+
 def test_a_template_reads_alerts_of_any_shape() -> None:
     first, second = read_by_template(recorded("consul-like"), CONSUL)
     assert (first.name, first.summary, first.firing) == ("mem", "mem on web-1: 91 %", True)

@@ -102,7 +102,9 @@ class TemplateWords(Words):
     alert: NonEmpty = Field("{alert}", description="Its name.")
     summary: str = Field("{summary}", description="What it says.")
     severity: str = Field("{severity}", description="How bad it is.")
-    state: str = Field("{state}", description="Whether it fires; everything but `resolved` does.")
+    state: str = Field(
+        "{state}", description="Whether it fires: all but `resolved` do. Default: `status` too."
+    )
     resolved: Annotated[tuple[NonEmpty, ...], BeforeValidator(one_or_more)] = Field(
         Template().resolved, description="The values of `state` that say that it is over, in lower case."
     )

@@ -18,6 +18,7 @@ from bot.domain.incoming.report import (
 
 MOST_ALERTS = 10_000
 _PLACE = re.compile(r"\{([\w.\-]+)\}")
+_STATE = "{state}"
 _RESOLVED = ("resolved", "ok", "recovered", "recovery", "up", "normal", "closed")
 
 
@@ -32,7 +33,7 @@ class Template:
     alert: str = "{alert}"
     summary: str = "{summary}"
     severity: str = "{severity}"
-    state: str = "{state}"
+    state: str = _STATE
     resolved: tuple[str, ...] = _RESOLVED
     labels: Mapping[str, str] = field(default_factory=dict)
     link: str = "{link}"
@@ -75,11 +76,17 @@ def _report(alert: Mapping[str, object], at: tuple[object, ...], template: Templ
     return Report(
         name=name,
         labels=clean_labels({**service, **own, **filled}),
-        firing=_filled(template.state, alert).strip().lower() not in template.resolved,
+        firing=_state(template, alert).strip().lower() not in template.resolved,
         severity=clean(_filled(template.severity, alert), LONGEST_NAME),
         summary=clean(_filled(template.summary, alert), LONGEST_TEXT),
         links=(("source", link),) if link.startswith(("http://", "https://")) and len(link) <= 1000 else (),
     )
+
+
+def _state(template: Template, alert: Mapping[str, object]) -> str:
+    """Where nobody says how it is called, Alertmanager's word for it is taken too."""
+    told = _filled(template.state, alert)
+    return told if told or template.state != _STATE else _filled("{status}", alert)
 
 
 def _filled(words: str, alert: Mapping[str, object]) -> str:
