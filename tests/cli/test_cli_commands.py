@@ -105,6 +105,7 @@ def test_help_is_in_the_language_of_the_terminal_and_as_wide(
         (["statsu"], "there is no command `statsu`; did you mean `status`?"),
         (["watch", "strat"], "there is no command `strat`; did you mean `start`?"),
         (["token", "xyzzy"], "there is no command `xyzzy`; known: `create`, `list`, `revoke`"),
+        (["--config", "x", "status"], "Options stand behind the command"),
         (["status", "--jsn"], "No such option '--jsn'. Did you mean '--json'?"),
     ],
 )
@@ -220,6 +221,11 @@ def test_a_round_and_an_alert_by_hand_are_taken_up_by_the_running_bot(today: Hou
     assert len(house.paged()) == 1
     taken = types(house, "ack", "the payment page is blank", "--as", "chen")
     assert (taken.exit_code, "Acknowledged by Chen" in taken.stdout) == (0, True)
+
+
+def test_words_are_taken_in_any_case_as_in_slack() -> None:
+    lower, upper = (CliRunner().invoke(main, [word, "--help"]).output for word in ("status", "STATUS"))
+    assert lower == upper
 
 
 def test_help_of_a_command_may_be_asked_for_by_word() -> None:

@@ -109,11 +109,21 @@ class Group(Told, click.Group):
     sections: tuple[tuple[Text, tuple[str, ...]], ...] = ()
     """The words of its commands, by titles."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            raise click.UsageError(
+                f"{error.format_message()} Options stand behind the command", ctx
+            ) from None
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         from bot.config.errors import did_you_mean
 
+        if args and args[0] not in self.commands and args[0].lower() in self.commands:
+            args = [args[0].lower(), *args[1:]]
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
