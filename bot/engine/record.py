@@ -98,7 +98,7 @@ def _leaving(ledger: Ledger, setup: Setup, transition: Transition, cards: _Cards
     """What leaves because of one transition. The thread of a group hears of many changes at once, later."""
     alert = transition.alert
     group = cards.group(alert) if transition.effects else None
-    if transition.event == "alert.firing":
+    if transition.event == "alert.firing" and alert.subject.policy.warnings:
         warned = _said(transition, f"{alert.id}/warning", Lane.CALL, Parcel.CALL)
         yield from warning_deliveries(ledger, setup, alert, warned)
     for number, effect in enumerate(transition.effects):

@@ -182,15 +182,15 @@ class _Names:
 
     def __init__(self, ledger: Ledger, fingerprints: Collection[str], now: datetime) -> None:
         self._alerts, self._now = ledger.alerts, now
-        self._taken = set[str]()
-        if fingerprints:
-            self._taken = self._alerts.named({alert_id(each, now) for each in fingerprints})
+        self._wanted = {each: alert_id(each, now) for each in fingerprints}
+        self._taken = self._alerts.named(self._wanted.values())
 
     def free_at(self, fingerprint: str) -> datetime:
-        at = self._now
-        while (name := alert_id(fingerprint, at)) in self._taken:
+        at, name = self._now, self._wanted[fingerprint]
+        while name in self._taken:
             at += MICROSECOND
-            self._taken |= self._alerts.named({alert_id(fingerprint, at)})
+            name = alert_id(fingerprint, at)
+            self._taken |= self._alerts.named({name})
         self._taken.add(name)
         return at
 
