@@ -31,6 +31,7 @@ QUICK: Mapping[str, str] = {
     "first_word": "--failures 8",
     "slash": "--commands 60 --checks 300 --alerts 100",
     "storm": "--alerts 1000 --rounds 1",
+    "idle": "--rounds 1 --seconds 5",
     "ticking": "--checks 2000",
     "storing": "--answers 200",
     "panel": "--rows 300000",

@@ -72,6 +72,7 @@ class Scheduler:
         self._said: dict[str, datetime] = {}
 
     def start(self, works: Sequence[Work]) -> None:
+        """Do what is due from now on; what was due while nobody was up, at once."""
         self._pumps = [_Pump(work) for work in works]
         for pump in self._pumps:
             pump.thread = threading.Thread(target=self._run, args=(pump,), name=pump.work.name, daemon=True)
@@ -80,6 +81,7 @@ class Scheduler:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._ticks.add_job(self._tick, "interval", seconds=TICK_SECONDS)
         self._ticks.start()
+        self.ring()
 
     def adopt(self, works: Sequence[Work]) -> None:
         """Do the works of the same names in another way from their next piece on."""

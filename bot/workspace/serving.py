@@ -7,7 +7,7 @@ from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from bot.workspace.outage import WIRE
@@ -30,7 +30,7 @@ class _KnowsItsWire(asyncio.BaseProtocol):
         self.app = app
 
 
-class _Http(_KnowsItsWire, H11Protocol):
+class _Http(_KnowsItsWire, HttpToolsProtocol):
     pass
 
 

@@ -100,13 +100,13 @@ def up(
         for name, address in Sample.addresses(sample_port).items():
             os.environ.setdefault(name, address)
     read = _reading(config, host, port)
-    setup = load_setup(config)
+    from bot.config.compact import compact
     from bot.store import StoreError
     from bot.web import WebError
 
     start = _Start(workspace=workspace, port=workspace_port, sample_port=sample_port if sample else None)
     try:
-        _run(_placed(setup, host, port), read, start)
+        _run(compact(lambda: _placed(load_setup(config), host, port)), read, start)
     except (StoreError, WebError, _NoWorkspaceError, SampleError) as error:
         click.echo(f"vigil up: {error}", err=True)
         raise SystemExit(2) from None
@@ -146,8 +146,10 @@ def _placed(setup: Setup, host: str | None, port: int | None) -> Setup:
 
 
 def _reading(config: Path, host: str | None, port: int | None) -> Callable[[], Setup]:
+    from bot.config.compact import compact
+
     read = reading(config)
-    return lambda: _placed(read(), host, port)
+    return lambda: compact(lambda: _placed(read(), host, port))
 
 
 def _run(setup: Setup, read: Callable[[], Setup], start: _Start) -> None:
