@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.domain.commands import TABLE
 from bot.domain.setup import Setup
+from bot.domain.text import say
 from bot.locale import speaker_of
 from bot.slack.access import SlackAccess
 from bot.slack.manifest import COMMAND, EVENTS, SCOPES
@@ -36,16 +37,20 @@ def start_workspace(setup: Setup, port: int, links: tuple[tuple[str, str], ...] 
 
 
 def seed_of(setup: Setup, links: tuple[tuple[str, str], ...] = ()) -> Seed:
-    """A workspace with the people, channels and user groups that the configuration names."""
+    """A workspace with the people, channels and user groups that the configuration names.
+
+    Where it names nobody with a member ID, somebody is there all the same to try it.
+    """
     speaker = speaker_of(setup)
+    members = tuple(
+        Member(id=person.slack, name=person.key, real_name=person.name)
+        for person in setup.people.values()
+        if person.slack
+    )
     return Seed(
         team="Vigil",
         channels=tuple(dict.fromkeys(service.channel for service in setup.services.values())),
-        members=tuple(
-            Member(id=person.slack, name=person.key, real_name=person.name)
-            for person in setup.people.values()
-            if person.slack
-        ),
+        members=members or (Member(id="U0LOCALYOU", name="you", real_name=speaker.say(say("You"))),),
         usergroups=_usergroups(setup),
         links=links,
         scopes=tuple(SCOPES),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 from house import House, shown
 
 
@@ -72,3 +75,13 @@ def test_a_mention_is_answered_where_slack_would_open_a_form(house: House) -> No
     for typed, answer in (("hello @Vigil status", "orders: "), ("@vigil silence", "for `/monitor silence`")):
         house.post("/local/message", user="lin", channel="oncall", text=typed)
         house.settles_until(lambda wanted=answer: any(wanted in shown(each) for each in house.channel()[-2:]))
+
+
+def test_a_configuration_without_people_can_be_tried_all_the_same(tmp_path: Path) -> None:
+    house = House(tmp_path, "service: x\n", datetime(2026, 1, 19, 2, 0, tzinfo=UTC))
+    try:
+        assert "x: NO DATA" in shown(house.types("you", "/monitor status"))
+        house.types("you", "/monitor alert it broke")
+        assert "Acknowledged by @you" in shown(house.types("you", "/monitor ack"))
+    finally:
+        house.close()
