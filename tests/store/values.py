@@ -12,7 +12,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from bot.domain.localtime import MIDNIGHT_AFTER
-from bot.domain.text import Instant, Label, Name, Quantity, Span, Text
+from bot.domain.text import Instant, Label, Name, Quantity, Several, Span, Text
 
 ZONES = (UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-9, minutes=-30)))
 # Names and words of people and programs: PostgreSQL keeps no NUL, and none gets past the config or a check.
@@ -54,10 +54,12 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
 
 
 _PLAIN = (str, int, float, Quantity, Instant, Span, Label, Name)
-TEXTS = st.recursive(
-    st.builds(Text, WORDS),
-    lambda inner: st.builds(
-        Text, WORDS, st.lists(st.tuples(WORDS, st.one_of(*map(any_of, _PLAIN), inner)), max_size=4).map(tuple)
-    ),
-    max_leaves=4,
-)
+
+
+def _sentences(inner: st.SearchStrategy[Text]) -> st.SearchStrategy[Text]:
+    said = st.one_of(*map(any_of, _PLAIN), inner)
+    several = st.builds(Several, st.lists(said, max_size=2).map(tuple))
+    return st.builds(Text, WORDS, st.lists(st.tuples(WORDS, said | several), max_size=4).map(tuple))
+
+
+TEXTS = st.recursive(st.builds(Text, WORDS), _sentences, max_leaves=4)
