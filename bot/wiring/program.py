@@ -12,7 +12,7 @@ from bot.clock import HeldClock, RealClock
 from bot.config import ConfigError
 from bot.domain.changes import changes
 from bot.domain.setup import Service, Setup
-from bot.engine.delivery.deliver import give_back
+from bot.engine.delivery.first import give_back, warm_up
 from bot.engine.delivery.in_hand import InHand
 from bot.engine.measures.answers import Tray
 from bot.engine.measures.measure import keep_waiting
@@ -32,6 +32,7 @@ from bot.slack.connection import Connection
 from bot.slack.echo import Echo
 from bot.slack.http_mode import events_by_http
 from bot.slack.listeners import build_app
+from bot.slack.mending import is_taken
 from bot.slack.notifier import Notifier
 from bot.store import Database, StoreError
 from bot.web import Line, Office, Pulse, Readiness, Served, SlackEvents, create_app, serve
@@ -179,12 +180,14 @@ class Program:
         self._pinging.start()
 
     def _warm_up(self) -> None:
-        """Load what pages and actions of this configuration need: neither shall wait for it."""
+        """Load and compose what pages and actions of this configuration need: neither shall wait for it."""
         if any(channel.url for channel in self.setup.channels.values()):
             Couriers(speaker_of(self.setup)).warm_up()
         services = self.setup.services.values()
         if any(action.webhook for service in services for action in service.actions.values()):
             self._workshop.warm_up()
+        drawing = Drawing(speaker_of(self.setup), self._clock.now)
+        warm_up(self._world, lambda message: is_taken(drawing.message(message)))
 
     def connect(self) -> None:
         """Only listen; `settle` does the rest. In HTTP mode Slack comes to us: see `serve_web`."""

@@ -64,7 +64,7 @@ _CARDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Go:
+class Go:
     """Send this message there (or redraw the one at `at`)."""
 
     message: Message
@@ -79,44 +79,18 @@ class _Open:
     form: Form
 
 
-def claim_page(ledger: Ledger, world: World, now: datetime) -> Delivery | None:
-    """Claim the next page in the transaction that decides on one, where its thread has nothing else to do.
-
-    Once that is on disk, `hand_over` what was claimed: nobody has to look and to write once more first.
-    """
-    return _claim(ledger, Lane.PAGE, now) if world.in_hand.free(Lane.PAGE) else None
-
-
-def hand_over(world: World, delivery: Delivery | None, now: datetime) -> None:
-    """Wake whoever sends pages, and a moment later all others; without a page at once."""
-    if delivery is None:
-        world.bell.ring()
-    else:
-        world.in_hand.put(Claimed(delivery, now))
-        world.bell.wake(delivery.lane.value)
-
-
 def deliver_next(world: World, lane: Lane, now: datetime) -> bool:
     """Move the first due row of the lane one step. False when there is no other."""
     with world.in_hand.sending(lane) as claimed:
         if claimed and (now - claimed.since < _AT_ONCE or _still_mine(world, claimed.delivery)):
             return _deliver(world, claimed.delivery, now)
         with world.store.transaction() as ledger:
-            delivery = _claim(ledger, lane, now)
+            delivery = claim_next(ledger, lane, now)
         return _deliver(world, delivery, now) if delivery else False
 
 
-def give_back(world: World, now: datetime) -> None:
-    """This program ends: what was claimed and not sent is anybody's."""
-    left = world.in_hand.left()
-    if left:
-        with world.store.transaction() as ledger:
-            for claimed in left:
-                each = claimed.delivery
-                ledger.outbox.postpone(each.operation, now, "", unsure=each.unsure)
-
-
-def _claim(ledger: Ledger, lane: Lane, now: datetime) -> Delivery | None:
+def claim_next(ledger: Ledger, lane: Lane, now: datetime) -> Delivery | None:
+    """The first due row of the lane, ours for as long as a call takes."""
     return ledger.outbox.claim(lane, now, now + LEASE, _busy(lane, now))
 
 
@@ -124,13 +98,13 @@ def _deliver(world: World, delivery: Delivery, now: datetime) -> bool:
     """Send what is claimed; the next one is claimed in the transaction that settles it."""
     lane = delivery.lane
     with world.store.reading() as ledger:
-        step = _prepare(ledger, world, delivery, now)
-        if isinstance(step, _Go) and lane is Lane.CARD:
+        step = prepare(ledger, world, delivery, now)
+        if isinstance(step, Go) and lane is Lane.CARD:
             step = _paced(ledger, step, delivery, now)
     outcome: Outcome | None = None
     if isinstance(step, _Open):
         outcome = world.door.open(delivery.place, step.form)
-    elif isinstance(step, _Go):
+    elif isinstance(step, Go):
         outcome = _send(world, delivery, step, now + LEASE)
     later = world.clock.now()
     with world.store.transaction() as ledger:
@@ -139,9 +113,9 @@ def _deliver(world: World, delivery: Delivery, now: datetime) -> bool:
             if isinstance(step, Drop) and delivery.parcel is Parcel.PAGE:
                 show_page(ledger, delivery.subject, delivery.place.channel, now)
         elif outcome is not None:
-            _settle(ledger, delivery, outcome, later)
+            settle(ledger, delivery, outcome, later)
             _pace(ledger, delivery, outcome, now)
-        following = _claim(ledger, lane, later)
+        following = claim_next(ledger, lane, later)
     if following:
         world.in_hand.put(Claimed(following, later))
     if outcome is not None:
@@ -150,10 +124,11 @@ def _deliver(world: World, delivery: Delivery, now: datetime) -> bool:
     return following is not None
 
 
-_Step = _Go | _Open | Wait | Drop
+Step = Go | _Open | Wait | Drop
 
 
-def _prepare(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> _Step:
+def prepare(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> Step:
+    """What is to be done with a claimed row, from the facts as they are."""
     if delivery.parcel is Parcel.FORM:
         if now - delivery.created_at > _TRIGGER_LASTS:
             return Drop("the click is too long ago to open a form")
@@ -175,23 +150,23 @@ def _prepare(ledger: Ledger, world: World, delivery: Delivery, now: datetime) ->
     return _with_body(delivery, _thread(delivery, stands))
 
 
-def _head(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> _Go | Wait | Drop:
+def _head(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> Go | Wait | Drop:
     message = _card(ledger, world, delivery, now)
     if message is None:
         return Drop("there is nothing to draw")
     if not isinstance(message, PlaybookCard) or message.incident.thread == message.incident.id:
-        return _Go(message, delivery.place)
+        return Go(message, delivery.place)
     # A playbook's card stands in the thread of its alert.
     home = ledger.cards.on(message.incident.thread)
     stands = ledger.cards.where(home)
     if stands is None and _head_may_come(ledger, delivery, home, now):
         return Wait(now + _SOON, "waits for the head of its thread")
-    return _Go(message, _thread(delivery, stands))
+    return Go(message, _thread(delivery, stands))
 
 
 def _page(
     ledger: Ledger, world: World, delivery: Delivery, stands: Posted | None, now: datetime
-) -> _Go | Wait | Drop:
+) -> Go | Wait | Drop:
     found = paged(ledger, delivery.operation, delivery.subject, now)
     if not isinstance(found, Paged) or not isinstance(delivery.body, Page):
         return Drop("there is no page") if isinstance(found, Paged) else found
@@ -200,7 +175,7 @@ def _page(
     if stands is None and _head_may_come(ledger, delivery, found.alert.card or found.alert.id, now):
         return Wait(now + _SOON, "waits for the head of its thread")
     message = page_message(world.setup, found.alert, delivery.body, found.others)
-    return _Go(message, _thread(delivery, stands))
+    return Go(message, _thread(delivery, stands))
 
 
 def _head_may_come(ledger: Ledger, delivery: Delivery, home: str, now: datetime) -> bool:
@@ -211,14 +186,14 @@ def _head_may_come(ledger: Ledger, delivery: Delivery, home: str, now: datetime)
 
 def _redraw(
     ledger: Ledger, world: World, delivery: Delivery, stands: Posted | None, now: datetime
-) -> _Go | Wait | Drop:
+) -> Go | Wait | Drop:
     if stands is None:
         if ledger.outbox.waiting(f"{delivery.subject}/card"):
             patience = max(_SOON * 5, (now - delivery.created_at) / 4)
             return Wait(now + patience, "the card is not posted yet")
         return Drop("there is no card to redraw")
     message = _card(ledger, world, delivery, now)
-    return _Go(message, delivery.place, stands) if message else Drop("there is nothing to draw")
+    return Go(message, delivery.place, stands) if message else Drop("there is nothing to draw")
 
 
 def _card(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> Message | None:
@@ -243,10 +218,10 @@ def _card(ledger: Ledger, world: World, delivery: Delivery, now: datetime) -> Me
     return round_card(ledger, listed, now)
 
 
-def _with_body(delivery: Delivery, place: Place) -> _Go | Drop:
+def _with_body(delivery: Delivery, place: Place) -> Go | Drop:
     if delivery.body is None or isinstance(delivery.body, Page | Form | Call):
         return Drop("there is nothing to say")
-    return _Go(delivery.body, place)
+    return Go(delivery.body, place)
 
 
 def _thread(delivery: Delivery, stands: Posted | None) -> Place:
@@ -260,7 +235,7 @@ def _busy(lane: Lane, now: datetime) -> datetime:
     return now if lane is Lane.CARD else now + LEASE - _APART
 
 
-def _paced(ledger: Ledger, step: _Go, delivery: Delivery, now: datetime) -> _Go | Wait:
+def _paced(ledger: Ledger, step: Go, delivery: Delivery, now: datetime) -> Go | Wait:
     wait = Pace(ledger.paces.free_at(delivery.place.channel)).wait(now)
     return Wait(now + wait, "Slack takes about one message a second") if wait else step
 
@@ -277,7 +252,7 @@ def _pace(ledger: Ledger, delivery: Delivery, outcome: Outcome, now: datetime) -
         ledger.paces.keep(channel, pace.free_at)
 
 
-def _send(world: World, delivery: Delivery, step: _Go, mine_until: datetime) -> Outcome | None:
+def _send(world: World, delivery: Delivery, step: Go, mine_until: datetime) -> Outcome | None:
     """What became of it; None when somebody else has the row by now."""
     if world.clock.now() >= mine_until and not _still_mine(world, delivery):
         return None
@@ -298,14 +273,15 @@ def _still_mine(world: World, delivery: Delivery) -> bool:
         return ledger.outbox.renew(delivery, world.clock.now() + LEASE)
 
 
-def _tried(delivery: Delivery, step: _Go) -> tuple[Place, ...]:
+def _tried(delivery: Delivery, step: Go) -> tuple[Place, ...]:
     """Where an earlier try may stand: before its thread had a head, the message went to the channel."""
     if not delivery.unsure:
         return ()
     return (step.place, delivery.place) if step.place.thread_ts else (step.place,)
 
 
-def _settle(ledger: Ledger, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+def settle(ledger: Ledger, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+    """Write down what became of it."""
     if isinstance(outcome, Sent):
         ledger.outbox.finish(delivery.operation, Fate.DELIVERED, "", outcome.posted, now)
         if outcome.posted and delivery.parcel in _CARDS and not delivery.redraw:

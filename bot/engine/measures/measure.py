@@ -11,7 +11,7 @@ from bot.domain.alerts.alert import Alert, AlertState
 from bot.domain.setup import Check, Service, Setup
 from bot.engine.alerts.findings import Asked, own_subject
 from bot.engine.alerts.observe import keep
-from bot.engine.delivery.deliver import claim_page, hand_over
+from bot.engine.delivery.first import claim_page, hand_over
 from bot.engine.ledger import Appointment, Ledger
 from bot.engine.measures.answers import MOST, MOST_LASTING, Answered, Bad, Calm, keep_calm, plain, told
 from bot.engine.measures.heartbeat import look, wait_for

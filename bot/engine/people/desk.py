@@ -16,7 +16,7 @@ from bot.domain.setup import Person
 from bot.domain.text import Text
 from bot.domain.watches.watch import Watch, WatchChange
 from bot.engine.alerts.incoming import Received, receive, tell_truncated
-from bot.engine.delivery.deliver import claim_page, hand_over
+from bot.engine.delivery.first import claim_page, hand_over
 from bot.engine.measures.heartbeat import Switchboard, hear
 from bot.engine.oncall.standing import standing
 from bot.engine.people.told import GateTold, Speak, WatchTold, tell_gate, tell_watch
