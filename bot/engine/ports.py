@@ -216,8 +216,10 @@ class Waits(Enum):
 class Crew(Protocol):
     """Hands for slow work."""
 
-    def start(self, *jobs: Callable[[], None], waits: Waits = Waits.WORLD) -> None:
-        """Begin jobs that wait for the same, and return."""
+    def start(self, *jobs: Callable[[], None], waits: Waits = Waits.WORLD, apart: bool = False) -> None:
+        """Begin jobs that wait for the same, and return. Those that hang are begun `apart`: however many they
+        are, they leave room for the others.
+        """
         ...
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:

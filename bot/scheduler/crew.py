@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.engine.ports import Waits
+from bot.scheduler.share import Share
 from bot.scheduler.threads import Threads
 from checks.child import Loop
 
@@ -30,14 +31,18 @@ class Hands:
             Waits.DATABASE: Threads("keep", 1, most),
         }
         self._programs = Loop(size, most)
+        self._begins: dict[Waits, Callable[..., None]] = {
+            Waits.PROGRAM: self._programs.start,
+            **{waits: pool.submit for waits, pool in self._pools.items()},
+        }
+        self._shares = {waits: Share(begin, most * 3 // 4) for waits, begin in self._begins.items()}
 
-    def start(self, *jobs: Callable[[], None], waits: Waits = Waits.WORLD) -> None:
+    def start(self, *jobs: Callable[[], None], waits: Waits = Waits.WORLD, apart: bool = False) -> None:
         guarded = [partial(_guarded, job) for job in jobs]
-        if waits is Waits.PROGRAM:
-            self._programs.start(*guarded)
+        if apart:
+            self._shares[waits].start(*guarded)
         else:
-            for job in guarded:
-                self._pools[waits].submit(job)
+            self._begins[waits](*guarded)
 
     def together(self, jobs: Sequence[Callable[[], Answered]]) -> list[Answered]:
         return self._parts.together(jobs)
@@ -55,7 +60,7 @@ class Hands:
 class OwnHands:
     """The same without threads: every job is done before `start` returns. For held clocks."""
 
-    def start(self, *jobs: Callable[[], None], waits: Waits = Waits.WORLD) -> None:
+    def start(self, *jobs: Callable[[], None], waits: Waits = Waits.WORLD, apart: bool = False) -> None:
         for job in jobs:
             job()
 

@@ -33,11 +33,12 @@ class Threads:
         self._watching = False
         self._stopped = False
 
-    def submit(self, job: Callable[[], None]) -> None:
-        """Do it as soon as there is a thread; after `stop` not at all. It must not raise."""
+    def submit(self, *jobs: Callable[[], None]) -> None:
+        """Do them as soon as there are threads; after `stop` not at all. They must not raise."""
         with self._lock:
-            self._jobs.put(job)
-            self._queued += 1
+            for job in jobs:
+                self._jobs.put(job)
+            self._queued += len(jobs)
             self._hire(self._size + self._waiting())
             if self._queued > self._idle:
                 self._short.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from bot.clock import HeldClock
 from bot.config import load
 from bot.domain.setup import Check
 from bot.engine.measures.measure import enlist, measure_due
+from bot.engine.ports import Waits
 from bot.engine.world import World
 from bot.scheduler import OwnHands
 from bot.store import Database
@@ -53,6 +55,7 @@ class Office:
         self.database = Database(self.setup.storage)
         self.clock = HeldClock(T0)
         self.answers: dict[str, tuple[State, dict[str, float]]] = {}
+        self.slow: set[str] = set()
         self.writes = 0
         whole = self.database.transaction
 
@@ -81,6 +84,8 @@ class Office:
         enlist(self.world, T0)
 
     def _ask(self, check: Check, now: datetime, cursor: Cursor | None) -> tuple[Result, Cursor | None]:
+        if check.key in self.slow:
+            self.clock.move_to(now + check.timeout)
         state, values = self.answers.get(check.key, (State.OK, {}))
         told = tuple(Measurement(metric=name, value=value) for name, value in values.items())
         result = Result(
@@ -186,6 +191,23 @@ def test_of_what_is_bad_as_it_was_none_that_cannot_be_written_takes_another_with
     with office.database.reading() as rows:
         due = {each.check for each in rows.schedule.due(T0 + timedelta(minutes=3))}
     assert due >= {"check-0", "check-1"}
+
+
+def test_a_check_that_hangs_is_asked_apart_until_it_answers_in_time(office: Office) -> None:
+    seats: list[bool] = []
+
+    class Crew(OwnHands):
+        def start(self, *jobs: Any, waits: Waits = Waits.WORLD, apart: bool = False) -> None:
+            seats.extend(apart for job in jobs if job.args[1].check == "check-7")
+            super().start(*jobs, waits=waits, apart=apart)
+
+    office.world = replace(office.world, crew=Crew())
+    office.slow = {"check-7"}
+    office.minute(1)
+    office.slow = set()
+    office.minute(3)
+    office.minute(4)
+    assert seats == [False, True, False]
 
 
 def test_an_answer_that_cannot_be_written_takes_no_other_with_it(office: Office) -> None:

@@ -16,6 +16,7 @@ import pytest
 from bot.clock import HeldClock, RealClock
 from bot.engine.ports import Waits
 from bot.scheduler import QUIET, Hands, OwnHands, Scheduler, Work
+from checks.child.loop import ready
 
 T0 = datetime(2026, 1, 19, tzinfo=UTC)
 ONE = frozenset({"one"})
@@ -218,6 +219,26 @@ def test_a_job_that_waits_for_a_program_needs_no_free_hands() -> None:
     hands.stop()
     hands.start(pytest.fail, waits=Waits.PROGRAM)  # begins nothing more
     hands.start(pytest.fail)
+
+
+@pytest.mark.parametrize("waits", Waits)
+def test_jobs_that_hang_leave_a_quarter_of_the_places_to_those_that_do_not(waits: Waits) -> None:
+    hands = Hands(size=1, most=8)
+    begun, over, done = threading.Semaphore(0), threading.Event(), threading.Event()
+
+    def hang() -> None:
+        begun.release()
+        while not over.is_set():
+            ready((), time.monotonic() + 0.02)
+
+    hands.start(*[hang] * 20, waits=waits, apart=True)
+    assert all(begun.acquire(timeout=30) for _ in range(6))
+    hands.start(done.set, waits=waits)
+    assert done.wait(30)
+    assert not begun.acquire(timeout=0.1)
+    over.set()
+    assert all(begun.acquire(timeout=30) for _ in range(14))  # each has its turn
+    hands.stop()
 
 
 @pytest.mark.parametrize(

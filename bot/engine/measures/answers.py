@@ -12,6 +12,7 @@ from threading import Lock
 
 from bot.domain.alerts.alert import Alert, AlertState, Severity
 from bot.domain.measures.derived.order import following
+from bot.domain.measures.patience import Seat
 from bot.domain.measures.reading import Reading
 from bot.domain.setup import Service, Setup
 from bot.engine.alerts.findings import Asked, fed_by, of_itself, of_metrics, readings_of
@@ -97,6 +98,7 @@ class Tray:
     _lasting: list[Answered] = field(default_factory=list)
     _told: dict[tuple[str, str], Bad] = field(default_factory=dict)
     _asking: set[tuple[str, str]] = field(default_factory=set)
+    _apart: set[tuple[str, str]] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
     def begin(self, appointment: Appointment) -> bool:
@@ -111,6 +113,19 @@ class Tray:
         """It is being asked no more."""
         with self._lock:
             self._asking.discard((appointment.service, appointment.check))
+
+    def place(self, appointment: Appointment, seat: Seat) -> bool:
+        """Where its check is asked next time. True when that is elsewhere than before."""
+        key = appointment.service, appointment.check
+        if seat.apart == (key in self._apart):
+            return False
+        with self._lock:
+            (self._apart.add if seat.apart else self._apart.discard)(key)
+            return True
+
+    def apart(self, appointment: Appointment) -> bool:
+        """Whether its check is asked apart from those that answer."""
+        return (appointment.service, appointment.check) in self._apart
 
     @property
     def asking(self) -> bool:

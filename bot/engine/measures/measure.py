@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.alerts.alert import Alert, AlertState
+from bot.domain.measures.patience import Seat, seat
 from bot.domain.setup import Check, Service, Setup
 from bot.engine.alerts.findings import Asked, own_subject
 from bot.engine.alerts.observe import keep
@@ -20,6 +22,8 @@ from bot.engine.world import World
 from checks.kinds.command import CommandOptions
 from checks.kinds.heartbeat import HeartbeatOptions
 from checks.result import State
+
+log = logging.getLogger(__name__)
 
 RETRY = timedelta(seconds=15)
 """A check that could not measure, or failed in fewer attempts than it takes, is asked again this soon."""
@@ -63,7 +67,7 @@ def measure_due(world: World, now: datetime) -> int:
         due = [each for each in ledger.schedule.due(now) if _check_of(world.setup, each)]
         ledger.schedule.enter([replace(each, at=_leased(world, each, now)) for each in due])
     started = 0
-    jobs: dict[Waits, list[Callable[[], None]]] = {}
+    jobs: dict[tuple[Waits, bool], list[Callable[[], None]]] = {}
     for appointment in due:
         service = world.setup.services[appointment.service]
         check = service.checks[appointment.check]
@@ -71,12 +75,12 @@ def measure_due(world: World, now: datetime) -> int:
             look(world, service, check, now)
         elif world.tray.begin(appointment):
             job = partial(_keep_appointment, world, appointment, service, check)
-            jobs.setdefault(_waits(check), []).append(job)
+            jobs.setdefault((_waits(check), world.tray.apart(appointment)), []).append(job)
         else:
             continue
         started += 1
-    for waits, some in jobs.items():
-        world.crew.start(*some, waits=waits)
+    for (waits, apart), some in jobs.items():
+        world.crew.start(*some, waits=waits, apart=apart)
     if not world.tray.asking:  # else more answers are about to come: the next tick writes them together
         keep_waiting(world, now)
     return started
@@ -100,8 +104,10 @@ def _waits(check: Check) -> Waits:
 
 def _keep_appointment(world: World, appointment: Appointment, service: Service, check: Check) -> None:
     try:
-        result, cursor = world.ask(check, world.clock.now(), appointment.cursor)
+        began = world.clock.now()
+        result, cursor = world.ask(check, began, appointment.cursor)
         asked, now = Asked(check, result, cursor), world.clock.now()
+        _place(world, appointment, seat(now - began, check.timeout))
         answered = Answered(service=service, appointment=appointment, asked=asked, at=now)
         at = next_time(appointment.at, check.every or check.timeout, now)
         answer = plain(world.setup, answered, replace(appointment, at=at, cursor=cursor))
@@ -116,6 +122,12 @@ def _keep_appointment(world: World, appointment: Appointment, service: Service, 
         world.crew.start(partial(_keep_at_once, world, answered), waits=Waits.DATABASE)
         return
     world.tray.end(appointment)
+
+
+def _place(world: World, appointment: Appointment, found: Seat) -> None:
+    if world.tray.place(appointment, found):
+        where = "apart from those that answer" if found.apart else "with all others again"
+        log.info("%s/%s is asked %s: %s", appointment.service, appointment.check, where, found.reason)
 
 
 def _keep_at_once(world: World, answered: Answered) -> None:
