@@ -5,7 +5,7 @@
 Every kind of check that waits for others hangs for its full timeout, again and again: on a server that lets
 in and never speaks, on one that lets nobody in, on a silent name server, on a program that does not end. Half
 are programs, which share a thread; half are the others, which have threads: of 350 each more than 300 hang at
-any time, more than there are places. What finds something is a program, and by turns a log, which has a thread.
+any time, more than there are places. What finds something is a program, and by turns a log, on a thread.
 The floor is the same bot without dead hosts, in the same run. Exit 1 when a page leaves later than a second
 after its alert was sent, or after its check was due.
 """
