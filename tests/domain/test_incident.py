@@ -232,10 +232,33 @@ def test_a_bot_that_was_down_over_zero_demands_at_once() -> None:
     assert change.event == "clock.demanded"
 
 
+def test_what_only_the_bot_has_ended_is_demanded_of_people_at_zero_and_not_rolled_back_unasked() -> None:
+    change = alert_resolved(stopped(), at(3), taken=False)
+    assert isinstance(change, Change)
+    assert (change.event, change.incident.clock.runs) == ("clock.goes-on", True)
+    assert alert_resolved(change.incident, at(4), taken=False) is None
+    automatic = replace(change.incident.playbook.rollback, automatic=True)  # type: ignore[type-var]
+    by_itself = replace(change.incident, playbook=replace(change.incident.playbook, rollback=automatic))
+    for incident in (change.incident, by_itself):
+        demanded = tick(incident, at(60))
+        assert isinstance(demanded, Change)
+        assert demanded.event == "clock.demanded"
+        assert "nobody has gone on with what the bot began" in str(demanded.reason)
+    asked = replace(change.incident, clock=replace(change.incident.clock, demands=6, demanded_at=at(60)))
+    assert tick(asked, at(61)) is None
+    given_up = tick(asked, at(70))
+    assert isinstance(given_up, Change)
+    assert (given_up.event, given_up.incident.open) == ("clock.stopped", True)
+    assert tick(given_up.incident, at(99)) is None
+    # whoever leads has it in hand
+    led = done(take_lead(stopped(), "lin", at(2)))
+    assert not done(alert_resolved(led, at(3), taken=False)).clock.runs
+
+
 def test_the_clock_of_a_resolved_alert_asks_nobody() -> None:
-    resolved = done(alert_resolved(stopped(), at(3)))
+    resolved = done(alert_resolved(stopped(), at(3), taken=True))
     assert (tick(resolved, at(60)), resolved.open) == (None, True)
-    assert alert_resolved(resolved, at(4)) is None
+    assert alert_resolved(resolved, at(4), taken=True) is None
     assert "has been stopped" in said(extend(resolved, "lin", 5 * MINUTE, "why", at(4)))
 
 

@@ -81,7 +81,7 @@ def test_nothing_can_be_done_to_a_closed_incident_but_noting() -> None:
         assert "was closed at" in said(outcome)
     assert isinstance(note(closed, "lin", "words", at(2)), Change)
     assert acted(closed, 0, run(), at(2)) is None
-    assert alert_resolved(closed, at(2)) is None
+    assert alert_resolved(closed, at(2), taken=True) is None
     assert next_look(closed, at(2)) is None
 
 
@@ -103,7 +103,7 @@ def test_an_alert_that_comes_back_starts_the_clock_anew_unless_it_is_rolled_back
 
 def test_a_resolved_alert_closes_what_nobody_has_begun() -> None:
     manual = replace(PLAYBOOK, steps=PLAYBOOK.steps[1:], rollback=None)
-    assert not done(alert_resolved(opened(manual), at(1))).open
+    assert not done(alert_resolved(opened(manual), at(1), taken=True)).open
 
 
 # --- steps ------------------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_what_was_decided_stays_decided() -> None:
 
 def test_a_button_of_before_the_alert_was_over_is_too_late() -> None:
     incident = stopped()
-    resolved = done(alert_resolved(incident, at(3)))
+    resolved = done(alert_resolved(incident, at(3), taken=True))
     late = decide(resolved, (ROLL_BACK, ""), "lin", at(4), incident.turn)
     assert "has gone on since that card was drawn" in said(late)
     assert not done(decide(resolved, (ROLL_BACK, ""), "lin", at(4))).undecided

@@ -210,6 +210,7 @@ def test_accepting_the_risk_takes_a_reason_and_stops_the_clock(house: House) -> 
 def test_an_alert_that_resolves_stops_the_clock_and_late_clicks_lose(house: House) -> None:
     break_orders(house)
     # this person's card is an old one: Slack takes no redraw for a while
+    house.types("lin", "/monitor ack")
     house.post("/local/faults", method="chat.update", effect="error:cant_update_message", times=99)
     house.measures(order_duplication_rate=0)
     house.fast_forward(minutes=1, seconds=10)
@@ -220,6 +221,26 @@ def test_an_alert_that_resolves_stops_the_clock_and_late_clicks_lose(house: Hous
     house.fast_forward(minutes=30)
     assert deeds(house) == ["stop-orders v1.0 v0.9"]
     assert house.paged() == [["lin"]]
+
+
+def test_what_the_bot_has_stopped_wakes_people_until_somebody_comes_though_the_alert_is_over(
+    house: House,
+) -> None:
+    break_orders(house)
+    house.measures(order_duplication_rate=0)
+    house.fast_forward(minutes=2)
+    assert "RESOLVED" in shown(house.card("Order duplication rate"))
+    assert any("nobody has taken it, so the clock goes on" in line for line in said(house))
+    house.fast_forward(minutes=22)
+    asked = [line for line in said(house) if "nobody has gone on" in line and "<@" in line]
+    assert [line.partition(" ")[0] for line in asked] == [
+        "<@U0LIN>",
+        "<@U0CHEN>",
+    ]  # a level further each time
+    press(house, "lin", "playbook-decide", "roll-back")
+    house.fast_forward(minutes=3)
+    assert "rolled back and verified" in shown(playbook(house))
+    assert [deed.split()[0] for deed in deeds(house)] == ["stop-orders", "rollback", "resume-orders"]
 
 
 def test_without_an_action_begun_a_playbook_closes_with_its_alert(house: House) -> None:

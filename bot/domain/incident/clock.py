@@ -28,6 +28,9 @@ def warns_at(clock: Clock) -> datetime | None:
     return since + (clock.due_at - since) * 2 / 3 if clock.due_at else None
 
 
+MOST_UNATTENDED = 6
+"""So often people are asked to go on with what the bot began: a chain of three levels, twice."""
+
 LEAP = timedelta(minutes=5)
 """A running bot looks every minute. One that is so late has slept, or its machine's clock was set forward."""
 
@@ -46,6 +49,8 @@ def tick(
     if not incident.undecided or not clock.runs or rollback is None:
         return None
     why = _due(incident, now, trend)
+    if clock.unattended and clock.demands >= MOST_UNATTENDED and _may_demand(clock, rollback, now):
+        return _exhausted(incident, now)
     if why and _may_demand(clock, rollback, now):
         leapt = say(
             "{why} (the machine's clock leapt by {span}, or it slept)", why=why, span=Span.of(overslept)
@@ -64,6 +69,8 @@ def tick(
 
 def _due(incident: Incident, now: datetime, trend: Text | None) -> Text | None:
     clock = incident.clock
+    if clock.due_at and now >= clock.due_at and clock.unattended:
+        return say("nobody has gone on with what the bot began")
     if clock.due_at and now >= clock.due_at:
         return say("it is not resolved within {span}", span=Span.of(clock.due_at - clock.began_at))
     return trend or (clock.why if clock.demands else None)
@@ -75,6 +82,7 @@ def _may_demand(clock: Clock, rollback: Rollback, now: datetime) -> bool:
 
 def _zero(incident: Incident, why: Text, now: datetime, *, by_itself: bool) -> Change:
     option, rollback = rollback_option(incident), incident.playbook.rollback
+    by_itself = by_itself and not incident.clock.unattended
     if by_itself and rollback and rollback.automatic and option and not incident.clock.demands:
         reason = say("rolled back by itself: {why}", why=why)
         change = decide(incident, (option, ""), None, now)
@@ -85,6 +93,16 @@ def _zero(incident: Incident, why: Text, now: datetime, *, by_itself: bool) -> C
     question = say("Roll back or not? A person has to decide: {why}", why=why)
     return changed(
         replace(incident, clock=clock), now, "clock.demanded", question, effects=(Demand(why=question),)
+    )
+
+
+def _exhausted(incident: Incident, now: datetime) -> Change:
+    why = say("nobody came, asked {count} times", count=incident.clock.demands)
+    stopped = replace(incident.clock, stopped_at=now, stopped=why)
+    reason = say("The clock is stopped: {why}", why=why)
+    told = Announce(text=say("{playbook}: {what}", playbook=incident.playbook.label, what=reason))
+    return changed(
+        replace(incident, clock=stopped), now, "clock.stopped", reason, effects=(told,), turns=True
     )
 
 

@@ -109,13 +109,21 @@ def _ended(incident: Incident, outcome: Text, by: str | None, now: datetime, eve
     return changed(closed, now, event, reason, by=by, turns=True)
 
 
-def alert_resolved(incident: Incident, now: datetime) -> Change | None:
-    """Its alert is over: the clock stops; where nothing was done yet there is nothing left to do."""
-    if not incident.open or not incident.clock.runs:
+def alert_resolved(incident: Incident, now: datetime, *, taken: bool) -> Change | None:
+    """Its alert is over: where nothing was done yet there is nothing left to do, else the clock stops.
+
+    It goes on where nobody has taken the alert or done anything: orders that the bot has stopped are
+    stored twice no more, and are refused until somebody comes.
+    """
+    clock = incident.clock
+    if not incident.open or not clock.runs or clock.unattended:
         return None
-    acted = any(each.tries or each.by for each in incident.steps) or incident.decisions
-    if not acted:
+    people = any(each.by for each in incident.steps) or incident.lead or incident.decisions
+    if not people and not any(each.tries for each in incident.steps):
         return _ended(incident, say("resolved by itself"), None, now, "playbook.closed")
+    if clock.due_at and not people and not taken:
+        reason = say("The alert is over after what the bot did; nobody has taken it, so the clock goes on")
+        return changed(replace(incident, clock=replace(clock, unattended=True)), now, "clock.goes-on", reason)
     why = say("the alert was resolved at {at}", at=Instant(now))
     stopped = replace(incident.clock, stopped_at=now, stopped=why)
     reason = say("The clock is stopped: {why}", why=why)

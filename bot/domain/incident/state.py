@@ -64,7 +64,8 @@ class Decision:
 class Clock:
     """When rolling back falls due: counted from `began_at`. It runs until `stopped_at`.
 
-    `demanded_at` is when the decision was last demanded, `demands` how often.
+    `demanded_at` is when the decision was last demanded, `demands` how often. `unattended`: the alert is
+    over after what the bot did by itself, and nobody has taken it in hand.
     """
 
     began_at: datetime
@@ -74,6 +75,7 @@ class Clock:
     demands: int = 0
     demanded_at: datetime | None = None
     why: Text | None = None
+    unattended: bool = False
     stopped_at: datetime | None = None
     stopped: Text | None = None
 

@@ -43,7 +43,8 @@ def playbook_of(setup: Setup, alert: Alert) -> Playbook | None:
 def _follow(ledger: Ledger, setup: Setup, alert: Alert, now: datetime) -> None:
     incident = ledger.incidents.of_alert(alert.id)
     if alert.state is AlertState.RESOLVED:
-        if incident and (change := alert_resolved(incident, now)):
+        taken = alert.acknowledged_by is not None or alert.resolved_by is not None
+        if incident and (change := alert_resolved(incident, now, taken=taken)):
             keep(ledger, setup, change)
         return
     if incident or not alert.fired_at or not alert.pages:

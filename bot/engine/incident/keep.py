@@ -159,9 +159,12 @@ def _page(ledger: Ledger, setup: Setup, alert: Alert, why: Text, now: datetime) 
 
 
 def _responsible(ledger: Ledger, setup: Setup, incident: Incident, now: datetime) -> list[Person]:
-    """Without an open alert: whoever leads, and whoever would be paged first."""
-    policy = setup.policies.get("default")
-    reached = roster(ledger, setup)(policy.levels[0].notify, now).people if policy and policy.levels else ()
+    """Without an open alert: whoever leads, and a level further each time; the first one after the last."""
+    alert = ledger.alerts.get(incident.alert) if incident.alert else None
+    policy = alert.subject.policy if alert else setup.policies.get("default")
+    levels = policy.levels if policy else ()
+    turn = max(incident.clock.demands, 1) - 1
+    reached = roster(ledger, setup)(levels[turn % len(levels)].notify, now).people if levels else ()
     keys = dict.fromkeys((*((incident.lead,) if incident.lead else ()), *reached))
     return [setup.people.get(key) or Person(key=key, name=key) for key in keys]
 
