@@ -52,6 +52,12 @@ def test_links_and_words_come_along() -> None:
     assert [name for name, _ in report.links] == ["runbook", "source"]
     (grafana,) = read_alertmanager(recorded("grafana")).reports
     assert [name for name, _ in grafana.links] == ["runbook", "source", "silence there"]
+    told = {
+        "labels": {"alertname": "x"},
+        "annotations": {"dashboard_url": "https://d", "runbook_url": "javascript:1"},
+    }
+    (mixin,) = read_alertmanager({"alerts": [told]}).reports
+    assert mixin.links == (("dashboard", "https://d"),)
 
 
 def test_what_the_sender_left_out_is_counted() -> None:

@@ -19,6 +19,7 @@ from bot.domain.incoming.report import (
 _STATES = {"firing": True, "alerting": True, "resolved": False, "ok": False, "normal": False}
 _LINKS = {
     "runbook_url": "runbook",
+    "dashboard_url": "dashboard",
     "dashboardURL": "dashboard",
     "panelURL": "panel",
     "generatorURL": "source",
