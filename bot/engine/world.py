@@ -24,12 +24,18 @@ def online() -> str:
     return ""
 
 
+def nobody(name: str) -> bool:
+    """No process is known to be gone."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """Everything the engine works with.
 
     `awake_since` is when this process began to watch; `left` is told of every try to hand something over;
-    `cut_off` tells why this machine is offline, or nothing, in two seconds at most.
+    `cut_off` tells why this machine is offline, or nothing, in two seconds at most. `me` names this process,
+    `gone` tells whether another one is known to be there no more.
     """
 
     setup: Setup
@@ -46,5 +52,7 @@ class World:
     awake_since: datetime
     left: Left = unnoticed
     cut_off: Callable[[], str] = online
+    me: str | None = None
+    gone: Callable[[str], bool] = nobody
     tray: Tray = field(default_factory=Tray)
     in_hand: InHand = field(default_factory=InHand)

@@ -249,6 +249,7 @@ schedule = Table(
     Column("check", Text, primary_key=True),
     Column("next_at", Moment),
     Column("cursor", Text),
+    Column("owner", Text),
     Index("schedule_due", "next_at"),
 )
 

@@ -39,6 +39,7 @@ from bot.web import Line, Office, Pulse, Readiness, Served, SlackEvents, create_
 from bot.web.metrics import Metrics, Standing
 from bot.wiring.asking import asking, counting
 from bot.wiring.noted import noted
+from bot.wiring.presence import gone, presence
 from bot.wiring.sites import far_or_near, fleet_of
 from bot.wiring.standing import enlist_all, held
 from bot.wiring.works import works_of
@@ -75,6 +76,7 @@ class Program:
         if isinstance(clock, RealClock):
             clock.go_on_from(self._database.latest())
         self._tray = Tray()
+        self._me = presence()
         self._in_hand = InHand()
         self._pulse = Pulse(self._due)
         self._metrics = Metrics(self._standing)
@@ -120,6 +122,8 @@ class Program:
             left=noted(self._metrics.left),
             cut_off=Outlook(setup.anchors).cut_off,
             tray=self._tray,
+            me=self._me,
+            gone=gone,
             in_hand=self._in_hand,
         )
 

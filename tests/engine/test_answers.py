@@ -14,6 +14,7 @@ import pytest
 from bot.clock import HeldClock
 from bot.config import load
 from bot.domain.setup import Check
+from bot.engine.measures.answers import Tray
 from bot.engine.measures.measure import enlist, measure_due
 from bot.engine.ports import Waits
 from bot.engine.world import World
@@ -208,6 +209,21 @@ def test_a_check_that_hangs_is_asked_apart_until_it_answers_in_time(office: Offi
     office.minute(3)
     office.minute(4)
     assert seats == [False, True, False]
+
+
+def test_what_a_bot_was_asking_when_it_was_killed_is_asked_at_once_by_the_next_one(office: Office) -> None:
+    class Killed(OwnHands):
+        def start(self, *jobs: Any, waits: Waits = Waits.WORLD, apart: bool = False) -> None:
+            pass
+
+    office.world = replace(office.world, crew=Killed(), me="here/1/1")
+    assert measure_due(office.world, T0) == 1
+    office.world = replace(office.world, tray=Tray(), crew=OwnHands(), me="here/2/2")
+    enlist(office.world, T0)
+    assert measure_due(office.world, T0) == 0  # perhaps it is only slow
+    office.world = replace(office.world, gone={"here/1/1"}.__contains__)
+    enlist(office.world, T0)
+    assert measure_due(office.world, T0) == 1
 
 
 def test_an_answer_that_cannot_be_written_takes_no_other_with_it(office: Office) -> None:

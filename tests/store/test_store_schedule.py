@@ -53,6 +53,21 @@ def test_a_check_is_asked_by_exactly_one_of_two(database: Database) -> None:
         assert rows.schedule.cursor("orders", "gone") is None
 
 
+def test_what_is_asked_by_a_process_that_is_gone_is_due_again(database: Database) -> None:
+    with database.transaction() as rows:
+        for check in ("host", "ping", "log"):
+            rows.schedule.plan("orders", check, T0)
+        host, log, ping = sorted(rows.schedule.due(T0), key=lambda each: each.check)
+        rows.schedule.enter([replace(host, at=at(60)), replace(log, at=at(60))], "here/1/1")
+        rows.schedule.enter([replace(ping, at=at(60))], "there/2/2")
+        rows.schedule.again(log, at(60))  # it has answered
+        assert rows.schedule.owners() == {"here/1/1", "there/2/2"}
+        rows.schedule.free(["here/1/1"], at(3))
+        assert [(each.check, each.at) for each in rows.schedule.due(at(59))] == [("host", at(3))]
+        rows.schedule.enter([replace(ping, at=at(60))])
+        assert rows.schedule.owners() == set()
+
+
 def test_a_check_remembers_what_its_last_probe_left(database: Database) -> None:
     with database.transaction() as rows:
         assert rows.schedule.cursor("orders", "log") is None

@@ -34,8 +34,19 @@ class Schedule(Protocol):
 
     def due(self, now: datetime) -> tuple[Appointment, ...]: ...
 
-    def enter(self, appointments: Collection[Appointment]) -> None:
-        """When each is asked next, and what its last probe left; what is not entered stays out."""
+    def enter(self, appointments: Collection[Appointment], owner: str | None = None) -> None:
+        """When each is asked next, and what its last probe left; what is not entered stays out.
+
+        `owner` is the process that asks them until then.
+        """
+        ...
+
+    def owners(self) -> frozenset[str]:
+        """The processes that ask something now, or did when they died."""
+        ...
+
+    def free(self, owners: Collection[str], now: datetime) -> None:
+        """Ask now what these do not ask any more."""
         ...
 
     def cursor(self, service: str, check: str) -> Cursor | None: ...

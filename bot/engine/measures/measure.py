@@ -32,14 +32,18 @@ _AT_ONCE = 100
 """More checks of one interval than these are spread over it, so that they do not come in one gust."""
 
 _GRACE = timedelta(seconds=6)
-"""Added to a check's timeout before its appointment counts as abandoned by a program that died."""
+"""Added to a check's timeout before its appointment counts as abandoned, where nobody knows of its owner."""
 
 
 def enlist(world: World, now: datetime) -> None:
-    """Enter every sampled check in the schedule; strike out those that are configured no more."""
+    """Enter every sampled check in the schedule; strike out those that are configured no more.
+
+    What a process asked that is gone is asked at once.
+    """
     with world.store.transaction() as ledger:
         known = {(service.key, key) for service in world.setup.services.values() for key in service.checks}
         ledger.schedule.keep_only(known)
+        ledger.schedule.free(list(filter(world.gone, ledger.schedule.owners())), now)
         for service in world.setup.services.values():
             for check in service.checks.values():
                 if isinstance(check.options, HeartbeatOptions):
@@ -65,7 +69,7 @@ def measure_due(world: World, now: datetime) -> int:
     with world.store.transaction() as ledger:  # writers take turns, so what is due here is nobody else's
         # What is known to another process alone, which has read a newer configuration, is that one's to keep.
         due = [each for each in ledger.schedule.due(now) if _check_of(world.setup, each)]
-        ledger.schedule.enter([replace(each, at=_leased(world, each, now)) for each in due])
+        ledger.schedule.enter([replace(each, at=_leased(world, each, now)) for each in due], world.me)
     started = 0
     jobs: dict[tuple[Waits, bool], list[Callable[[], None]]] = {}
     for appointment in due:

@@ -39,11 +39,19 @@ class ScheduleRows:
             for row in self._connection.execute(found)
         )
 
-    def enter(self, appointments: Collection[Appointment]) -> None:
-        for_each(self._connection, _entered, [_columns(each) for each in appointments])
+    def enter(self, appointments: Collection[Appointment], owner: str | None = None) -> None:
+        for_each(self._connection, _entered, [_columns(each, owner) for each in appointments])
 
     def again(self, appointment: Appointment, at: datetime | None) -> None:
-        self._connection.execute(update(schedule).where(*_mine(appointment)).values(next_at=at))
+        self._connection.execute(update(schedule).where(*_mine(appointment)).values(next_at=at, owner=None))
+
+    def owners(self) -> frozenset[str]:
+        found = select(schedule.c.owner).where(schedule.c.owner.is_not(None)).distinct()
+        return frozenset(self._connection.execute(found).scalars())
+
+    def free(self, owners: Collection[str], now: datetime) -> None:
+        theirs = update(schedule).where(schedule.c.owner.in_(owners))
+        self._connection.execute(theirs.values(next_at=now, owner=None))
 
     def cursor(self, service: str, check: str) -> Cursor | None:
         found = select(schedule.c.cursor).where(schedule.c.service == service, schedule.c.check == check)
@@ -58,13 +66,14 @@ class ScheduleRows:
 
 def _entered(_dialect: str) -> Update:
     whose = schedule.c.service == bindparam("of_service"), schedule.c.check == bindparam("of_check")
-    return update(schedule).where(*whose).values(next_at=bindparam("at"), cursor=bindparam("left"))
+    changed = update(schedule).where(*whose)
+    return changed.values(next_at=bindparam("at"), cursor=bindparam("left"), owner=bindparam("by"))
 
 
-def _columns(appointment: Appointment) -> dict[str, str | int | float | None]:
+def _columns(appointment: Appointment, owner: str | None) -> dict[str, str | int | float | None]:
     left = None if appointment.cursor is None else json.dumps(appointment.cursor)
     whose = {"of_service": appointment.service, "of_check": appointment.check}
-    return {**whose, "at": microseconds(appointment.at), "left": left}
+    return {**whose, "at": microseconds(appointment.at), "left": left, "by": owner}
 
 
 def _mine(appointment: Appointment) -> tuple[ColumnElement[bool], ...]:

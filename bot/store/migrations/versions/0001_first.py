@@ -325,6 +325,7 @@ def upgrade() -> None:
         sa.Column("check", sa.Text(), nullable=False),
         sa.Column("next_at", sa.BigInteger(), nullable=True),
         sa.Column("cursor", sa.Text(), nullable=True),
+        sa.Column("owner", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("service", "check"),
     )
     op.create_index("schedule_due", "schedule", ["next_at"], unique=False)
