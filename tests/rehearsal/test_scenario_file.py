@@ -78,8 +78,8 @@ def test_a_scenario_says_what_breaks_and_who_does_what(tmp_path: Path, setup: Se
         ("types: ack", "types: akc", "slow.yaml:9: people.0.types: `akc` is no command; did you mean `ack`?"),
         (
             "types: ack",
-            "types: silence",
-            "slow.yaml:9: people.0.types: `silence` is less than `/monitor silence ",
+            "types: silence x",
+            "slow.yaml:9: people.0.types: `silence x` is less than `/monitor silence ",
         ),
         ("types: ack", "presses: ''", "slow.yaml:9: people.0: must have one of `types`, `presses`"),
         (
