@@ -118,6 +118,10 @@ def target(value: object) -> Target:
     kind, colon, key = text.partition(":")
     kinds = [str(known) for known in TargetKind]
     if colon and key and kind in kinds:
+        if kind == TargetKind.USERGROUP:
+            usergroup(key)
+        if kind == TargetKind.CHANNEL:
+            channel(key)
         return Target(TargetKind(kind), key)
     if colon and kind not in kinds:
         raise ValueError(f"`{text}` is no target: unknown kind `{kind}`{did_you_mean(kind, kinds)}")
@@ -209,7 +213,23 @@ def channel(value: object) -> object:
     if value is None:
         raise ValueError("has no value; write the name without `#`, which begins a comment")
     if isinstance(value, str):
-        return not_empty(value.removeprefix("#"))
+        name = not_empty(value.removeprefix("#"))
+        if re.search(r"\s", name) or len(name) > 80:
+            raise ValueError(f"`{name}` is no channel: a name has no blanks, and at most 80 characters")
+        return name
+    return value
+
+
+def usergroup(slack: str) -> str:
+    """The ID by which Slack knows a user group: a handle would mention nobody."""
+    if slack and not re.fullmatch(r"S[A-Z0-9]+", slack):
+        raise ValueError(f"`{slack}` is no ID of a user group; write one such as S012AB3CD")
+    return slack
+
+
+def web_address(value: str) -> str:
+    if value and not value.startswith(("https://", "http://")):
+        raise ValueError(f"`{value}` is no web address; write one such as https://wiki.example.com/orders")
     return value
 
 

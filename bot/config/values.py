@@ -40,6 +40,8 @@ def _parsed(parse: Callable[[object], object]) -> PlainValidator:
 Key = Annotated[str, AfterValidator(parsing.key)]
 NonEmpty = Annotated[str, AfterValidator(parsing.not_empty)]
 Channel = Annotated[str | None, BeforeValidator(parsing.channel)]
+Usergroup = Annotated[str, AfterValidator(parsing.usergroup)]
+WebAddress = Annotated[str, AfterValidator(parsing.web_address)]
 PositiveDuration = Annotated[timedelta, _parsed(parsing.positive_duration)]
 AnyDuration = Annotated[timedelta, _parsed(parsing.duration)]
 Interval = Annotated[timedelta, _parsed(parsing.interval)]

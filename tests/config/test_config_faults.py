@@ -245,12 +245,22 @@ FILES = {
           lin: {name: Lin, slack: "@lin", email: nobody}
         teams:
           all: {members: [lin], slack: "@all"}
+        escalations:
+          default: {levels: [{notify: ["usergroup:ops", "channel:war room"], wait: 5m}]}
+        metrics:
+          m: {links: {runbook: "javascript:1"}}
         """,
         [
             "3: people.lin.slack: `@lin` is no member ID; write one such as U012AB3CD (profile → ⋮ → Copy "
             "member ID)",
             "3: people.lin.email: `nobody` is no e-mail address; write one such as lin@example.com",
             "5: teams.all.slack: `@all` is no ID of a user group; write one such as S012AB3CD",
+            "7: escalations.default.levels.0.notify.0: `ops` is no ID of a user group; write one such as "
+            "S012AB3CD",
+            "7: escalations.default.levels.0.notify.1: `war room` is no channel: a name has no blanks, and "
+            "at most 80 characters",
+            "9: metrics.m.links.runbook: `javascript:1` is no web address; write one such as "
+            "https://wiki.example.com/orders",
         ],
     ),
     "a language not spoken": ("service: orders\nlanguage: fr", ["2: language: must be 'en' or 'zh'"]),

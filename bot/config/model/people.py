@@ -23,6 +23,7 @@ from bot.config.values import (
     StartTime,
     Targets,
     Turns,
+    Usergroup,
     Weekdays,
     Words,
     Zone,
@@ -72,14 +73,9 @@ class TeamWords(Words):
     """People who are told together."""
 
     members: Keys = Field(description="Keys of `people`.")
-    slack: str | None = Field(None, description="The ID of the Slack user group that stands for the team.")
-
-    @field_validator("slack")
-    @classmethod
-    def _group(cls, slack: str | None) -> str | None:
-        if slack and not re.fullmatch(r"S[A-Z0-9]+", slack):
-            raise ValueError(f"`{slack}` is no ID of a user group; write one such as S012AB3CD")
-        return slack
+    slack: Usergroup | None = Field(
+        None, description="The ID of the Slack user group that stands for the team."
+    )
 
 
 class ChannelWords(Words):
@@ -163,7 +159,7 @@ class ScheduleWords(Words):
     ical: NonEmpty | None = Field(
         None, description="A calendar of shifts: its https:// address, or a file. It wins over the rotation."
     )
-    usergroup: NonEmpty | None = Field(
+    usergroup: Usergroup | None = Field(
         None, description="The ID of the Slack user group that is to hold whoever is on call."
     )
     overrides: tuple[OverrideWords, ...] = Field((), description="Exceptions; the last one wins.")

@@ -22,6 +22,7 @@ from bot.config.values import (
     Limit,
     NonEmpty,
     PositiveDuration,
+    WebAddress,
     Wording,
     Words,
 )
@@ -57,7 +58,7 @@ class MetricWords(Words):
         True, description="Whether its alerts are quiet while they flap: page once, then wait to settle."
     )
     escalation: Key = Field("default", description="The policy in `escalations` a critical breach follows.")
-    links: dict[Key, NonEmpty] = Field(default_factory=dict, description="Where to look: {runbook: URL}.")
+    links: dict[Key, WebAddress] = Field(default_factory=dict, description="Where to look: {runbook: URL}.")
     playbook: Key | None = Field(None, description="The playbook in `playbooks` a critical breach opens.")
     from_: Formula | None = Field(
         None, alias="from", description="Of what other metrics it is made: `errors / requests * 100`."
