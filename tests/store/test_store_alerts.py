@@ -44,6 +44,30 @@ def test_a_timeline_is_in_order_with_reasons_and_persons(database: Database) -> 
         assert rows.alerts.timeline("nobody") == ()
 
 
+def test_what_happens_to_an_alert_in_one_stroke_is_all_in_its_timeline(database: Database) -> None:
+    first, other = began(), began("cpu")
+    second = taken(first.alert, "chen", at(3))
+    third = ended(second.alert, at(4))
+    with database.transaction() as rows:
+        rows.alerts.save(first, other, second, third)
+    with database.reading() as rows:
+        assert rows.alerts.get(first.alert.id) == third.alert
+        assert rows.alerts.open_all() == (other.alert,)
+        told = [event for _, event, _, _ in rows.alerts.timeline(first.alert.id)]
+        assert told == ["alert.firing", "alert.acknowledged", "alert.resolved"]
+        assert rows.alerts.named([first.alert.id, other.alert.id, "gone"]) == {first.alert.id, other.alert.id}
+        assert rows.alerts.named([]) == set()
+
+
+def test_what_is_over_makes_room_for_what_begins_in_the_same_stroke(database: Database) -> None:
+    first = saved(database, began())
+    again = began(since=at(60))
+    with database.transaction() as rows:
+        rows.alerts.save(ended(first, at(59)), again)
+    with database.reading() as rows:
+        assert rows.alerts.open_all() == (again.alert,)
+
+
 def test_who_decided_on_older_facts_is_told(database: Database) -> None:
     alert = saved(database, began())
     saved(database, taken(alert, "lin"))
