@@ -185,14 +185,13 @@ class _Writing:
 
     def actions(self) -> Iterator[Item]:
         for run in self._facts.runs:
-            came = self._say(_RUNS[run.state])
-            if run.reason:
-                came = self._speaker.named(came, self._say(run.reason))
+            came, why = self._say(_RUNS[run.state]), self._say(run.reason) if run.reason else ""
+            output = "\n".join(run.output.strip().splitlines()[-_OUTPUT_LINES:])
             yield Item(
                 at=self._at(run.asked_at),
                 name=self._speaker.noted(self._speaker.label(run.label), self._told(run.by, say("the bot"))),
-                value=came,
-                output="\n".join(run.output.strip().splitlines()[-_OUTPUT_LINES:]),
+                value=self._speaker.named(came, why) if why else came,
+                output=output if output != why else "",  # often its one line is the reason
             )
 
     def decisions(self) -> Iterator[Item]:

@@ -432,6 +432,9 @@ def test_the_post_mortem_tells_the_whole_in_order_with_numbers(house: House) -> 
         "Lin Wei decided: Roll back",
         "VERIFIED",
     ]
+    assert (
+        "```" not in answer[answer.index("## Actions") : answer.index("## Decisions")]
+    )  # said once is enough
     timeline_ = answer[answer.index("## Timeline") : answer.index("## Actions")]
     assert [timeline_.index(words) for words in order] == sorted(timeline_.index(words) for words in order)
 
