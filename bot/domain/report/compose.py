@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.domain.panel import Standing
+from bot.domain.report.advice import advice_rows
 from bot.domain.report.compared import arithmetic, before_and_after
 from bot.domain.report.errors import error_rows
 from bot.domain.report.facts import PERFORMANCE, SYSTEM, Facts
 from bot.domain.report.judged import acceptance, conclusion, milestones, progress, verdict
 from bot.domain.report.report import ReportKind, Row, Section
 from bot.domain.report.rows import (
-    advice_rows,
     alert_rows,
     first_tiers,
     metric_row,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.panel import Standing
+from bot.domain.report.advice import advice_rows, work_rows
 from bot.domain.report.facts import Facts
 from bot.domain.report.report import ReportKind, Row, Section
-from bot.domain.report.rows import advice_rows, section, work_rows
+from bot.domain.report.rows import section
 from bot.domain.text import Text, say
 from bot.domain.watches.listing import since_deployment
 from bot.domain.watches.plan import EntryKind, EntryState

@@ -140,46 +140,6 @@ def remark_rows(facts: Facts) -> Iterator[Row]:
             yield Row(value=say("{text} – {person}", text=remark.text, person=Name(remark.by)))
 
 
-def work_rows(facts: Facts) -> tuple[Row, ...]:
-    """What there is to do, from what was found."""
-    open_ = (alert for alert in facts.alerts if alert.fired_at and alert.resolved_at is None)
-    problems = list(dict.fromkeys(alert.worst or alert.reason for alert in open_))
-    rows = [Row(value=say("Look into {problem}", problem=each)) for each in problems[:MOST_PROBLEMS]]
-    alerting = {alert.subject.key for alert in facts.alerts}
-    for metric in facts.metrics.values():
-        if work := _to_do(facts, metric, alerts=metric.key in alerting):
-            rows.append(Row(value=work))
-    if missed := facts.rounds_in(EntryState.MISSED):
-        one, several = (
-            say("Find out why a round was missed"),
-            say("Find out why {count} rounds were missed", count=len(missed)),
-        )
-        rows.append(Row(value=one if len(missed) == 1 else several))
-    return tuple(rows)
-
-
-def _to_do(facts: Facts, metric: Metric, *, alerts: bool) -> Text | None:
-    """What a metric asks for: values it has not, or a mean off its target that no alert has told of."""
-    lately = facts.lately.get(metric.key)
-    if lately is None or lately.summary.mean is None:
-        return say("Find out why {metric} has no data", metric=metric.label)
-    gap = lately.summary.coverage.largest_gap
-    if metric.tier == 1 and gap > HOLE:
-        return say("Find out why {metric} had no values for {span}", metric=metric.label, span=Span.of(gap))
-    if not alerts and _judged(metric, lately.summary.mean):
-        return say("Look into {metric}: on average it was off its target", metric=metric.label)
-    return None
-
-
-def advice_rows(facts: Facts) -> tuple[Row, ...]:
-    """What to do next; to go on as planned when nothing was found."""
-    if rows := work_rows(facts):
-        return rows
-    if facts.critical() or facts.warnings():
-        return (Row(value=say("All alerts are over: go on as planned")),)
-    return (Row(value=say("Go on as planned: everything is in order")),)
-
-
 def first_tiers(facts: Facts) -> tuple[Metric, ...]:
     """Metrics of the first two tiers that do not belong to the machine."""
     return tuple(each for each in facts.metrics.values() if each.tier <= 2 and each.group != SYSTEM)
@@ -192,13 +152,14 @@ def _standing(metric: Metric, summary: Summary) -> Standing:
         values += [
             each for each in (summary.min, summary.max) if each is not None and metric.critical.holds(each)
         ]
-    judged = [_judged(metric, each) for each in values]
+    judged = [severity_of(metric, each) for each in values]
     if Severity.CRITICAL in judged:
         return Standing.CRITICAL
     return Standing.WARNING if Severity.WARNING in judged else Standing.OK
 
 
-def _judged(metric: Metric, value: float) -> Severity | None:
+def severity_of(metric: Metric, value: float) -> Severity | None:
+    """How bad a value of a metric is by itself."""
     return judge_measurement(metric, Measurement(metric=metric.key, value=value)).severity
 
 

@@ -122,6 +122,8 @@ def _pass(row: RoundRow, pen: Pen) -> str:
 def _sentence(card: RoundCard, bad: list[RoundRow], good: list[RoundRow], pen: Pen) -> str:
     waiting = sum(item.open for item in card.manuals)
     todo = pen.write(say("To confirm: {count}", count=waiting)) if waiting else ""
+    if not card.rows and todo:
+        return todo
     if not bad:
         return pen.speaker.sentences(pen.write(say("Passed: {passed}", passed=len(good))), todo)
     names = pen.fill([pen.label(row.label) for row in bad], 400, ", ")
