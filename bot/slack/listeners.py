@@ -54,8 +54,7 @@ def build_app(access: SlackAccess, inbox: Inbox, now: Callable[[], datetime]) ->
         attaching_conversation_kwargs_enabled=False,
     )
 
-    _marks(app, inbox, now)
-
+    # Bolt asks them in this order whose a request is: first what people wait for most often.
     @app.command(COMMAND)
     def command(body: Payload, ack: Ack) -> None:
         inbox.take(from_command(body, now()))
@@ -85,6 +84,8 @@ def build_app(access: SlackAccess, inbox: Inbox, now: Callable[[], datetime]) ->
         if inbound is not None:
             inbox.take(inbound)
         ack()
+
+    _marks(app, inbox, now)
 
     @app.event(_ANY)
     def other_event(ack: Ack) -> None:
