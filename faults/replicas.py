@@ -48,7 +48,6 @@ def one_killed_at_an_alert(
 FROZEN_S = 12
 IN_HAND = (
     "before _keep_alone 1",  # in the middle of a decision, with everybody else waiting for it
-    "before _step 1",
     "after _keep_alone 1",  # with the head of the thread claimed
     "after _deliver 1",  # with the page claimed
 )
