@@ -118,3 +118,4 @@ def _alone(engine: Engine) -> Iterator[Connection]:
             connection.execute(text("SELECT pg_advisory_xact_lock(7164)"))
         yield connection
         connection.commit()
+    engine.dispose()
