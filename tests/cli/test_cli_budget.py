@@ -89,7 +89,20 @@ def test_the_bot_is_ready_within_three_seconds(quiet: Path) -> None:
     assert any(to_ready() < 3 for _ in range(3))
 
 
-def test_a_bot_with_nothing_to_do_costs_under_a_hundredth_of_a_core_and_150_megabytes(quiet: Path) -> None:
+def test_what_a_configuration_has_no_use_for_is_not_loaded() -> None:
+    unused = (
+        *("alembic", "apprise", "dns", "duckdb", "icalendar", "jinja2", "procrastinate", "psycopg"),
+        *("pycurl", "re2", "rich", "sqlalchemy.dialects.postgresql", "bot.cli.replay", "bot.store.scratch"),
+    )
+    program = (
+        "import sys; import bot.cli.running.up, bot.config.load, bot.wiring.local; "
+        f"print([each for each in {unused} if each in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"
+
+
+def test_a_bot_with_nothing_to_do_costs_under_a_hundredth_of_a_core_and_100_megabytes(quiet: Path) -> None:
     window = 4.0
 
     def idles(bot: psutil.Process) -> float:
@@ -100,4 +113,4 @@ def test_a_bot_with_nothing_to_do_costs_under_a_hundredth_of_a_core_and_150_mega
     with up(quiet) as bot:
         # The first windows still see the start.
         assert any(idles(bot) < 0.01 for _ in range(6))
-        assert bot.memory_info().rss < 150 * 2**20
+        assert bot.memory_info().rss < 100 * 2**20
