@@ -1054,7 +1054,7 @@ SCENES: dict[str, Message] = {
         fired=(RESOLVED,),
         open=(FIRING, WARNING),
         silenced=(say("until {at}", at="16:00"),),
-        overdue=(say("round of {at} was missed", at="13:00"),),
+        undone=(say("round of {at} was missed", at="13:00"),),
         ahead=ENTRIES[-2:],
     ),
     "handoff-quiet": HandoffCard(shift=replace(SHIFT, on_call=()), before=("chen",), since=None),

@@ -363,7 +363,7 @@ unmentioning: st.SearchStrategy[Message] = st.one_of(
         fired=many(alerts),
         open=many(alerts),
         silenced=many(texts),
-        overdue=many(texts),
+        undone=many(texts),
         ahead=many(entries),
     ),
     st.builds(

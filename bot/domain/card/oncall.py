@@ -27,7 +27,7 @@ class HandoffCard:
     """A hand-off, with what whoever takes over must know: `shift` is the new one, `before` left.
 
     `fired` are the alerts of the shift that ended, `open` those that still are; `silenced` what is quiet
-    until when, `overdue` what was not done, `ahead` what comes next.
+    until when, `undone` what people or the bot have not done, `ahead` what comes next.
     """
 
     shift: Shift
@@ -36,7 +36,7 @@ class HandoffCard:
     fired: tuple[Alert, ...] = ()
     open: tuple[Alert, ...] = ()
     silenced: tuple[Text, ...] = ()
-    overdue: tuple[Text, ...] = ()
+    undone: tuple[Text, ...] = ()
     ahead: tuple[Entry, ...] = ()
 
 

@@ -86,7 +86,7 @@ def _card(
             say("{what} until {at}: {why}", what=each.matching, at=Instant(each.until), why=each.reason)
             for each in ledger.silences.active(now)
         ),
-        overdue=tuple(_overdue(ledger, since, now)),
+        undone=tuple(_undone(ledger, since, now)),
         ahead=tuple(_one_a_time(ahead)[:AHEAD]),
     )
 
@@ -95,7 +95,7 @@ def _one_a_time(entries: list[Entry]) -> list[Entry]:
     return list({(entry.at, entry.kind): entry for entry in entries}.values())
 
 
-def _overdue(ledger: Ledger, since: datetime, now: datetime) -> Iterator[Text]:
+def _undone(ledger: Ledger, since: datetime, now: datetime) -> Iterator[Text]:
     """Manual items nobody has confirmed, and rounds of the last shift that were missed."""
     for watch in ledger.watches.open_all():
         for each in ledger.entries.of_watch(watch.id):

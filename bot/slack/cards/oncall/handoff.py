@@ -35,11 +35,11 @@ def draw_handoff(card: HandoffCard, pen: Pen) -> Drawn:
         (say("Still open"), [_alert(each, pen) for each in card.open]),
         (say("Fired in the last shift"), [_alert(each, pen) for each in card.fired]),
         (say("Silenced"), [pen.write(each) for each in card.silenced]),
-        (say("Overdue"), [pen.write(each) for each in card.overdue]),
+        (say("Not done"), [pen.write(each) for each in card.undone]),
         (say("Comes next"), [_entry(each, pen) for each in card.ahead]),
     ):
         blocks += _part(title, lines, pen)
-    quiet = say("Nothing fired, nothing is open, nothing is overdue")
+    quiet = say("Nothing fired, nothing is open, nothing is left undone")
     calm = len(blocks) <= 3
     blocks.append(kit.context(" · ".join([*([pen.write(quiet)] if calm else []), pen.zone()])))
     said = pen.speaker.sentences(f"{sign} {pen.named(head, who)}", _counts(card, pen))
@@ -72,8 +72,8 @@ def _entry(entry: Entry, pen: Pen) -> str:
 
 
 def _counts(card: HandoffCard, pen: Pen) -> str:
-    counts = {"open": len(card.open), "fired": len(card.fired), "overdue": len(card.overdue)}
-    return pen.write(say("{open} open, {fired} fired, {overdue} overdue", **counts))
+    counts = {"open": len(card.open), "fired": len(card.fired), "undone": len(card.undone)}
+    return pen.write(say("{open} open, {fired} fired, {undone} not done", **counts))
 
 
 def draw_coverage(card: CoverageCard, pen: Pen) -> Drawn:
