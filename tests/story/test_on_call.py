@@ -33,6 +33,8 @@ metrics:
   duplicates: {{tier: 1, critical: "> 0.1"}}
 checks:
   figures: {{kind: command, run: [cat, values.json], output: json, every: {every}}}
+playbooks:
+  mend: {{steps: [{{ask: Mend it}}]}}
 plan:
   gates: [{{at: 7d, criteria: acceptance}}]
 permissions:
@@ -85,6 +87,7 @@ def test_a_hand_off_is_told_once_when_it_happens_with_what_fired_and_nobody_is_n
     house = build()
     house.measures(duplicates=0.4)
     house.fast_forward(minutes=30)
+    house.types("lin", "/monitor playbook open mend")
     assert handoffs(house) == []
     house.fast_forward(minutes=45)
     (told,) = handoffs(house)
@@ -92,6 +95,7 @@ def test_a_hand_off_is_told_once_when_it_happens_with_what_fired_and_nobody_is_n
     card = shown(house.card("Hand-off of primary"))
     assert "Still open" in card
     assert "Duplicates" in card
+    assert "playbook Mend, open since 08:30" in card
     assert "<@U" not in card
     house.restart()
     house.fast_forward(minutes=30)

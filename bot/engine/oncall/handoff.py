@@ -96,7 +96,10 @@ def _one_a_time(entries: list[Entry]) -> list[Entry]:
 
 
 def _undone(ledger: Ledger, since: datetime, now: datetime) -> Iterator[Text]:
-    """Manual items nobody has confirmed, and rounds of the last shift that were missed."""
+    """Emergencies that go on, items nobody has confirmed, and rounds of the last shift that were missed."""
+    for incident in ledger.incidents.open_all():
+        since_then = Instant(incident.opened_at)
+        yield say("playbook {playbook}, open since {at}", playbook=incident.playbook.label, at=since_then)
     for watch in ledger.watches.open_all():
         for each in ledger.entries.of_watch(watch.id):
             for manual in each.manuals:
