@@ -15,6 +15,13 @@ from bot.store.tables import schedule
 from checks.base import Cursor
 
 
+_DUE = (
+    select(schedule.c.service, schedule.c.check, schedule.c.next_at, schedule.c.cursor)
+    .where(schedule.c.next_at <= bindparam("now"))
+    .order_by(schedule.c.next_at)
+)
+
+
 class ScheduleRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -33,10 +40,9 @@ class ScheduleRows:
                 )
 
     def due(self, now: datetime) -> tuple[Appointment, ...]:
-        found = select(schedule).where(schedule.c.next_at <= now).order_by(schedule.c.next_at)
         return tuple(
-            Appointment(service=row.service, check=row.check, at=row.next_at, cursor=_cursor(row.cursor))
-            for row in self._connection.execute(found)
+            Appointment(service=service, check=check, at=at, cursor=_cursor(cursor))
+            for service, check, at, cursor in self._connection.execute(_DUE, {"now": now})
         )
 
     def enter(self, appointments: Collection[Appointment], owner: str | None = None) -> None:
