@@ -14,7 +14,6 @@ from bot.store.insert import insert_new
 from bot.store.tables import schedule
 from checks.base import Cursor
 
-
 _DUE = (
     select(schedule.c.service, schedule.c.check, schedule.c.next_at, schedule.c.cursor)
     .where(schedule.c.next_at <= bindparam("now"))
