@@ -5,7 +5,8 @@
 A program that fails notes when; so does the command by which Icinga 2 and Nagios notify, and the local
 workspace in the benchmark's own process when the bot calls it. Everybody runs the same checks each second;
 one after the other fails. Alertmanager, which keeps nothing on disk, and Vigil are told of alerts by HTTP
-as well: then the time counts from there. Exit 1 when Vigil is slower than Icinga 2 in the same run.
+as well: then the time counts from there. The floor is a bare program in Python that asks the same checks,
+writes a row to disk and calls Slack. Exit 1 when Vigil is slower than Icinga 2 in the same run.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from peers.alertmanager import alertmanager
+from peers.bare import bare
 from peers.icinga import icinga
 from peers.nagios import nagios
 from peers.program import Absent, wait
@@ -98,6 +100,15 @@ def vigil_asking(failures: int) -> list[float]:
             return broken(folder, failures, lambda number: first_call(there, f": C{number}: "))
 
 
+def floor_asking(failures: int) -> list[float]:
+    """ms of a program that does the least there is to do: the same checks, a row on disk, a call."""
+    with tempfile.TemporaryDirectory() as name, slack() as there:
+        folder = Path(name)
+        ask = script(folder, "ask", ASK)
+        with bare(folder, there.environment, ask, failures, EVERY_S):
+            return broken(folder, failures, lambda number: first_call(there, f": C{number}: "))
+
+
 def document(number: int) -> dict[str, object]:
     """An alert, as both take it."""
     labels = {"alertname": f"Sent{number}", "severity": "critical"}
@@ -152,6 +163,7 @@ def vigil_told(count: int) -> list[float]:
 EVERYBODY: dict[str, Callable[[int], list[float]]] = {
     "icinga, a check": partial(peer, icinga),
     "nagios, a check": partial(peer, nagios),
+    "floor, a check": floor_asking,
     "vigil, a check": vigil_asking,
     "alertmanager, by HTTP": alertmanager_told,
     "vigil, by HTTP": vigil_told,
