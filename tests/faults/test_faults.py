@@ -36,7 +36,7 @@ def assert_well(tried: Tried, times: int) -> None:
 
 
 def test_killed_at_steps_of_an_alert_by_their_names(nursery: Nursery, tmp_path: Path) -> None:
-    assert_well(kills.at_steps(nursery, tmp_path, share=9), times=6)
+    assert_well(kills.at_steps(nursery, tmp_path, share=8), times=6)
 
 
 def test_killed_at_random_moments_under_load(nursery: Nursery, tmp_path: Path) -> None:

@@ -145,6 +145,17 @@ def test_a_page_that_loses_its_alert_wakes_for_one_that_rides_on_it(house: House
     assert "Order duplication rate" in house.pages()[0]["text"]
 
 
+def test_a_page_whose_alert_is_silenced_wakes_for_one_that_rides_on_it(house: House) -> None:
+    house.post("/local/faults", method="chat.postMessage", effect="ratelimited", times=9, retry_after=20)
+    both_critical(house)
+    assert house.paged() == []
+    house.types("chen", "/monitor silence alertname=order_duplication_rate 1h")
+    house.post("/local/faults", method="chat.postMessage", effect="delay", times=0)
+    house.fast_forward(minutes=3)
+    assert house.paged() == [["lin"]]
+    assert "Latency" in house.pages()[0]["text"]
+
+
 def api(house: House, method: str, **fields: str) -> None:
     body = urllib.parse.urlencode({"token": "xoxb-local", **fields}).encode()
     with urllib.request.urlopen(f"{house.workspace.url}/api/{method}", body, timeout=10) as answer:

@@ -28,10 +28,10 @@ class Paged:
 
 
 def paged(ledger: Ledger, operation: str, alert_id: str, now: datetime) -> Paged | Wait | Drop:
-    """Nobody is woken for what is over or taken; but whoever rides on the page must not be lost with it."""
+    """Nobody is woken for what is over, taken or quiet; what rides on the page is not lost with it."""
     alert = ledger.alerts.get(alert_id)
     rider, riders = ledger.alerts.riding(operation)
-    if alert and alert.state is AlertState.FIRING:
+    if alert and alert.state is AlertState.FIRING and not (alert.quiet and rider):
         found = Paged(alert, riders)
     elif rider:
         found = Paged(rider, riders - 1)
