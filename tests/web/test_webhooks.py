@@ -15,6 +15,7 @@ from bot.config import load
 from bot.domain.alerts.alert import Alert
 from bot.slack.access import SlackAccess
 from bot.store import Database
+from bot.web.api.webhooks import MOST_BYTES
 from bot.wiring import Program
 
 PAYLOADS = Path(__file__).parents[1] / "payloads"
@@ -104,7 +105,7 @@ def test_a_megabyte_is_taken_in_one_transaction(bot: Bot) -> None:
     assert bot.sends(sent).json == {"received": 1000, "began": 1000, "resolved": 0}
     body["alerts"][-1]["status"] = "melting"
     assert bot.sends(json.dumps(body).encode()).status == 422
-    assert bot.sends(b"[" + b" " * 9 * 1024 * 1024 + b"]").status == 413
+    assert bot.sends(b"[" + b" " * MOST_BYTES + b"]").status == 413
 
 
 @pytest.mark.parametrize(
