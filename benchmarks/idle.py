@@ -1,6 +1,6 @@
 """A bot that has nothing to do: how soon it is ready, and what it takes then, beside those that do less.
 
-    .venv/bin/python benchmarks/idle.py [--rounds 3] [--seconds 30]
+    .venv/bin/python benchmarks/idle.py [--rounds 2] [--seconds 20]
 
 Vigil is `vigil up` on a configuration that names the service alone, with its local workspace in the same
 process: on a new database, and started again. The floor is a Python that imports slack_bolt, SQLAlchemy and
@@ -135,8 +135,8 @@ def told(who: str, figures: list[Figure]) -> Figure:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=20)
     chosen = parser.parse_args()
     found: dict[str, list[Figure]] = {}
     for _ in range(chosen.rounds):

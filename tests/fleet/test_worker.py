@@ -32,7 +32,7 @@ T0 = datetime(2026, 1, 19, 2, 0, tzinfo=UTC)
 CONFIG = """
 service: orders
 checks:
-  name: {kind: command, run: [sh, -c, "echo asked at $SITE"], output: exit, site: web-1}
+  name: {kind: command, run: [sh, -c, "echo asked at $SITE"], output: exit, timeout: 30s, site: web-1}
   log: {kind: log, path: shop.log, count: {failures: ERROR}, site: web-1}
   stuck: {kind: command, run: [sleep, "60"], output: exit, timeout: 300ms, site: web-1}
   gone: {kind: command, run: ["true"], output: exit, timeout: 200ms, site: web-1}
