@@ -37,7 +37,7 @@ STARTED, WARM_UP_S = 100, 12.0
 MOST = {
     ("http", "nagios"): 0.7,
     ("http", "icinga"): 0.5,
-    ("command", "nagios"): 1.3,
+    ("command", "nagios"): 1.0,
     ("command", "icinga"): 1.3,
     ("saturated", "blackbox_exporter"): 1.0,
 }
