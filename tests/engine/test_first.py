@@ -156,3 +156,16 @@ def test_trying_out_the_way_draws_a_card_and_a_page_and_leaves_nothing_behind(of
     assert office.due is None
     office.delivers()
     assert office.door.posted == []
+
+
+def test_a_way_that_cannot_be_tried_out_is_told_of_and_keeps_no_bot_down(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(_: Message) -> None:
+        raise ValueError("a card that nobody can draw")
+
+    warm_up(office.world, refuse)
+    assert "could not be tried out" in caplog.text and "a card that nobody can draw" in caplog.text  # noqa: PT018
+    office.fires("A")
+    office.delivers()
+    assert office.door.posted == ["AlertCard", "PageMessage"]

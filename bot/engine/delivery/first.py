@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -17,6 +18,8 @@ from bot.engine.delivery.in_hand import Claimed
 from bot.engine.ledger import Delivery, Lane, Ledger, Unavailable
 from bot.engine.ports import Posted, Sent
 from bot.engine.world import World
+
+log = logging.getLogger(__name__)
 
 _HEAD_AND_PAGE = 2
 
@@ -56,10 +59,18 @@ def warm_up(world: World, draw: Callable[[Message], object]) -> None:
     """Go the way of an alert that fires once, and take it back.
 
     Statements, models and words are composed where they are used first, which takes ten times as long as
-    after that: it shall not be the first alert that waits for it.
+    after that: it shall not be the first alert that waits for it. No bot stays
+    down because that cannot be tried.
     """
-    now = world.clock.now()
-    with suppress(_TakenBack, Unavailable), world.store.transaction() as ledger:
+    try:
+        with suppress(_TakenBack, Unavailable):
+            _try_out(world, draw, world.clock.now())
+    except Exception:
+        log.exception("the way of an alert could not be tried out; the bot goes on without")
+
+
+def _try_out(world: World, draw: Callable[[Message], object], now: datetime) -> None:
+    with world.store.transaction() as ledger:
         bad = Judgement(severity=Severity.CRITICAL, recovered=False, reason=say("a warning"))
         judge_all(ledger, world.setup, [(_nothing(world.setup), bad)], now)
         for _ in range(_HEAD_AND_PAGE):
