@@ -167,6 +167,18 @@ def test_what_is_bad_as_it_was_shares_a_transaction_too(office: Office) -> None:
     assert sorted(office.open()) == [f"orders/check-{number}" for number in (0, 1, 2, 3, 4, 9)]
 
 
+def refuse_two(rows: Rows) -> None:
+    """A reading of 2 cannot be written by these."""
+    add = rows.readings.add
+
+    def refused(taken: Any) -> None:
+        if any(each.value == 2.0 for each in taken):
+            raise ValueError("no such number")
+        add(taken)
+
+    rows.readings.add = refused  # type: ignore[method-assign]
+
+
 def test_of_what_is_bad_as_it_was_none_that_cannot_be_written_takes_another_with_it(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,14 +189,7 @@ def test_of_what_is_bad_as_it_was_none_that_cannot_be_written_takes_another_with
 
     def refusing(rows: Rows, *of: Any) -> None:
         whole(rows, *of)
-        add = rows.readings.add
-
-        def refused(taken: Any) -> None:
-            if any(each.value == 2.0 for each in taken):
-                raise ValueError("no such number")
-            add(taken)
-
-        rows.readings.add = refused  # type: ignore[method-assign]
+        refuse_two(rows)
 
     monkeypatch.setattr(Rows, "__init__", refusing)
     with pytest.raises(ExceptionGroup, match="1 of 3"):
@@ -233,14 +238,7 @@ def test_an_answer_that_cannot_be_written_takes_no_other_with_it(office: Office)
     @contextmanager
     def refusing() -> Iterator[Rows]:
         with counted() as rows:
-            add = rows.readings.add
-
-            def refused(taken: Any) -> None:
-                if any(each.value == 2.0 for each in taken):
-                    raise ValueError("no such number")
-                add(taken)
-
-            rows.readings.add = refused  # type: ignore[method-assign]
+            refuse_two(rows)
             yield rows
 
     office.database.transaction = refusing  # type: ignore[method-assign]
